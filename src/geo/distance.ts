@@ -1,0 +1,67 @@
+// Distances, bearings and interpolation on the earth. Haversine for decisions in the hot path (error ≤ 0.56 %
+// against WGS-84), the WGS-84 geodesic for every figure that is reported.
+
+import { getPreciseDistance } from 'geolib'
+import { EARTH_RADIUS_M } from '../model/units.js'
+
+const RAD = Math.PI / 180
+
+/** Great-circle distance on the mean sphere, metres. NaN in, NaN out. Any longitudes. */
+export function haversineM(lat1: number, lon1: number, lat2: number, lon2: number): number {
+  const sinLat = Math.sin((lat2 - lat1) * RAD * 0.5)
+  const sinLon = Math.sin((lon2 - lon1) * RAD * 0.5)
+  const h = sinLat * sinLat + Math.cos(lat1 * RAD) * Math.cos(lat2 * RAD) * sinLon * sinLon
+  return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(h)))
+}
+
+/** WGS-84 geodesic distance, metres (Vincenty; haversine near antipodes, where Vincenty does not converge). */
+export function geodesicM(lat1: number, lon1: number, lat2: number, lon2: number): number {
+  if (lat1 === lat2 && lon1 === lon2) return 0
+  const d = getPreciseDistance({ latitude: lat1, longitude: lon1 }, { latitude: lat2, longitude: lon2 }, 1e-9)
+  return Number.isFinite(d) ? d : haversineM(lat1, lon1, lat2, lon2)
+}
+
+/** Initial great-circle bearing, degrees 0…360. */
+export function bearingDeg(lat1: number, lon1: number, lat2: number, lon2: number): number {
+  const dLon = (lon2 - lon1) * RAD
+  const y = Math.sin(dLon) * Math.cos(lat2 * RAD)
+  const x = Math.cos(lat1 * RAD) * Math.sin(lat2 * RAD) - Math.sin(lat1 * RAD) * Math.cos(lat2 * RAD) * Math.cos(dLon)
+  return (Math.atan2(y, x) / RAD + 360) % 360
+}
+
+/** Point at fraction `f` (0…1) of the great circle from 1 to 2. Antimeridian-proof; longitude −180…180. */
+export function interpolate(
+  lat1: number,
+  lon1: number,
+  lat2: number,
+  lon2: number,
+  f: number,
+): { lat: number; lon: number } {
+  const cos1 = Math.cos(lat1 * RAD)
+  const cos2 = Math.cos(lat2 * RAD)
+  const ax = cos1 * Math.cos(lon1 * RAD)
+  const ay = cos1 * Math.sin(lon1 * RAD)
+  const az = Math.sin(lat1 * RAD)
+  const bx = cos2 * Math.cos(lon2 * RAD)
+  const by = cos2 * Math.sin(lon2 * RAD)
+  const bz = Math.sin(lat2 * RAD)
+  // the angle from the chord keeps its precision for close points, where acos of the dot product loses it
+  const angle = 2 * Math.asin(Math.min(1, Math.hypot(ax - bx, ay - by, az - bz) / 2))
+  const sin = Math.sin(angle)
+  const wa = sin > 1e-12 ? Math.sin((1 - f) * angle) / sin : 1 - f
+  const wb = sin > 1e-12 ? Math.sin(f * angle) / sin : f
+  const x = wa * ax + wb * bx
+  const y = wa * ay + wb * by
+  const z = wa * az + wb * bz
+  return { lat: Math.atan2(z, Math.hypot(x, y)) / RAD, lon: Math.atan2(y, x) / RAD }
+}
+
+/** Point at a distance and bearing from another, on the mean sphere. Longitude −180…180. */
+export function destination(lat: number, lon: number, bearing: number, distanceM: number): { lat: number; lon: number } {
+  const d = distanceM / EARTH_RADIUS_M
+  const b = bearing * RAD
+  const sinLat = Math.sin(lat * RAD) * Math.cos(d) + Math.cos(lat * RAD) * Math.sin(d) * Math.cos(b)
+  const lat2 = Math.asin(Math.max(-1, Math.min(1, sinLat)))
+  const dLon = Math.atan2(Math.sin(b) * Math.sin(d) * Math.cos(lat * RAD), Math.cos(d) - Math.sin(lat * RAD) * sinLat)
+  return { lat: lat2 / RAD, lon: ((((lon + dLon / RAD + 180) % 360) + 360) % 360) - 180 }
+}

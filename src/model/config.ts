@@ -1,0 +1,108 @@
+// Every threshold: its unit in its name, its default, and where the default comes from. One schema makes the types,
+// the defaults, the error messages and the published JSON Schema.
+
+import { z } from 'zod'
+import { UsageError } from './errors.js'
+
+const positive = () => z.number().positive()
+const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never)
+
+export const configSchema = z.strictObject({
+  clean: section({
+    maxSpeedKn: positive()
+      .default(50)
+      .describe('A fix that the vessel could reach only faster than this is displaced (AISdb and AIS_Tracker: 50 kn)'),
+    minJumpNm: positive()
+      .default(1)
+      .describe('… and only when it is also this far away: GNSS noise, time jitter of receivers (detection.md 5.1)'),
+    outlierGuard: z
+      .boolean()
+      .default(true)
+      .describe('Hold a displaced fix until later ones confirm it; off in presets that are defined per MMSI'),
+    confirmFixes: z.int().min(2).default(3).describe('Displaced fixes that agree before they are believed …'),
+    confirmMinutes: positive().default(5).describe('… or two of them this far apart (detection.md 5.1)'),
+    futureGuard: z
+      .boolean()
+      .default(true)
+      .describe('Event time crosses a hole of more than an hour only when 2 vessels or 3 reports lie beyond it'),
+    duplicateWindowS: z
+      .number()
+      .min(0)
+      .default(30)
+      .describe('The same transmission heard again within this time is one report, where the UTC second tells'),
+  }),
+  gap: section({
+    minGapHours: positive().default(6).describe('Silence strictly longer than this is a gap (pipe-gaps, Skylight: 6 h)'),
+    portSilenceHours: positive()
+      .default(60)
+      .describe('The same for a vessel that was in port or moored (MonitorFish: 60 h in port)'),
+    mooredMinutes: positive()
+      .default(30)
+      .describe('Below 0.5 kn, or at anchor or moored by status, for this long counts as moored (detection.md 3)'),
+    portRule: z.boolean().default(true).describe('Tell port_silence from gap; off in presets'),
+    openAt: z
+      .enum(['threshold', 'utc-midnight'])
+      .default('threshold')
+      .describe('An open gap is announced as soon as the threshold passes, or judged at each next UTC midnight (pipe-gaps)'),
+    countHours: positive().default(12).describe('Reports are counted this long before the silence (pipe-gaps: 12 h)'),
+    positionsOnly: z
+      .boolean()
+      .default(false)
+      .describe('Only position messages end a silence; by default static data do too, as signs of life'),
+  }),
+  spoofing: section({
+    minAlternations: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
+    sharedQuietHours: positive()
+      .default(24)
+      .describe('A shared MMSI ends when one of the two places has been quiet for this long'),
+  }),
+  loitering: section({
+    maxSpeedKn: positive().default(2).describe('Net speed below this is slow (pipe-loitering, Welch: 2 kn)'),
+    exitSpeedKn: positive().default(2.5).describe('… and above this for exitMinutes it is over (hysteresis)'),
+    exitMinutes: positive().default(20),
+    windowMinutes: positive().default(60).describe('Net displacement is taken over this sliding window'),
+    minHours: positive().default(4).describe('Shortest loitering that is reported (GFW carriers: 4 h)'),
+    maxHoleHours: positive().default(4).describe('A silence longer than this ends it at the last fix before'),
+    minShoreNm: z.number().min(0).default(20).describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
+  }),
+  zone: section({
+    minInsideNm: positive().default(0.5).describe('A crossing counts when two fixes and this distance …'),
+    minInsideMinutes: positive().default(10).describe('… or this time lie beyond the boundary (detection.md 8)'),
+  }),
+  engine: section({
+    capacity: z.int().min(16).max(4_000_000).default(65_536).describe('Vessels kept; then the least useful one gives way'),
+    silenceCapacity: z.int().min(16).default(1_048_576).describe('Silences kept of vessels that gave way'),
+    reorderWindowS: z.number().min(0).default(120).describe('Reports this late are put in order before anything sees them'),
+  }),
+})
+
+export type Config = z.infer<typeof configSchema>
+/** What a caller may give: any part of it. */
+export type ConfigInput = z.input<typeof configSchema>
+
+/** Deep merge of plain objects, later wins. */
+function merge(base: unknown, over: unknown): unknown {
+  if (typeof base !== 'object' || typeof over !== 'object' || !base || !over) return over ?? base
+  const out: Record<string, unknown> = { ...(base as Record<string, unknown>) }
+  for (const [key, value] of Object.entries(over)) out[key] = merge(out[key], value)
+  return out
+}
+
+/**
+ * Resolves a configuration: later layers win over earlier ones, defaults fill the rest.
+ * @throws UsageError naming the field, the value and what is allowed
+ */
+export function resolveConfig(...layers: (ConfigInput | undefined)[]): Config {
+  const merged = layers.reduce<unknown>((acc, layer) => merge(acc, layer ?? {}), {})
+  const result = configSchema.safeParse(merged)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]!
+  const path = issue.path.join('.')
+  const value = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], merged)
+  const got = issue.code === 'unrecognized_keys' ? '' : `, got ${JSON.stringify(value)}`
+  throw new UsageError(`configuration: ${path || '(top level)'}: ${issue.message}${got}`)
+}
