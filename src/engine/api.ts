@@ -1,0 +1,58 @@
+// What the engine looks like from outside: used by run/ and by programs that embed it.
+
+import type { ReportBatch } from '../model/batch.js'
+import type { ConfigInput } from '../model/config.js'
+import type { DarkEvent } from '../model/event.js'
+import type { PositionReport, Reject, StaticReport } from '../model/report.js'
+import type { EngineCounts } from '../model/stats.js'
+import type { Words } from '../model/words.js'
+import type { Coast } from '../zones/coast.js'
+import type { ZoneIndex } from '../zones/index.js'
+import type { PortIndex } from '../zones/ports.js'
+
+export interface EngineOptions {
+  /** Thresholds; what is left out takes the preset's value, then the default. */
+  config?: ConfigInput
+  /** A name from model/presets. */
+  preset?: string
+  /** Whose waters: a zone index. Without one, events carry no zones and no zone event is found. */
+  zones?: ZoneIndex | undefined
+  /** Ports and anchorages, for the port rule. */
+  ports?: PortIndex | undefined
+  /** Land and shore distance, for loitering far from shore. */
+  coast?: Coast | undefined
+  /** Shared with the sources that make the batches; a new one by default. */
+  words?: Words
+  onEvent: (event: DarkEvent) => void
+  onReject?: (reject: Reject) => void
+  /** Bytes from snapshot(): goes on where that engine stood. */
+  restore?: Uint8Array
+}
+
+/** What happened in each zone: reports heard, vessels seen, hours they spent there. */
+export interface ZoneActivity {
+  zone: import('../model/event.js').ZoneRef
+  reports: number
+  vessels: number
+  vesselHours: number
+}
+
+export interface Engine {
+  readonly words: Words
+  readonly counts: EngineCounts
+  /** Takes one report, in any order within the reorder window. */
+  push(report: PositionReport): void
+  pushStatic(report: StaticReport): void
+  /** The same for a batch of columns; the batch is the caller's again when it returns. */
+  pushBatch(batch: ReportBatch): void
+  /** Event time reached `watermark` (epoch ms): acts as if called for every whole minute up to it. */
+  advance(watermark: number): void
+  /** End of data: hands over everything still held, at the newest accepted event time, never later. */
+  flush(): void
+  snapshot(): Uint8Array
+  zoneActivity(): ZoneActivity[]
+  /** Distinct vessels (MMSIs) seen. */
+  readonly vessels: number
+  /** First and last accepted event time, epoch ms; NaN before the first. */
+  readonly span: { from: number; to: number }
+}
