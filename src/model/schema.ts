@@ -1,0 +1,133 @@
+// The public formats as schemas: what `darkwake schema` prints and what other programs may rely on. Events and the
+// books of a run as they are written (times in ISO-8601), the report as a program pushes it, the configuration.
+
+import { z } from 'zod'
+import { configSchema } from './config.js'
+import { EVENT_TYPES } from './event.js'
+import { COLLECTIONS, REJECT_REASONS, TX_CLASSES } from './report.js'
+
+const isoTime = z.iso.datetime().describe('ISO-8601 UTC with milliseconds')
+const mmsi = z.int().min(1).max(999_999_999)
+const latitude = z.number().min(-90).max(90)
+const longitude = z.number().min(-180).max(180)
+const count = z.int().min(0)
+
+const fix = z.object({
+  t: isoTime,
+  lat: latitude.nullable().describe('WGS-84 degrees; null when the message carried no position'),
+  lon: longitude.nullable(),
+})
+
+const zone = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['eez', 'territorial', 'mpa', 'port', 'user']),
+  mrgid: z.int().nullable().describe('Marine Regions id'),
+  sovereigns: z
+    .array(z.string())
+    .describe('ISO 3166-1 alpha-3; several for joint regimes and overlapping claims'),
+  method: z.enum(['authoritative', 'approximate']),
+  weight: z.number().gt(0).max(1).describe('1, or 1/n where n claims overlap'),
+})
+
+const evidence = z.object({
+  family: z.enum(['silence', 'kinematics', 'place', 'identity', 'reception', 'behaviour']),
+  name: z.string(),
+  value: z.union([z.number(), z.string()]).nullable(),
+  expected: z.string().optional().describe('What an innocent vessel would show'),
+  weight: z.number().describe('Contribution to the score, log-odds like; ≤ 0 speaks for the vessel'),
+  text: z.string(),
+})
+
+/** One line of event NDJSON. */
+export const eventSchema = z
+  .object({
+    schema: z.literal('darkwake/event/1'),
+    type: z.enum(EVENT_TYPES),
+    id: z.string().describe('<type>-<mmsi>-<start ms>, and what else makes it unique; the same in every run'),
+    phase: z.enum(['opened', 'updated', 'closed', 'retracted']),
+    revision: z.int().min(1).describe('Counts from 1 for one id'),
+    asOf: isoTime.describe('Event time that made it due'),
+    mmsi,
+    track: z.int().min(1).describe('Which of the tracks of this MMSI'),
+    vessel: z.object({
+      name: z.string().nullable(),
+      imo: z.int().nullable(),
+      callsign: z.string().nullable(),
+      flag: z.string().nullable().describe('ISO 3166-1 alpha-3, from the country digits of the MMSI'),
+      shipType: z.int().nullable().describe('ITU-R M.1371 ship type'),
+      txClass: z.enum(TX_CLASSES),
+    }),
+    start: fix,
+    end: fix.nullable().describe('null while it lasts'),
+    durationS: z.number().min(0).nullable().describe('Seconds; null while it lasts'),
+    zones: z.object({ start: z.array(zone), end: z.array(zone), touched: z.array(zone) }),
+    class: z.string().optional(),
+    score: z.number().min(0).max(1),
+    evidence: z.array(evidence),
+    details: z.record(z.string(), z.unknown()).describe('By type: docs/events.md'),
+  })
+  .describe('darkwake event, one line of NDJSON')
+
+/** What a program pushes into an engine, and one line of JSON input. */
+export const reportSchema = z
+  .object({
+    mmsi,
+    t: z.number().describe('Event time, epoch milliseconds UTC'),
+    lat: latitude.optional().describe('WGS-84 degrees; absent when not available'),
+    lon: longitude.optional(),
+    sog: z.number().min(0).max(102.2).optional().describe('Speed over ground, knots'),
+    cog: z.number().min(0).lt(360).optional().describe('Course over ground, degrees true'),
+    heading: z.number().min(0).lt(360).optional().describe('Degrees true'),
+    rot: z.number().optional().describe('Rate of turn, degrees per minute, positive to starboard'),
+    navStatus: z.int().min(0).max(15).optional(),
+    msgType: z.int().min(0).max(27).optional().describe('ITU-R M.1371 message id; 0 unknown'),
+    txClass: z.enum(TX_CLASSES).optional(),
+    receivedAt: z.number().optional().describe('Arrival time, epoch milliseconds UTC'),
+    receiver: z.string().optional().describe('Station id'),
+    source: z.string().optional().describe('Feed id'),
+    collection: z.enum(COLLECTIONS).optional(),
+    utcSecond: z.int().min(0).max(63).optional(),
+  })
+  .describe('darkwake position report')
+
+/** The file that --stats writes. read = accepted + static + other + parts + duplicates + late + Σ rejected. */
+export const statsSchema = z
+  .object({
+    schema: z.literal('darkwake/stats/1'),
+    read: count.describe('CSV or JSON rows, or NMEA sentences'),
+    accepted: count,
+    rejected: z.partialRecord(z.enum(REJECT_REASONS), count),
+    duplicates: count,
+    late: count,
+    static: count.describe('Messages 5 and 24'),
+    other: count.describe('Valid messages that are no report'),
+    parts: count.describe('Sentences that completed no message of their own'),
+    vessels: count.describe('Distinct MMSIs'),
+    span: z.object({ from: isoTime.nullable(), to: isoTime.nullable() }),
+    events: z.record(z.string(), count),
+    evicted: z.object({ vessels: count }).loose(),
+    bytes: count.describe('Input bytes as stored'),
+    elapsedMs: z.number().min(0),
+    reportsPerS: z.number().min(0),
+    peakRssBytes: count,
+  })
+  .loose()
+  .describe('darkwake stats of one run')
+
+export const SCHEMAS = {
+  event: eventSchema,
+  report: reportSchema,
+  stats: statsSchema,
+  config: configSchema,
+} as const
+export type SchemaName = keyof typeof SCHEMAS
+
+/**
+ * JSON Schema (draft 2020-12) of a public format.
+ * The configuration's is that of what a user writes: every field may be left out.
+ */
+export function jsonSchema(name: SchemaName): Record<string, unknown> {
+  const schema = z.toJSONSchema(SCHEMAS[name], { io: 'input' }) as Record<string, unknown>
+  return { $id: `urn:darkwake:${name}:1`, ...schema }
+}
