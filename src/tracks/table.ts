@@ -1,0 +1,309 @@
+// The vessel table: one slot per track, its last state in columns. Capacity is fixed when it is made; a new vessel in
+// a full table takes the slot of the one least worth keeping: never-confirmed vessels first, then the longest silent,
+// both by event time. What the evicted slot held is the caller's to save (engine: tracks/silences).
+//
+// Invariants: every used slot stands in exactly one of the two queues; `index` maps each MMSI in use to one slot.
+
+import { NO_NAV_STATUS, type ReportBatch } from '../model/batch.js'
+import { MS_PER_HOUR } from '../model/units.js'
+
+/** A vessel heard this often is real enough to be kept before one that was not. */
+const CONFIRMED_REPORTS = 3
+/** Below this a vessel is at rest. detection.md section 3. */
+const STILL_KN = 0.5
+/** A vessel that claims to be moored but does more than this is not. */
+const MOORED_MAX_KN = 2
+/** Hours kept by the counters, the running one included. */
+export const COUNTER_HOURS = 13
+const COLLECTION_KINDS = 4
+const COUNTERS = COUNTER_HOURS * COLLECTION_KINDS
+
+/** The last state of every track, by slot. Detectors read it while it still holds the report before the current one. */
+export interface Tracks {
+  mmsi: Uint32Array
+  /** 1…8 within one MMSI. */
+  track: Uint8Array
+  /** Reports heard, static data not counted. */
+  count: Uint32Array
+  /** Last sign of life, epoch ms. */
+  heard: Float64Array
+  /** Time and place of the last fix; NaN before the first. */
+  t: Float64Array
+  lat: Float64Array
+  lon: Float64Array
+  /** 1 when the last message heard carried that fix. */
+  placed: Uint8Array
+  sog: Float32Array
+  cog: Float32Array
+  heading: Float32Array
+  navStatus: Uint8Array
+  txClass: Uint8Array
+  collection: Uint8Array
+  receiver: Uint32Array
+  /** Latest static data: id in words.statics. */
+  statics: Uint32Array
+  /** Since when the vessel is at rest; NaN when it is not. */
+  stillSince: Float64Array
+  /** Set of zones at the last fix. */
+  zoneSet: Int32Array
+  /** 1 while a confirmed relocation is handed on: this row lies where the last fix could not have come from. */
+  relocated: Uint8Array
+  /** Changes between the track's place and another that one vessel cannot serve; 0 when there is no other. */
+  alternations: Uint16Array
+  /** Last fix at that other place. */
+  otherT: Float64Array
+  otherLat: Float64Array
+  otherLon: Float64Array
+  /** Reports by hour and collection kind, for the hours before a silence. */
+  counters: Uint16Array
+  /** Hour (epoch ms / 3,600,000) that the newest counters stand for. */
+  counterHour: Float64Array
+}
+
+type TrackColumn = Exclude<keyof Tracks, 'counters'>
+
+export function createTracks(slots: number): Tracks {
+  return {
+    mmsi: new Uint32Array(slots),
+    track: new Uint8Array(slots),
+    count: new Uint32Array(slots),
+    heard: new Float64Array(slots),
+    t: new Float64Array(slots),
+    lat: new Float64Array(slots),
+    lon: new Float64Array(slots),
+    placed: new Uint8Array(slots),
+    sog: new Float32Array(slots),
+    cog: new Float32Array(slots),
+    heading: new Float32Array(slots),
+    navStatus: new Uint8Array(slots),
+    txClass: new Uint8Array(slots),
+    collection: new Uint8Array(slots),
+    receiver: new Uint32Array(slots),
+    statics: new Uint32Array(slots),
+    stillSince: new Float64Array(slots),
+    zoneSet: new Int32Array(slots),
+    relocated: new Uint8Array(slots),
+    alternations: new Uint16Array(slots),
+    otherT: new Float64Array(slots),
+    otherLat: new Float64Array(slots),
+    otherLon: new Float64Array(slots),
+    counters: new Uint16Array(slots * COUNTERS),
+    counterHour: new Float64Array(slots),
+  }
+}
+
+/** A slot's columns as a plain record: what outlives an eviction. */
+export type SavedTrack = { [K in TrackColumn]: number } & { counters: number[] }
+
+const SCALARS = Object.keys(createTracks(0)).filter(name => name !== 'counters') as TrackColumn[]
+
+export function saveTrack(tracks: Tracks, slot: number): SavedTrack {
+  const saved = { counters: [...tracks.counters.subarray(slot * COUNTERS, (slot + 1) * COUNTERS)] } as SavedTrack
+  for (const name of SCALARS) saved[name] = tracks[name][slot]!
+  return saved
+}
+
+export function loadTrack(tracks: Tracks, slot: number, saved: SavedTrack): void {
+  for (const name of SCALARS) tracks[name][slot] = saved[name]
+  tracks.counters.set(saved.counters, slot * COUNTERS)
+}
+
+function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
+  for (const name of SCALARS) tracks[name][slot] = 0
+  tracks.counters.fill(0, slot * COUNTERS, (slot + 1) * COUNTERS)
+  tracks.mmsi[slot] = mmsi
+  tracks.track[slot] = 1
+  tracks.heard[slot] = tracks.t[slot] = tracks.lat[slot] = tracks.lon[slot] = NaN
+  tracks.sog[slot] = tracks.cog[slot] = tracks.heading[slot] = NaN
+  tracks.navStatus[slot] = NO_NAV_STATUS
+  tracks.stillSince[slot] = NaN
+}
+
+/** Takes row `i` as the slot's newest report: after every detector saw it. */
+export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i: number): void {
+  const t = batch.t[i]!
+  const lat = batch.lat[i]!
+  const placed = lat === lat
+  const still = isStill(tracks, slot, batch, i)
+  tracks.count[slot] = tracks.count[slot]! + 1
+  tracks.heard[slot] = t
+  tracks.placed[slot] = placed ? 1 : 0
+  if (placed) {
+    tracks.t[slot] = t
+    tracks.lat[slot] = lat
+    tracks.lon[slot] = batch.lon[i]!
+    if (!still) tracks.stillSince[slot] = NaN
+    else if (!(tracks.stillSince[slot]! <= t)) tracks.stillSince[slot] = t
+  }
+  tracks.sog[slot] = batch.sog[i]!
+  tracks.cog[slot] = batch.cog[i]!
+  tracks.heading[slot] = batch.heading[i]!
+  tracks.navStatus[slot] = batch.navStatus[i]!
+  const txClass = batch.txClass[i]!
+  if (txClass) tracks.txClass[slot] = txClass
+  const collection = batch.collection[i]!
+  tracks.collection[slot] = collection
+  tracks.receiver[slot] = batch.receiver[i]!
+  countReport(tracks, slot, t, collection)
+}
+
+function isStill(tracks: Tracks, slot: number, batch: ReportBatch, i: number): boolean {
+  const sog = batch.sog[i]!
+  if (sog < STILL_KN) return true
+  const nav = batch.navStatus[i]!
+  if (nav === 1 || nav === 5) return !(sog > MOORED_MAX_KN)
+  if (sog === sog) return false
+  // no speed reported: a minute of arc is a nautical mile, and a degree of longitude is never longer
+  const hours = (batch.t[i]! - tracks.t[slot]!) / MS_PER_HOUR
+  const nm = 60 * Math.max(Math.abs(batch.lat[i]! - tracks.lat[slot]!), Math.abs(batch.lon[i]! - tracks.lon[slot]!))
+  return nm < STILL_KN * hours
+}
+
+function countReport(tracks: Tracks, slot: number, t: number, collection: number): void {
+  const hour = Math.floor(t / MS_PER_HOUR)
+  const since = hour - tracks.counterHour[slot]!
+  if (since > 0) {
+    const base = slot * COUNTERS
+    if (since >= COUNTER_HOURS) tracks.counters.fill(0, base, base + COUNTERS)
+    else for (let h = hour - since + 1; h <= hour; h++) {
+      const at = base + (h % COUNTER_HOURS) * COLLECTION_KINDS
+      tracks.counters.fill(0, at, at + COLLECTION_KINDS)
+    }
+    tracks.counterHour[slot] = hour
+  }
+  const at = slot * COUNTERS + (hour % COUNTER_HOURS) * COLLECTION_KINDS + collection
+  if (tracks.counters[at]! < 65_535) tracks.counters[at] = tracks.counters[at]! + 1
+}
+
+/** Reports by collection kind over the counters' hours (the 12 whole hours before the last report's, and that one). */
+export function reportsByKind(tracks: Tracks, slot: number): number[] {
+  const sums = [0, 0, 0, 0]
+  const base = slot * COUNTERS
+  for (let k = 0; k < COUNTERS; k++) sums[k % COLLECTION_KINDS] = sums[k % COLLECTION_KINDS]! + tracks.counters[base + k]!
+  return sums
+}
+
+export interface VesselTable {
+  readonly capacity: number
+  /** Slots ever used: 0…used − 1. */
+  readonly used: number
+  readonly tracks: Tracks
+  /** Slot of an MMSI, −1 when it has none. */
+  find(mmsi: number): number
+  /**
+   * Gives an MMSI a slot with a blank track.
+   * @param evict called with the slot that has to make room, before it is blanked
+   */
+  add(mmsi: number, t: number, evict: (slot: number) => void): number
+  state(): TableState
+  restore(state: TableState): void
+}
+
+/** Two queues of slots and the rest of what a snapshot needs; plain data. */
+export interface TableState {
+  used: number
+  /** Ring of never-confirmed, then of confirmed slots. */
+  rings: [Int32Array, Int32Array]
+  heads: [number, number]
+  lengths: [number, number]
+  queuedAt: Float64Array
+}
+
+/** @param capacity tracks kept, ≥ 1; columns have one slot more, a scratch slot at index `capacity` */
+export function createVesselTable(capacity: number): VesselTable {
+  const tracks = createTracks(capacity + 1)
+  const size = 2 ** Math.ceil(Math.log2(capacity * 2 + 2))
+  const mask = size - 1
+  const index = new Int32Array(size).fill(-1)
+  let s: TableState = {
+    used: 0,
+    rings: [new Int32Array(capacity), new Int32Array(capacity)],
+    heads: [0, 0],
+    lengths: [0, 0],
+    queuedAt: new Float64Array(capacity),
+  }
+
+  const home = (mmsi: number) => (Math.imul(mmsi, 0x9e3779b1) >>> 7) & mask
+
+  function find(mmsi: number): number {
+    for (let k = home(mmsi); ; k = (k + 1) & mask) {
+      const slot = index[k]!
+      if (slot < 0) return -1
+      if (tracks.mmsi[slot] === mmsi) return slot
+    }
+  }
+
+  function insert(mmsi: number, slot: number): void {
+    let k = home(mmsi)
+    while (index[k]! >= 0) k = (k + 1) & mask
+    index[k] = slot
+  }
+
+  /** Linear probing without tombstones: followers move up into the hole. */
+  function remove(mmsi: number): void {
+    let hole = home(mmsi)
+    while (tracks.mmsi[index[hole]!] !== mmsi) hole = (hole + 1) & mask
+    for (let k = (hole + 1) & mask; index[k]! >= 0; k = (k + 1) & mask) {
+      const wanted = home(tracks.mmsi[index[k]!]!)
+      if (((k - wanted) & mask) >= ((k - hole) & mask)) {
+        index[hole] = index[k]!
+        hole = k
+      }
+    }
+    index[hole] = -1
+  }
+
+  function enqueue(queue: 0 | 1, slot: number, at: number): void {
+    s.rings[queue][(s.heads[queue] + s.lengths[queue]) % capacity] = slot
+    s.lengths[queue]++
+    s.queuedAt[slot] = at
+  }
+
+  function dequeue(queue: 0 | 1): number {
+    const slot = s.rings[queue][s.heads[queue]]!
+    s.heads[queue] = (s.heads[queue] + 1) % capacity
+    s.lengths[queue]--
+    return slot
+  }
+
+  /** Queues are looked after only here: a slot heard since it was queued goes to the back, so no report pays for it. */
+  function victim(): number {
+    for (const queue of [0, 1] as const) {
+      for (let left = 2 * s.lengths[queue]; left > 0 && s.lengths[queue] > 0; left--) {
+        const slot = dequeue(queue)
+        if (queue === 0 && tracks.count[slot]! >= CONFIRMED_REPORTS) enqueue(1, slot, tracks.heard[slot]!)
+        else if (tracks.heard[slot]! > s.queuedAt[slot]!) enqueue(queue, slot, tracks.heard[slot]!)
+        else return slot
+      }
+    }
+    return dequeue(s.lengths[0] > 0 ? 0 : 1)
+  }
+
+  return {
+    capacity,
+    tracks,
+    get used() {
+      return s.used
+    },
+    find,
+    add(mmsi, t, evict) {
+      let slot = s.used
+      if (slot < capacity) s.used++
+      else {
+        slot = victim()
+        evict(slot)
+        remove(tracks.mmsi[slot]!)
+      }
+      blankTrack(tracks, slot, mmsi)
+      insert(mmsi, slot)
+      enqueue(0, slot, t)
+      return slot
+    },
+    state: () => s,
+    restore(state) {
+      s = state
+      index.fill(-1)
+      for (let slot = 0; slot < s.used; slot++) insert(tracks.mmsi[slot]!, slot)
+    },
+  }
+}
