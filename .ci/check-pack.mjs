@@ -1,5 +1,6 @@
 // What the tarball holds: the build, the shipped data and the papers; no sources, tests or leftovers.
 // Takes the output of `npm pack --json`.
+/* global console, process */
 import { readFileSync } from 'node:fs'
 
 const [{ files, size, unpackedSize }] = JSON.parse(readFileSync(process.argv[2], 'utf8'))

@@ -1,4 +1,5 @@
 // The five-line program of the library, run where only the packed package is installed.
+/* global console */
 import { createEngine } from 'darkwake'
 
 const events = []

@@ -1,0 +1,48 @@
+// How a command ends: exit codes, and any failure told in one line `darkwake: <what>: <where>: <why>`.
+// Never a stack trace: whoever reads it has a file to fix, not our code.
+
+import { InputError, OutputError, UsageError } from '../model/errors.js'
+import { safeText } from '../model/text.js'
+
+export const EXIT = { done: 0, failed: 1, usage: 2, unrecognised: 3, interrupted: 130 } as const
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage
+  if (error instanceof InputError && error.kind === 'unrecognised') return EXIT.unrecognised
+  return EXIT.failed
+}
+
+/** What the system's error codes mean, in words. */
+const SYSTEM: Record<string, string> = {
+  ENOENT: 'no such file or directory',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'read-only file system',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'disk quota exceeded',
+  EMFILE: 'too many open files',
+  EEXIST: 'exists already',
+  EIO: 'input/output error',
+}
+
+/** An error as one safe line. `where` is the command, for errors that no one expected. */
+export function oneLine(error: unknown, where = ''): string {
+  const text = (message: string) => safeText(message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '), 500)
+  if (!(error instanceof Error)) return `failed: ${where}: ${text(String(error))}`
+  const system = error as NodeJS.ErrnoException
+  const why = system.code ? SYSTEM[system.code] : undefined
+  if (error instanceof InputError) return prefixed('input', text(error.message))
+  if (error instanceof OutputError) return prefixed('output', text(error.message))
+  if (error instanceof UsageError) return prefixed('usage', text(error.message))
+  if (why) return `file: ${system.path ? text(system.path) : where}: ${why}`
+  return where ? `failed: ${where}: ${text(error.message)}` : text(error.message)
+}
+
+/** Messages that already say what they are about keep their own first word. */
+function prefixed(what: string, message: string): string {
+  return /^(input|output|usage|configuration|preset|zones|ports|simulate)\b[^:]*:/.test(message)
+    ? message
+    : `${what}: ${message}`
+}
