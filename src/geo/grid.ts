@@ -1,0 +1,394 @@
+// A raster over polygons: which of many areas contain a point, from one array read where a cell lies wholly inside or
+// outside of everything, and from the few edges of the cell where it does not. Exact: it gives what the crossing number
+// over all edges would give (geo/polygon), because each mixed cell remembers what the edges outside of it add up to.
+//
+// For a cell and a point P in it, edges that do not touch the cell and are met going east from P add a parity that only
+// depends on P's latitude, and that only changes at vertices east of the cell which they share with edges that do touch
+// it. So parity(P) = base + Σ over the cell's own edges of (met going east) + (end east of the cell and north of P),
+// with a base that is one constant per cell and area.
+
+import { crossesEast, edgeLonAt } from './polygon.js'
+import { wrapLon } from './antimeridian.js'
+
+/** One closed ring and the area it belongs to; rings of one part are even-odd together, parts of one area are united. */
+export interface GridRing {
+  /** Flat [lon, lat, …] within −180…180, closed. */
+  ring: Float64Array
+  part: number
+}
+
+export interface AreaGrid {
+  /** Id of the set of areas at a point, 0 = none. NaN: 0. Longitudes beyond ±180 are wrapped; a pole is as just off it. */
+  setAt(lat: number, lon: number): number
+  /** The areas of a set, ascending. */
+  members(set: number): readonly number[]
+  /** Memory held by the arrays, bytes. */
+  readonly bytes: number
+}
+
+// A degree is divided by 8 three times over; powers of two, so that the cell of a point is found without rounding.
+const FINE = 512
+const FINE_COLUMNS = 360 * FINE
+const FINE_ROWS = 180 * FINE
+/** A cell with more edges than this is divided again, as long as there is a finer level. */
+const MAX_LEAF_EDGES = 12
+/** Edges this close to a cell (degrees, ~0.1 mm) count as touching it: far above rounding, far below a position. */
+const TOUCH_DEG = 1e-9
+/** Up to so many parts in one cell every outcome is looked up in a table; beyond, sets are looked up one by one. */
+const MAX_TABLE_PARTS = 6
+
+const EAST_OF_CELL_1 = 1
+const EAST_OF_CELL_2 = 2
+
+class Ints {
+  data = new Int32Array(1 << 16)
+  length = 0
+  /** Makes room for n numbers and returns where they start. */
+  claim(n: number): number {
+    const at = this.length
+    this.length += n
+    if (this.length > this.data.length) {
+      const grown = new Int32Array(Math.max(this.length, this.data.length * 2))
+      grown.set(this.data)
+      this.data = grown
+    }
+    return at
+  }
+  push(value: number): void {
+    this.data[this.claim(1)] = value
+  }
+}
+
+/** Sets of parts and, behind them, sets of areas, each kept once as a small integer; 0 is the empty set. */
+class Sets {
+  private readonly parts: number[][] = [[]]
+  private readonly partIds = new Map<string, number>([['', 0]])
+  private readonly moves = new Map<number, number>()
+  readonly areas: number[][] = [[]]
+  private readonly areaIds = new Map<string, number>([['', 0]])
+  private readonly areaSetOf: number[] = [0]
+  private readonly areaOfPart: ArrayLike<number>
+
+  constructor(areaOfPart: ArrayLike<number>) {
+    this.areaOfPart = areaOfPart
+  }
+
+  /** The set with one part more, or less when it was in. */
+  toggle(set: number, part: number): number {
+    const move = set * this.areaOfPart.length + part
+    const known = this.moves.get(move)
+    if (known !== undefined) return known
+    const old = this.parts[set]!
+    const next = old.includes(part) ? old.filter(p => p !== part) : [...old, part].sort((a, b) => a - b)
+    const key = next.join()
+    let id = this.partIds.get(key)
+    if (id === undefined) {
+      id = this.parts.length
+      this.partIds.set(key, id)
+      this.parts.push(next)
+      this.areaSetOf.push(-1)
+    }
+    this.moves.set(move, id)
+    return id
+  }
+
+  /** The set of areas that a set of parts means. */
+  areaSet(set: number): number {
+    let id = this.areaSetOf[set]!
+    if (id >= 0) return id
+    const areas = [...new Set(this.parts[set]!.map(part => this.areaOfPart[part]!))].sort((a, b) => a - b)
+    const key = areas.join()
+    id = this.areaIds.get(key) ?? -1
+    if (id < 0) {
+      id = this.areas.length
+      this.areaIds.set(key, id)
+      this.areas.push(areas)
+    }
+    this.areaSetOf[set] = id
+    return id
+  }
+}
+
+/**
+ * @param rings all rings of all parts
+ * @param areaOfPart the area of each part
+ */
+export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<number>): AreaGrid {
+  // vertices of all rings in one row; edge i runs from vertex i to i + 1, and the last vertex of a ring starts none
+  const vertexCount = rings.reduce((sum, { ring }) => sum + ring.length / 2, 0)
+  const vx = new Float64Array(vertexCount)
+  const vy = new Float64Array(vertexCount)
+  const partOf = new Int32Array(vertexCount)
+  const allEdges = new Int32Array(Math.max(0, vertexCount - rings.length))
+  let vertex = 0
+  let edge = 0
+  for (const { ring, part } of rings) {
+    for (let i = 0; i < ring.length; i += 2) {
+      if (i > 0) allEdges[edge++] = vertex - 1
+      vx[vertex] = ring[i]!
+      vy[vertex] = ring[i + 1]!
+      partOf[vertex] = part
+      vertex++
+    }
+  }
+
+  const sets = new Sets(areaOfPart)
+  // ≥ 0: the set of areas of a uniform cell. < 0: ~(2 × start of a finer block + 1), or ~(2 × start in leaves)
+  const cells = new Ints()
+  const leaves = new Ints()
+  const wideBase: number[] = []
+
+  divide(allEdges.subarray(0, edge), 0, -180, -90, 360, 180, 0)
+
+  /** Divides a box into columns × rows cells of 8^-level degrees; returns where the block starts in `cells`. */
+  function divide(
+    edges: Int32Array,
+    base: number,
+    west: number,
+    south: number,
+    columns: number,
+    rows: number,
+    level: number,
+  ): number {
+    const size = 1 / 8 ** level
+    const block = cells.claim(columns * rows)
+    const east = west + columns * size
+
+    // which edges touch which cell
+    const starts = new Int32Array(columns * rows + 1)
+    touch(edges, west, south, columns, rows, size, cell => starts[cell + 1]!++)
+    for (let c = 0; c < columns * rows; c++) starts[c + 1]! += starts[c]!
+    const touching = new Int32Array(starts[columns * rows]!)
+    const fill = starts.slice()
+    touch(edges, west, south, columns, rows, size, (cell, e) => (touching[fill[cell]!++] = e))
+
+    // which edges straddle the south side of each row
+    const rowStarts = new Int32Array(rows + 1)
+    straddle(edges, south, rows, size, row => rowStarts[row + 1]!++)
+    for (let r = 0; r < rows; r++) rowStarts[r + 1]! += rowStarts[r]!
+    const straddling = new Int32Array(rowStarts[rows]!)
+    const meetLon = new Float64Array(rowStarts[rows]!)
+    const rowFill = rowStarts.slice()
+    straddle(edges, south, rows, size, (row, e) => {
+      const k = rowFill[row]!++
+      straddling[k] = e
+      meetLon[k] = edgeLonAt(vx[e]!, vy[e]!, vx[e + 1]!, vy[e + 1]!, south + row * size)
+    })
+
+    for (let row = 0; row < rows; row++) {
+      const lat = south + row * size
+      let set = base
+      if (level > 0) {
+        for (const e of edges) {
+          if (vx[e]! >= east && vy[e]! > lat) set = sets.toggle(set, partOf[e]!)
+          if (vx[e + 1]! >= east && vy[e + 1]! > lat) set = sets.toggle(set, partOf[e]!)
+        }
+      }
+      const order = new Int32Array(rowStarts[row + 1]! - rowStarts[row]!)
+      for (let k = 0; k < order.length; k++) order[k] = rowStarts[row]! + k
+      order.sort((a, b) => meetLon[b]! - meetLon[a]!)
+      let next = 0
+      // from east to west: the set at the south-west corner of each cell
+      for (let column = columns - 1; column >= 0; column--) {
+        const lon = west + column * size
+        for (; next < order.length && lon < meetLon[order[next]!]!; next++) {
+          set = sets.toggle(set, partOf[straddling[order[next]!]!]!)
+        }
+        const cell = row * columns + column
+        const own = touching.subarray(starts[cell]!, starts[cell + 1]!)
+        const value = own.length === 0 ? sets.areaSet(set) : mixed(own, set, lon, lat, size, level)
+        cells.data[block + cell] = value
+      }
+    }
+    return block
+  }
+
+  /** The value of a cell that edges touch, from the set at its south-west corner. */
+  function mixed(
+    own: Int32Array,
+    corner: number,
+    west: number,
+    south: number,
+    size: number,
+    level: number,
+  ): number {
+    const east = west + size
+    let base = corner
+    for (const e of own) {
+      let odd = crossesEast(vx[e]!, vy[e]!, vx[e + 1]!, vy[e + 1]!, south, west)
+      if (vx[e]! >= east && vy[e]! > south) odd = !odd
+      if (vx[e + 1]! >= east && vy[e + 1]! > south) odd = !odd
+      if (odd) base = sets.toggle(base, partOf[e]!)
+    }
+    if (level === 0 || (level < 3 && own.length > MAX_LEAF_EDGES)) {
+      return ~(divide(own.slice(), base, west, south, 8, 8, level + 1) * 2 + 1)
+    }
+    return ~(leaf(own, base, east) * 2)
+  }
+
+  /** Writes a leaf: number of parts, where their outcomes are, and for each part its edges with their two flags. */
+  function leaf(own: Int32Array, base: number, east: number): number {
+    const parts: number[] = []
+    for (const e of own) if (!parts.includes(partOf[e]!)) parts.push(partOf[e]!)
+    const at = leaves.claim(2)
+    leaves.data[at] = parts.length
+    for (const part of parts) {
+      const head = leaves.claim(2)
+      leaves.data[head] = part
+      let count = 0
+      for (const e of own) {
+        if (partOf[e] !== part) continue
+        const flags = (vx[e]! >= east ? EAST_OF_CELL_1 : 0) | (vx[e + 1]! >= east ? EAST_OF_CELL_2 : 0)
+        leaves.push(e * 4 + flags)
+        count++
+      }
+      leaves.data[head + 1] = count
+    }
+    if (parts.length > MAX_TABLE_PARTS) {
+      leaves.data[at + 1] = wideBase.length
+      wideBase.push(base)
+      return at
+    }
+    const table = leaves.claim(1 << parts.length)
+    leaves.data[at + 1] = table
+    for (let bits = 0; bits < 1 << parts.length; bits++) {
+      let set = base
+      for (let k = 0; k < parts.length; k++) if (bits & (1 << k)) set = sets.toggle(set, parts[k]!)
+      leaves.data[table + bits] = sets.areaSet(set)
+    }
+    return at
+  }
+
+  function touch(
+    edges: Int32Array,
+    west: number,
+    south: number,
+    columns: number,
+    rows: number,
+    size: number,
+    found: (cell: number, e: number) => void,
+  ): void {
+    for (const e of edges) {
+      const flip = vy[e]! > vy[e + 1]!
+      const y1 = flip ? vy[e + 1]! : vy[e]!
+      const y2 = flip ? vy[e]! : vy[e + 1]!
+      const x1 = flip ? vx[e + 1]! : vx[e]!
+      const x2 = flip ? vx[e]! : vx[e + 1]!
+      const slope = y2 > y1 ? (x2 - x1) / (y2 - y1) : 0
+      const row1 = Math.max(0, Math.floor((y1 - TOUCH_DEG - south) / size))
+      const row2 = Math.min(rows - 1, Math.floor((y2 + TOUCH_DEG - south) / size))
+      for (let row = row1; row <= row2; row++) {
+        // the edge's span of longitude within the row
+        const bottom = south + row * size - TOUCH_DEG
+        const top = south + (row + 1) * size + TOUCH_DEG
+        const xa = y1 >= bottom ? x1 : x1 + (bottom - y1) * slope
+        const xb = y2 <= top ? x2 : x1 + (top - y1) * slope
+        const low = (xa < xb ? xa : xb) - TOUCH_DEG - west
+        const high = (xa < xb ? xb : xa) + TOUCH_DEG - west
+        const column1 = Math.max(0, Math.floor(low / size))
+        const column2 = Math.min(columns - 1, Math.floor(high / size))
+        for (let column = column1; column <= column2; column++) found(row * columns + column, e)
+      }
+    }
+  }
+
+  function straddle(
+    edges: Int32Array,
+    south: number,
+    rows: number,
+    size: number,
+    found: (row: number, e: number) => void,
+  ): void {
+    for (const e of edges) {
+      const y1 = Math.min(vy[e]!, vy[e + 1]!)
+      const y2 = Math.max(vy[e]!, vy[e + 1]!)
+      // rows whose south side lies at y1 ≤ lat < y2, the half-open rule of crossesEast
+      const first = Math.max(0, Math.floor((y1 - south) / size) - 1)
+      const last = Math.min(rows - 1, Math.floor((y2 - south) / size) + 1)
+      for (let row = first; row <= last; row++) {
+        const lat = south + row * size
+        if (y1 > lat !== y2 > lat) found(row, e)
+      }
+    }
+  }
+
+  const cellData = cells.data.slice(0, cells.length)
+  const leafData = leaves.data.slice(0, leaves.length)
+
+  function setAt(lat: number, lon: number): number {
+    if (!(lat >= -90 && lat < 90 && lon >= -180 && lon < 180)) {
+      if (!(Math.abs(lat) <= 90) || !Number.isFinite(lon)) return 0
+      lon = wrapLon(lon)
+      if (lat === 90) lat = 90 - 1e-12
+    }
+    // scaling by a power of two is exact, so the floor is the true cell even one bit beside its side
+    const x = Math.floor(lon * FINE) + FINE_COLUMNS / 2
+    const y = Math.floor(lat * FINE) + FINE_ROWS / 2
+    let value = cellData[(y >> 9) * 360 + (x >> 9)]!
+    if (value >= 0) return value
+    let at = ~value
+    if (at & 1) {
+      value = cellData[(at >> 1) + (((y >> 6) & 7) << 3) + ((x >> 6) & 7)]!
+      if (value >= 0) return value
+      at = ~value
+      if (at & 1) {
+        value = cellData[(at >> 1) + (((y >> 3) & 7) << 3) + ((x >> 3) & 7)]!
+        if (value >= 0) return value
+        at = ~value
+        if (at & 1) {
+          value = cellData[(at >> 1) + ((y & 7) << 3) + (x & 7)]!
+          if (value >= 0) return value
+          at = ~value
+        }
+      }
+    }
+    return setInLeaf(at >> 1, lat, lon)
+  }
+
+  function setInLeaf(at: number, lat: number, lon: number): number {
+    const parts = leafData[at]!
+    const table = leafData[at + 1]!
+    if (parts > MAX_TABLE_PARTS) return setInWideLeaf(at, lat, lon)
+    let k = at + 2
+    let bits = 0
+    for (let p = 0; p < parts; p++) {
+      const end = k + 2 + leafData[k + 1]!
+      bits |= parity(k + 2, end, lat, lon) << p
+      k = end
+    }
+    return leafData[table + bits]!
+  }
+
+  function setInWideLeaf(at: number, lat: number, lon: number): number {
+    let set = wideBase[leafData[at + 1]!]!
+    let k = at + 2
+    for (let p = leafData[at]!; p > 0; p--) {
+      const end = k + 2 + leafData[k + 1]!
+      if (parity(k + 2, end, lat, lon) === 1) set = sets.toggle(set, leafData[k]!)
+      k = end
+    }
+    return sets.areaSet(set)
+  }
+
+  function parity(from: number, to: number, lat: number, lon: number): number {
+    let odd = 0
+    for (let k = from; k < to; k++) {
+      const packed = leafData[k]!
+      const e = packed >> 2
+      const y1 = vy[e]!
+      const y2 = vy[e + 1]!
+      const north1 = y1 > lat
+      const north2 = y2 > lat
+      if (north1 && packed & EAST_OF_CELL_1) odd ^= 1
+      if (north2 && packed & EAST_OF_CELL_2) odd ^= 1
+      if (north1 !== north2 && lon < edgeLonAt(vx[e]!, y1, vx[e + 1]!, y2, lat)) odd ^= 1
+    }
+    return odd
+  }
+
+  return {
+    setAt,
+    members: set => sets.areas[set] ?? [],
+    bytes: cellData.byteLength + leafData.byteLength + vx.byteLength + vy.byteLength + partOf.byteLength,
+  }
+}
