@@ -11,10 +11,14 @@ export const configSchema = z.strictObject({
   clean: section({
     maxSpeedKn: positive()
       .default(50)
-      .describe('A fix that the vessel could reach only faster than this is displaced (AISdb and AIS_Tracker: 50 kn)'),
+      .describe(
+        'A fix that the vessel could reach only faster than this is displaced (AISdb and AIS_Tracker: 50 kn)',
+      ),
     minJumpNm: positive()
       .default(1)
-      .describe('… and only when it is also this far away: GNSS noise, time jitter of receivers (detection.md 5.1)'),
+      .describe(
+        '… and only when it is also this far away: GNSS noise, time jitter of receivers (detection.md 5.1)',
+      ),
     outlierGuard: z
       .boolean()
       .default(true)
@@ -24,27 +28,45 @@ export const configSchema = z.strictObject({
     futureGuard: z
       .boolean()
       .default(true)
-      .describe('Event time crosses a hole of more than an hour only when 2 vessels or 3 reports lie beyond it'),
+      .describe(
+        'Event time crosses a hole of more than an hour only when 2 vessels or 3 reports lie beyond it',
+      ),
     duplicateWindowS: z
       .number()
       .min(0)
       .default(30)
-      .describe('The same transmission heard again within this time is one report, where the UTC second tells'),
+      .describe(
+        'The same transmission heard again within this time is one report, where the UTC second tells',
+      ),
   }),
   gap: section({
-    minGapHours: positive().default(6).describe('Silence strictly longer than this is a gap (pipe-gaps, Skylight: 6 h)'),
+    minGapHours: positive()
+      .default(6)
+      .describe('Silence strictly longer than this is a gap (pipe-gaps, Skylight: 6 h)'),
     portSilenceHours: positive()
       .default(60)
       .describe('The same for a vessel that was in port or moored (MonitorFish: 60 h in port)'),
     mooredMinutes: positive()
       .default(30)
-      .describe('Below 0.5 kn, or at anchor or moored by status, for this long counts as moored (detection.md 3)'),
+      .describe(
+        'Below 0.5 kn, or at anchor or moored by status, for this long counts as moored (detection.md 3)',
+      ),
     portRule: z.boolean().default(true).describe('Tell port_silence from gap; off in presets'),
     openAt: z
       .enum(['threshold', 'utc-midnight'])
       .default('threshold')
-      .describe('An open gap is announced as soon as the threshold passes, or judged at each next UTC midnight (pipe-gaps)'),
-    countHours: positive().default(12).describe('Reports are counted this long before the silence (pipe-gaps: 12 h)'),
+      .describe(
+        'An open gap is announced as soon as the threshold passes, or judged at each next UTC midnight (pipe-gaps)',
+      ),
+    countHours: positive()
+      .default(12)
+      .describe('Reports are counted this long before the silence (pipe-gaps: 12 h)'),
+    exactCounts: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Count those reports to the millisecond, not by the hour; keeps the time of every one of them',
+      ),
     positionsOnly: z
       .boolean()
       .default(false)
@@ -56,9 +78,6 @@ export const configSchema = z.strictObject({
       .min(2)
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
-    sharedQuietHours: positive()
-      .default(24)
-      .describe('A shared MMSI ends when one of the two places has been quiet for this long'),
   }),
   loitering: section({
     maxSpeedKn: positive().default(2).describe('Net speed below this is slow (pipe-loitering, Welch: 2 kn)'),
@@ -67,16 +86,31 @@ export const configSchema = z.strictObject({
     windowMinutes: positive().default(60).describe('Net displacement is taken over this sliding window'),
     minHours: positive().default(4).describe('Shortest loitering that is reported (GFW carriers: 4 h)'),
     maxHoleHours: positive().default(4).describe('A silence longer than this ends it at the last fix before'),
-    minShoreNm: z.number().min(0).default(20).describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
+    minShoreNm: z
+      .number()
+      .min(0)
+      .default(20)
+      .describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
   }),
   zone: section({
     minInsideNm: positive().default(0.5).describe('A crossing counts when two fixes and this distance …'),
-    minInsideMinutes: positive().default(10).describe('… or this time lie beyond the boundary (detection.md 8)'),
+    minInsideMinutes: positive()
+      .default(10)
+      .describe('… or this time lie beyond the boundary (detection.md 8)'),
   }),
   engine: section({
-    capacity: z.int().min(16).max(4_000_000).default(65_536).describe('Vessels kept; then the least useful one gives way'),
+    capacity: z
+      .int()
+      .min(16)
+      .max(4_000_000)
+      .default(65_536)
+      .describe('Vessels kept; then the least useful one gives way'),
     silenceCapacity: z.int().min(16).default(1_048_576).describe('Silences kept of vessels that gave way'),
-    reorderWindowS: z.number().min(0).default(120).describe('Reports this late are put in order before anything sees them'),
+    reorderWindowS: z
+      .number()
+      .min(0)
+      .default(120)
+      .describe('Reports this late are put in order before anything sees them'),
   }),
 })
 
@@ -102,7 +136,10 @@ export function resolveConfig(...layers: (ConfigInput | undefined)[]): Config {
   if (result.success) return result.data
   const issue = result.error.issues[0]!
   const path = issue.path.join('.')
-  const value = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], merged)
+  const value = issue.path.reduce<unknown>(
+    (v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key],
+    merged,
+  )
   const got = issue.code === 'unrecognized_keys' ? '' : `, got ${JSON.stringify(value)}`
   throw new UsageError(`configuration: ${path || '(top level)'}: ${issue.message}${got}`)
 }

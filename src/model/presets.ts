@@ -11,11 +11,20 @@ const perMmsi = {
 export const presets: Record<string, { description: string; config: ConfigInput }> = {
   'gfw-core': {
     description: 'pipe-gaps core: silence > 12 h between consecutive positions of one MMSI',
-    config: { ...perMmsi, gap: { minGapHours: 12, portRule: false, positionsOnly: true } },
+    config: { ...perMmsi, gap: { minGapHours: 12, portRule: false, positionsOnly: true, exactCounts: true } },
   },
   'gfw-pipe': {
     description: 'pipe-gaps pipeline: silence > 6 h per MMSI, open gaps judged at UTC midnight',
-    config: { ...perMmsi, gap: { minGapHours: 6, portRule: false, positionsOnly: true, openAt: 'utc-midnight' } },
+    config: {
+      ...perMmsi,
+      gap: {
+        minGapHours: 6,
+        portRule: false,
+        positionsOnly: true,
+        exactCounts: true,
+        openAt: 'utc-midnight',
+      },
+    },
   },
   patrol: {
     description: 'coast guard: minutes, not hours. Silence > 30 min, loitering > 1 h anywhere',
@@ -26,6 +35,7 @@ export const presets: Record<string, { description: string; config: ConfigInput 
 /** @throws UsageError when there is no preset of that name */
 export function presetConfig(name: string): ConfigInput {
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined
-  if (!preset) throw new UsageError(`preset: unknown name "${name}", expected one of ${Object.keys(presets).join(', ')}`)
+  if (!preset)
+    throw new UsageError(`preset: unknown name "${name}", expected one of ${Object.keys(presets).join(', ')}`)
   return preset.config
 }

@@ -19,7 +19,10 @@ export interface SourceCounts {
 }
 
 export function createSourceCounts(): SourceCounts {
-  const rejected = Object.fromEntries(REJECT_REASONS.map(reason => [reason, 0])) as Record<RejectReason, number>
+  const rejected = Object.fromEntries(REJECT_REASONS.map(reason => [reason, 0])) as Record<
+    RejectReason,
+    number
+  >
   return { read: 0, static: 0, other: 0, parts: 0, rejected, bytes: 0 }
 }
 

@@ -10,3 +10,8 @@ export const M_PER_NM = 1852
 export const MPS_PER_KN = M_PER_NM / 3600
 /** Mean earth radius (IUGG), metres: for haversine prefilters; reported distances are WGS-84 geodesics. */
 export const EARTH_RADIUS_M = 6_371_008.8
+
+/** Rounds to so many decimals, for figures that are shown. */
+export function round(x: number, decimals: number): number {
+  return Number(x.toFixed(decimals))
+}

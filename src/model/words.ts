@@ -59,7 +59,17 @@ export function createWords(): Words {
   }
 }
 
-const STATIC_FIELDS = ['imo', 'name', 'callsign', 'shipType', 'length', 'width', 'draught', 'destination', 'eta'] as const
+const STATIC_FIELDS = [
+  'imo',
+  'name',
+  'callsign',
+  'shipType',
+  'length',
+  'width',
+  'draught',
+  'destination',
+  'eta',
+] as const
 
 /** Key of static data by content: equal data, equal key, whatever source it came from. */
 export function staticKey(data: StaticData): string {

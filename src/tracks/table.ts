@@ -98,7 +98,9 @@ export type SavedTrack = { [K in TrackColumn]: number } & { counters: number[] }
 const SCALARS = Object.keys(createTracks(0)).filter(name => name !== 'counters') as TrackColumn[]
 
 export function saveTrack(tracks: Tracks, slot: number): SavedTrack {
-  const saved = { counters: [...tracks.counters.subarray(slot * COUNTERS, (slot + 1) * COUNTERS)] } as SavedTrack
+  const saved = {
+    counters: [...tracks.counters.subarray(slot * COUNTERS, (slot + 1) * COUNTERS)],
+  } as SavedTrack
   for (const name of SCALARS) saved[name] = tracks[name][slot]!
   return saved
 }
@@ -155,7 +157,8 @@ function isStill(tracks: Tracks, slot: number, batch: ReportBatch, i: number): b
   if (sog === sog) return false
   // no speed reported: a minute of arc is a nautical mile, and a degree of longitude is never longer
   const hours = (batch.t[i]! - tracks.t[slot]!) / MS_PER_HOUR
-  const nm = 60 * Math.max(Math.abs(batch.lat[i]! - tracks.lat[slot]!), Math.abs(batch.lon[i]! - tracks.lon[slot]!))
+  const nm =
+    60 * Math.max(Math.abs(batch.lat[i]! - tracks.lat[slot]!), Math.abs(batch.lon[i]! - tracks.lon[slot]!))
   return nm < STILL_KN * hours
 }
 
@@ -165,10 +168,11 @@ function countReport(tracks: Tracks, slot: number, t: number, collection: number
   if (since > 0) {
     const base = slot * COUNTERS
     if (since >= COUNTER_HOURS) tracks.counters.fill(0, base, base + COUNTERS)
-    else for (let h = hour - since + 1; h <= hour; h++) {
-      const at = base + (h % COUNTER_HOURS) * COLLECTION_KINDS
-      tracks.counters.fill(0, at, at + COLLECTION_KINDS)
-    }
+    else
+      for (let h = hour - since + 1; h <= hour; h++) {
+        const at = base + (h % COUNTER_HOURS) * COLLECTION_KINDS
+        tracks.counters.fill(0, at, at + COLLECTION_KINDS)
+      }
     tracks.counterHour[slot] = hour
   }
   const at = slot * COUNTERS + (hour % COUNTER_HOURS) * COLLECTION_KINDS + collection
@@ -179,7 +183,8 @@ function countReport(tracks: Tracks, slot: number, t: number, collection: number
 export function reportsByKind(tracks: Tracks, slot: number): number[] {
   const sums = [0, 0, 0, 0]
   const base = slot * COUNTERS
-  for (let k = 0; k < COUNTERS; k++) sums[k % COLLECTION_KINDS] = sums[k % COLLECTION_KINDS]! + tracks.counters[base + k]!
+  for (let k = 0; k < COUNTERS; k++)
+    sums[k % COLLECTION_KINDS] = sums[k % COLLECTION_KINDS]! + tracks.counters[base + k]!
   return sums
 }
 

@@ -1,0 +1,29 @@
+// The list of detectors, in the order in which they see a report. A new one is a file, a test file, and a line here.
+
+import type { Config } from '../model/config.js'
+import type { Coast } from '../zones/coast.js'
+import type { ZoneIndex } from '../zones/index.js'
+import type { PortIndex } from '../zones/ports.js'
+import type { Detector } from './detector.js'
+import { gapDetector } from './gap.js'
+import { loiteringDetector } from './loitering.js'
+import { jumpDetector } from './spoofing/jump.js'
+import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
+import { zoneDetector } from './zone-crossing.js'
+
+export interface Views {
+  zones?: ZoneIndex | undefined
+  ports?: PortIndex | undefined
+  coast?: Coast | undefined
+}
+
+export function createDetectors(config: Config, { zones, ports, coast }: Views): Detector[] {
+  const detectors = [
+    gapDetector(config.gap, ports),
+    jumpDetector(config.spoofing, config.clean),
+    sharedMmsiDetector(config.spoofing),
+    loiteringDetector(config.loitering, coast),
+    ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),
+  ]
+  return detectors as Detector[]
+}

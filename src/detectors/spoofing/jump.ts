@@ -1,0 +1,97 @@
+// Implausible jump: the vessel's position moves where no ship of its kind could have gone in the time, and stays there.
+// tracks/guard confirms the new place first, so a single displaced fix never gets this far. When the old place goes on
+// as well, it was no jump but a second station: the accusation is withdrawn. detection.md 5.1.
+
+import { distanceBetweenM, fix, impliedSpeedKn } from '../../geo/fix.js'
+import type { ReportBatch } from '../../model/batch.js'
+import type { Config } from '../../model/config.js'
+import type { DetectorEvent, Evidence } from '../../model/event.js'
+import { M_PER_NM, MS_PER_DAY, round } from '../../model/units.js'
+import type { Tracks } from '../../tracks/table.js'
+import type { Detector, Emit } from '../detector.js'
+import { rankScore } from '../score.js'
+
+export interface JumpState {
+  /** Jumps of the last day, by slot: what a shared MMSI would have to take back. */
+  recent: Map<number, DetectorEvent[]>
+}
+
+export function jumpDetector(options: Config['spoofing'], clean: Config['clean']): Detector<JumpState> {
+  function step(
+    state: JumpState,
+    slot: number,
+    tracks: Tracks,
+    batch: ReportBatch,
+    i: number,
+    emit: Emit,
+  ): void {
+    if (tracks.alternations[slot]! >= options.minAlternations) {
+      withdraw(state, slot, batch.t[i]!, emit)
+      return
+    }
+    if (tracks.relocated[slot] === 0) return
+    const event = describe(tracks, slot, batch, i)
+    const kept = (state.recent.get(slot) ?? []).filter(({ asOf }) => event.asOf - asOf <= MS_PER_DAY)
+    state.recent.set(slot, [...kept, event])
+    emit(event)
+  }
+
+  function withdraw(state: JumpState, slot: number, t: number, emit: Emit): void {
+    if (state.recent.size === 0) return
+    for (const event of state.recent.get(slot) ?? []) {
+      if (t - event.asOf <= MS_PER_DAY) emit({ ...event, phase: 'retracted', revision: 2, asOf: t })
+    }
+    state.recent.delete(slot)
+  }
+
+  function describe(tracks: Tracks, slot: number, batch: ReportBatch, i: number): DetectorEvent {
+    const from = fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
+    const to = fix(batch.t[i]!, batch.lat[i]!, batch.lon[i]!)
+    const distanceM = distanceBetweenM(from, to)!
+    const speedKn = impliedSpeedKn(from, to, distanceM)
+    const nm = distanceM / M_PER_NM
+    const evidence: Evidence[] = [
+      {
+        family: 'kinematics',
+        name: 'implied_speed_kn',
+        value: speedKn === null ? null : round(speedKn, 1),
+        expected: `≤ ${clean.maxSpeedKn} kn`,
+        weight: round(Math.min(1.5, Math.log10((speedKn ?? Infinity) / clean.maxSpeedKn)), 3),
+        text:
+          speedKn === null
+            ? `${nm.toFixed(0)} nm in no time`
+            : `${nm.toFixed(0)} nm at ${speedKn.toFixed(0)} kn`,
+      },
+      {
+        family: 'place',
+        name: 'distance_nm',
+        value: round(nm, 1),
+        expected: `≤ ${clean.minJumpNm} nm`,
+        weight: round(Math.min(1, Math.log10(nm / clean.minJumpNm) / 2), 3),
+        text: 'the new place was confirmed by further fixes',
+      },
+    ]
+    return {
+      type: 'spoofing',
+      class: 'jump',
+      key: 'jump',
+      phase: 'closed',
+      revision: 1,
+      asOf: to.t,
+      start: from,
+      end: to,
+      score: rankScore(-0.5, evidence),
+      evidence,
+      details: { from, to, distanceM, impliedSpeedKn: speedKn },
+    }
+  }
+
+  return {
+    name: 'jump',
+    init: () => ({ recent: new Map() }),
+    step,
+    clear(state, slot) {
+      state.recent.delete(slot)
+    },
+  }
+}
