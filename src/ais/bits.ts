@@ -1,0 +1,109 @@
+// The six-bit alphabet of AIS (ITU-R M.1371-5 annex 8, table 47): a payload character carries six bits. Two characters
+// are looked up at once and four of them make a 24-bit word, so that a field costs a shift and a mask, and no string is
+// ever made of a payload.
+
+/** Longest payload that is decoded, characters: five slots are 178, but lines in the wild are padded or glued. */
+export const MAX_PAYLOAD_CHARS = 1152
+
+/** Room for the words of any payload, plus the slack that `uint` may read past the end. */
+export const PAYLOAD_WORDS = MAX_PAYLOAD_CHARS / 4 + 2
+
+const ILLEGAL = 0x8000
+
+/** Two characters, as a little-endian pair of bytes, to twelve bits; ILLEGAL where either is no payload character. */
+const PAIRS = new Uint16Array(65_536).fill(ILLEGAL)
+for (let a = 0; a < 64; a++) {
+  for (let b = 0; b < 64; b++) PAIRS[sixBitChar(a) | (sixBitChar(b) << 8)] = (a << 6) | b
+}
+
+/** The payload character of a six-bit value 0…63. */
+export function sixBitChar(value: number): number {
+  return value < 40 ? value + 48 : value + 56
+}
+
+/**
+ * Unpacks `n` payload characters into 24-bit words, the last one filled up with zeros.
+ * @param n at most MAX_PAYLOAD_CHARS
+ * @returns false when a character is none of the alphabet
+ */
+export function unpack(bytes: Uint8Array, start: number, n: number, words: Int32Array): boolean {
+  let flags = 0
+  let w = 0
+  let p = start
+  const whole = start + (n & ~3)
+  while (p < whole) {
+    const high = PAIRS[bytes[p]! | (bytes[p + 1]! << 8)]!
+    const low = PAIRS[bytes[p + 2]! | (bytes[p + 3]! << 8)]!
+    flags |= high | low
+    words[w++] = (high << 12) | low
+    p += 4
+  }
+  const rest = n & 3
+  if (rest > 0) {
+    const high = PAIRS[bytes[p]! | ((rest > 1 ? bytes[p + 1]! : 48) << 8)]!
+    const low = PAIRS[(rest > 2 ? bytes[p + 2]! : 48) | (48 << 8)]!
+    flags |= high | low
+    words[w++] = (high << 12) | low
+  }
+  words[w] = words[w + 1] = 0
+  return (flags & ILLEGAL) === 0
+}
+
+/** Unsigned field of `length` ≤ 30 bits that starts at bit `start`. */
+export function uint(words: Int32Array, start: number, length: number): number {
+  let i = (start / 24) | 0
+  let have = 24 - (start - i * 24)
+  let value = words[i]! & (2 ** have - 1)
+  while (have < length) {
+    value = value * 0x1000000 + words[++i]!
+    have += 24
+  }
+  return Math.floor(value / 2 ** (have - length))
+}
+
+/** The same, in two's complement. */
+export function int(words: Int32Array, start: number, length: number): number {
+  const value = uint(words, start, length)
+  return value >= 2 ** (length - 1) ? value - 2 ** length : value
+}
+
+/** Six-bit text of `chars` characters: it ends at the first `@`, blanks around it do not count. */
+export function text(words: Int32Array, start: number, chars: number): string {
+  let out = ''
+  for (let i = 0; i < chars; i++) {
+    const value = uint(words, start + 6 * i, 6)
+    if (value === 0) break
+    out += String.fromCharCode(value < 32 ? value + 64 : value)
+  }
+  return out.trim()
+}
+
+/**
+ * `unpack` for the payload of nearly every position report: 28 characters, 168 bits, seven words.
+ * @param view over the bytes; `at` is the offset of the first payload character
+ */
+export function unpack28(view: DataView, at: number, words: Int32Array): boolean {
+  const a0 = PAIRS[view.getUint16(at, true)]!
+  const a1 = PAIRS[view.getUint16(at + 2, true)]!
+  const b0 = PAIRS[view.getUint16(at + 4, true)]!
+  const b1 = PAIRS[view.getUint16(at + 6, true)]!
+  const c0 = PAIRS[view.getUint16(at + 8, true)]!
+  const c1 = PAIRS[view.getUint16(at + 10, true)]!
+  const d0 = PAIRS[view.getUint16(at + 12, true)]!
+  const d1 = PAIRS[view.getUint16(at + 14, true)]!
+  const e0 = PAIRS[view.getUint16(at + 16, true)]!
+  const e1 = PAIRS[view.getUint16(at + 18, true)]!
+  const f0 = PAIRS[view.getUint16(at + 20, true)]!
+  const f1 = PAIRS[view.getUint16(at + 22, true)]!
+  const g0 = PAIRS[view.getUint16(at + 24, true)]!
+  const g1 = PAIRS[view.getUint16(at + 26, true)]!
+  words[0] = (a0 << 12) | a1
+  words[1] = (b0 << 12) | b1
+  words[2] = (c0 << 12) | c1
+  words[3] = (d0 << 12) | d1
+  words[4] = (e0 << 12) | e1
+  words[5] = (f0 << 12) | f1
+  words[6] = (g0 << 12) | g1
+  words[7] = words[8] = 0
+  return ((a0 | a1 | b0 | b1 | c0 | c1 | d0 | d1 | e0 | e1 | f0 | f1 | g0 | g1) & ILLEGAL) === 0
+}

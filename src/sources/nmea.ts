@@ -1,0 +1,421 @@
+// AIS as receivers log it: lines of NMEA 0183 with whatever loggers put around them: TAG blocks, times in front or behind,
+// Gatehouse's $PGHP, several sentences in a line, parts of messages among each other. A reader on bytes: no string and no
+// object per sentence. The rules and where they come from: docs/formats.md.
+
+import { MAX_PAYLOAD_CHARS, PAYLOAD_WORDS, unpack, unpack28 } from '../ais/bits.js'
+import { MAX_PART_CHARS, createFragments } from '../ais/fragments.js'
+import { baseStationTime, decodeMessage } from '../ais/messages.js'
+import {
+  channelOf,
+  createSentence,
+  hexByte,
+  isAisHead,
+  isPlainSentence,
+  readSentence,
+} from '../ais/sentence.js'
+import { createStaticIds } from '../ais/static.js'
+import { clearTag, createTag, readTag } from '../ais/tagblock.js'
+import { findTime, readEpoch, readPghp } from '../ais/times.js'
+import { validateRow } from '../clean/validate.js'
+import { BIT_CHANNEL_B, BIT_CHANNEL_KNOWN, copyRow, createBatch, isStaticOnly } from '../model/batch.js'
+import type { RejectReason } from '../model/report.js'
+import { createClock } from './nmea/clock.js'
+import { createGroups } from './nmea/groups.js'
+import { createHeld } from './nmea/held.js'
+import { createStations } from './nmea/stations.js'
+import { MAX_LINE_BYTES, type Reader, type ReaderContext } from './reader.js'
+
+const LF = 10
+const CR = 13
+const BACKSLASH = 0x5c
+const BANG = 0x21
+const DOLLAR = 0x24
+/** Bytes of the most common sentence, without its line end. */
+const PLAIN_BYTES = 47
+const RAW_CHARS = 1000
+
+const latin1 = new TextDecoder('latin1')
+
+/** @returns a reader whose books balance: read = rows that are no static data + static + other + parts + rejected */
+export function createNmeaReader(context: ReaderContext): Reader {
+  const { words, counts, name, onReject } = context
+  const statics = createStaticIds(words)
+  const fragments = createFragments()
+  const stations = createStations(words)
+  const groups = createGroups()
+  const clock = createClock()
+  const held = createHeld(words)
+  const source = words.sources.id(name, () => name)
+  const s = createSentence()
+  const tag = createTag()
+  const payload = new Int32Array(PAYLOAD_WORDS)
+
+  let batch = createBatch(words)
+  let carry = new Uint8Array(256)
+  let carried = 0
+  let skipping = false
+  let line = 0
+  /** Time of a $PGHP line: for the next sentence only. */
+  let gatehouse = NaN
+
+  function reject(reason: RejectReason, bytes: Uint8Array, from: number, to: number): void {
+    counts.rejected[reason]++
+    onReject?.({
+      reason,
+      source: name,
+      line,
+      raw: latin1.decode(bytes.subarray(from, Math.min(to, from + RAW_CHARS))),
+    })
+  }
+
+  /** Counts and keeps, or refuses, the row after the last; its time must be set. */
+  function settle(): RejectReason | null {
+    const i = batch.length
+    const reason = validateRow(batch, i)
+    if (reason !== null) return reason
+    if (isStaticOnly(batch.msgType[i]!)) counts.static++
+    if (++batch.length === batch.capacity) flush()
+    return null
+  }
+
+  function flush(): void {
+    if (batch.length === 0) return
+    const full = batch
+    batch = createBatch(words)
+    full.validated = true
+    context.onBatch(full)
+  }
+
+  /** Gives the sentences that were read before any time was known `t`; NaN: there is none for them. */
+  function releaseHeld(t: number): void {
+    held.release((rows, at, heldLine, raw) => {
+      let reason: RejectReason | null = 'no-time'
+      if (t === t) {
+        copyRow(rows, at, batch, batch.length)
+        batch.t[batch.length] = t
+        reason = settle()
+      }
+      if (reason !== null) {
+        counts.rejected[reason]++
+        onReject?.({ reason, source: name, line: heldLine, ...(raw === undefined ? {} : { raw }) })
+      }
+    })
+  }
+
+  /** One complete message of `chars` characters, unpacked in `payload`; `t` its own time or NaN. */
+  function message(
+    chars: number,
+    t: number,
+    receiver: number,
+    channel: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ): void {
+    if (held.full) releaseHeld(context.timeStart ?? NaN)
+    const i = batch.length
+    const outcome = decodeMessage(payload, chars, batch, i, statics)
+    if (outcome !== 'row' && outcome !== 'static') {
+      if (outcome === 'other') counts.other++
+      else reject(outcome, bytes, from, to)
+      return
+    }
+    batch.source[i] = source
+    batch.receiver[i] = receiver
+    if (channel === 1) batch.bits[i]! |= BIT_CHANNEL_KNOWN
+    else if (channel === 2) batch.bits[i]! |= BIT_CHANNEL_KNOWN | BIT_CHANNEL_B
+
+    let first = NaN
+    if (t !== t) {
+      t = clock.told
+      if (t !== t && batch.msgType[i] === 4) {
+        const before = clock.heard
+        t = clock.hearBaseStation(baseStationTime(payload))
+        if (before !== before) first = t
+      }
+      if (t !== t) t = clock.heard
+      if (t !== t) {
+        held.add(
+          batch,
+          i,
+          line,
+          onReject ? latin1.decode(bytes.subarray(from, Math.min(to, from + RAW_CHARS))) : undefined,
+        )
+        return
+      }
+    }
+    batch.t[i] = t
+    const reason = settle()
+    if (reason !== null) reject(reason, bytes, from, to)
+    if (first === first && held.length > 0) releaseHeld(first)
+  }
+
+  /** A time that the log itself tells. */
+  function tell(t: number): void {
+    if (clock.told !== clock.told && held.length > 0) {
+      clock.told = t
+      releaseHeld(t)
+    }
+    clock.told = t
+  }
+
+  /**
+   * What stands behind a checksum: `,station,epoch` as the US Coast Guard writes it, `,epoch`, or nothing of use.
+   * Leaves the time in `tailTime` and the station's id in `tailStation`.
+   */
+  let tailTime = NaN
+  let tailStation = 0
+  function readTail(bytes: Uint8Array, from: number, to: number): void {
+    tailTime = NaN
+    tailStation = 0
+    let namedFrom = 0
+    let namedTo = 0
+    let fields = 0
+    let p = from
+    while (p < to) {
+      while (p < to && isSeparator(bytes[p]!)) p++
+      let q = p
+      while (q < to && !isSeparator(bytes[q]!)) q++
+      if (q === p) break
+      fields++
+      const c = bytes[p]!
+      if (c >= 48 && c <= 57) {
+        if (tailTime !== tailTime) tailTime = readEpoch(bytes, p, q)
+      } else if ((c | 32) === 0x72 || (c | 32) === 0x62 || fields === 1) {
+        namedFrom = p // r003669945, or whatever comes first
+        namedTo = q
+      }
+      p = q
+    }
+    if (tailTime !== tailTime) tailTime = findTime(bytes, from, to)
+    const c = bytes[namedFrom]! | 32
+    const isStation = (c === 0x72 || c === 0x62) && namedTo - namedFrom > 3
+    if (namedTo > namedFrom && bytes[from] === 44 && (isStation || (fields === 2 && tailTime === tailTime))) {
+      tailStation = stations.id(bytes, namedFrom, namedTo)
+    }
+  }
+
+  /** One sentence at `p` of a line that ends at `end`. Returns where to go on. */
+  function sentence(view: DataView, bytes: Uint8Array, p: number, end: number, prefixTime: number): number {
+    counts.read++
+    const plain = p + PLAIN_BYTES <= end && isPlainSentence(view, bytes, p)
+    let reason: RejectReason | null = null
+    if (plain) s.end = p + PLAIN_BYTES
+    else reason = readSentence(bytes, p, end, s)
+    const next = s.end
+
+    let to = next
+    while (to < end && !isItem(bytes, to, end)) to++
+    if (to > next) readTail(bytes, next, to)
+    else {
+      tailTime = NaN
+      tailStation = 0
+    }
+    let t = tag.t
+    if (t !== t) t = gatehouse
+    if (t !== t) t = prefixTime
+    if (t !== t) t = tailTime
+    gatehouse = NaN
+    if (reason !== null) {
+      reject(reason, bytes, p, next)
+      return to
+    }
+    if (t === t) tell(t)
+    const receiver = tag.stationLength > 0 ? tagStation : tailStation
+
+    if (plain) {
+      if (unpack28(view, p + 14, payload)) message(28, t, receiver, channelOf(bytes[p + 12]!), bytes, p, next)
+      else reject('payload', bytes, p, next)
+    } else if (s.total === 1) {
+      if (unpack(bytes, s.payload, s.payloadChars, payload)) {
+        message(s.payloadChars, t, receiver, s.channel, bytes, p, next)
+      } else reject('payload', bytes, p, next)
+    } else if (s.payloadChars > MAX_PART_CHARS || !unpack(bytes, s.payload, s.payloadChars, payload)) {
+      reject('payload', bytes, p, next)
+    } else {
+      const group = tag.groupTotal >= s.total ? tag.group : 0
+      const chars = fragments.add(bytes, s, group, receiver, t, counts.read)
+      if (chars === 0 || chars > MAX_PAYLOAD_CHARS) counts.parts++
+      else {
+        unpack(fragments.payload, 0, chars, payload)
+        message(chars, fragments.t, fragments.receiver, s.channel, bytes, p, next)
+      }
+    }
+    return to
+  }
+
+  /** Everything in one line, without its line end. */
+  let tagStation = 0
+  function readLine(view: DataView, bytes: Uint8Array, from: number, end: number): void {
+    while (from < end && bytes[from]! <= 32) from++
+    if (from === end || bytes[from] === 0x23) return // blank, or a comment
+    clearTag(tag)
+    let prefixTime = NaN
+    let first = true
+    let fresh = true // no sentence since the last TAG block
+    let p = from
+    while (p < end) {
+      const c = bytes[p]!
+      if (c === BACKSLASH) {
+        const close = closingBackslash(bytes, p + 1, end)
+        if (close < 0) {
+          p++
+          continue
+        }
+        if (first && p > from) prefixTime = findTime(bytes, from, p)
+        first = false
+        if (!fresh) clearTag(tag)
+        fresh = true
+        readTag(bytes, p + 1, close, tag)
+        if (tag.stationLength > 0)
+          tagStation = stations.id(bytes, tag.station, tag.station + tag.stationLength)
+        if (tag.group !== 0) {
+          groups.visit(tag.group, counts.read, tag.t, tag.stationLength > 0 ? tagStation : 0)
+          tag.t = groups.t
+          if (groups.receiver > 0) {
+            tagStation = groups.receiver
+            tag.stationLength = 1
+          }
+        }
+        p = close + 1
+      } else if ((c === BANG || c === DOLLAR) && isAisHead(bytes, p, end)) {
+        if (first && p > from) prefixTime = findTime(bytes, from, p)
+        first = false
+        p = sentence(view, bytes, p, end, prefixTime)
+        fresh = false
+      } else if (c === DOLLAR && isPghp(bytes, p, end)) {
+        let star = p + 1
+        let sum = 0
+        while (star < end && bytes[star] !== 42) sum ^= bytes[star++]!
+        if (hexByte(bytes, star + 1, end) === sum) gatehouse = readPghp(bytes, p + 6, star)
+        p = star
+      } else p++
+    }
+  }
+
+  function tooLong(bytes: Uint8Array, from: number, to: number): void {
+    counts.read++
+    reject('too-long', bytes, from, to)
+  }
+
+  function keep(bytes: Uint8Array, from: number, to: number): void {
+    const size = carried + to - from
+    if (size > MAX_LINE_BYTES) {
+      if (carried > 0) tooLong(carry, 0, carried)
+      else tooLong(bytes, from, to)
+      carried = 0
+      skipping = true
+      return
+    }
+    if (size > carry.length) {
+      const larger = new Uint8Array(Math.min(Math.max(size, 2 * carry.length), MAX_LINE_BYTES))
+      larger.set(carry.subarray(0, carried))
+      carry = larger
+    }
+    carry.set(bytes.subarray(from, to), carried)
+    carried = size
+  }
+
+  function readCarried(): void {
+    readLine(new DataView(carry.buffer, 0, carried), carry, 0, carried)
+    carried = 0
+  }
+
+  return {
+    push(bytes) {
+      const size = bytes.length
+      let p = 0
+      if (skipping || carried > 0) {
+        const lf = bytes.indexOf(LF)
+        const to = lf < 0 ? size : lf
+        if (!skipping) {
+          line++
+          keep(bytes, 0, to)
+          line--
+        }
+        if (lf < 0) return
+        line++
+        if (!skipping) readCarried()
+        skipping = false
+        p = lf + 1
+      }
+      const view = new DataView(bytes.buffer, bytes.byteOffset, size)
+      while (p < size) {
+        // the fast path: a plain sentence that is all there is in its line
+        if (bytes[p] === BANG && p + PLAIN_BYTES + 2 <= size && isPlainSentence(view, bytes, p)) {
+          const q = p + PLAIN_BYTES
+          const lf = bytes[q] === LF ? q : bytes[q] === CR && bytes[q + 1] === LF ? q + 1 : -1
+          if (lf >= 0) {
+            line++
+            counts.read++
+            const t = gatehouse
+            if (t === t) {
+              gatehouse = NaN
+              tell(t)
+            }
+            if (unpack28(view, p + 14, payload)) message(28, t, 0, channelOf(bytes[p + 12]!), bytes, p, q)
+            else reject('payload', bytes, p, q)
+            p = lf + 1
+            continue
+          }
+        }
+        const lf = bytes.indexOf(LF, p)
+        if (lf < 0) {
+          line++
+          keep(bytes, p, size)
+          line--
+          return
+        }
+        line++
+        if (lf - p > MAX_LINE_BYTES) tooLong(bytes, p, lf)
+        else readLine(view, bytes, p, bytes[lf - 1] === CR && lf > p ? lf - 1 : lf)
+        p = lf + 1
+      }
+    },
+
+    end() {
+      if (carried > 0) {
+        line++
+        readCarried()
+      }
+      skipping = false
+      if (held.length > 0) releaseHeld(context.timeStart ?? NaN)
+      flush()
+    },
+  }
+}
+
+/** Comma, blank, tab, carriage return, apostrophe, quote, semicolon: what stands between the fields of a tail. */
+function isSeparator(c: number): boolean {
+  return c === 44 || c <= 32 || c === 39 || c === 34 || c === 59
+}
+
+/** Does a TAG block, a sentence of AIS or a $PGHP line begin here? */
+function isItem(bytes: Uint8Array, p: number, end: number): boolean {
+  const c = bytes[p]!
+  if (c === BACKSLASH) return true
+  return (c === BANG || c === DOLLAR) && (isAisHead(bytes, p, end) || isPghp(bytes, p, end))
+}
+
+/** `$PGHP,` */
+function isPghp(bytes: Uint8Array, p: number, end: number): boolean {
+  return (
+    p + 6 <= end &&
+    bytes[p] === DOLLAR &&
+    bytes[p + 1] === 0x50 &&
+    bytes[p + 2] === 0x47 &&
+    bytes[p + 3] === 0x48 &&
+    bytes[p + 4] === 0x50 &&
+    bytes[p + 5] === 44
+  )
+}
+
+/** Where the TAG block that begins before `p` is closed; −1 when a sentence or the end of the line comes first. */
+function closingBackslash(bytes: Uint8Array, p: number, end: number): number {
+  for (; p < end; p++) {
+    const c = bytes[p]!
+    if (c === BACKSLASH) return p
+    if ((c === BANG || c === DOLLAR) && isAisHead(bytes, p, end)) return -1
+  }
+  return -1
+}
