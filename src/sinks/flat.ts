@@ -1,0 +1,55 @@
+// An event as one flat row, for tables and maps: what CSV writes as columns and GeoJSON as properties. Both are read by
+// people in spreadsheets and GIS, so text from AIS is made safe here.
+
+import type { DarkEvent, ZoneRef } from '../model/event.js'
+import { safeText } from '../model/text.js'
+import { isoTime, rounded } from './values.js'
+
+export type Cell = string | number | null
+
+/** Longest text of a cell; a spreadsheet holds 32,767 characters. */
+const MAX_TEXT = 8000
+
+/** Text from outside for a cell; null stays null. */
+export const cellText = (text: string | null | undefined): string | null =>
+  text == null ? null : safeText(text, MAX_TEXT)
+
+/** Every column but `details`, in order. Units as in the event: degrees, seconds, ISO-8601 UTC. */
+export function flatEvent(event: DarkEvent): Record<string, Cell> {
+  const { vessel, start, end, zones } = event
+  return {
+    id: cellText(event.id),
+    type: event.type,
+    class: cellText(event.class),
+    phase: event.phase,
+    revision: event.revision,
+    asOf: isoTime(event.asOf),
+    mmsi: event.mmsi,
+    track: event.track,
+    name: cellText(vessel.name),
+    imo: vessel.imo,
+    callsign: cellText(vessel.callsign),
+    flag: cellText(vessel.flag),
+    shipType: vessel.shipType,
+    txClass: vessel.txClass,
+    startTime: isoTime(start.t),
+    startLat: rounded('lat', start.lat),
+    startLon: rounded('lon', start.lon),
+    endTime: isoTime(end?.t ?? null),
+    endLat: rounded('lat', end?.lat ?? null),
+    endLon: rounded('lon', end?.lon ?? null),
+    durationS: rounded('durationS', event.durationS),
+    score: rounded('score', event.score),
+    startZones: zoneNames(zones.start),
+    endZones: zoneNames(zones.end),
+    touchedZones: zoneNames(zones.touched),
+    reasons: cellText(event.evidence.map(reason => reason.text).join('; ')),
+  }
+}
+
+/** Approximate zones say so wherever they are shown: they are no legal limit. */
+function zoneNames(zones: ZoneRef[]): string | null {
+  return cellText(
+    zones.map(({ name, method }) => (method === 'approximate' ? `${name} (approximate)` : name)).join('; '),
+  )
+}

