@@ -1,0 +1,192 @@
+// The sea as a stream: every ship of a scenario sends in her turn, receivers hear or miss her, and what they heard
+// comes out in order of arrival. Nothing is kept but one next transmission per ship and the messages of a second or two.
+
+import type { PositionReport, StaticReport } from '../model/report.js'
+import { MS_PER_HOUR, MS_PER_S } from '../model/units.js'
+import { createHeap } from './heap.js'
+import { createRegistry, type Identity } from './identity.js'
+import { createRandom, seedOf } from './random.js'
+import { createReception } from './reception.js'
+import type { Scenario, Vessel } from './scenario.js'
+import { createTraffic } from './traffic.js'
+import { createTransponder } from './transponder.js'
+import { deriveTruth, type TruthEvent } from './truth.js'
+import { createVoyage, type Voyage } from './voyage.js'
+
+interface Heard {
+  /** Epoch ms. */
+  receivedAt: number
+  receiver: string
+  /** False for every copy of one transmission but the first to arrive. */
+  first: boolean
+  /** The ship that sent it: hulls that share an MMSI are told apart here, and only here. */
+  ship: Identity
+}
+export type SimMessage =
+  (Heard & { kind: 'position'; report: PositionReport }) | (Heard & { kind: 'static'; report: StaticReport })
+
+/** One hull of the fleet, with what only the simulator knows. */
+export interface Hull {
+  identity: Identity
+  vessel: Vessel
+  voyage: Voyage
+  /** Number of the hull whose MMSI it carries, for a clone. */
+  twinOf?: number
+}
+
+export interface Simulation {
+  readonly scenario: Scenario
+  readonly seed: number
+  /** Epoch ms UTC, start ≤ t < end. */
+  readonly start: number
+  readonly end: number
+  readonly ships: readonly Identity[]
+  /** What really happened, in order of time. */
+  readonly truth: readonly TruthEvent[]
+  /** What was heard, in order of arrival; the same each time it is iterated. */
+  readonly messages: Iterable<SimMessage>
+}
+
+export interface SimulateOptions {
+  /** @default the scenario's */
+  seed?: number
+  /** @default the scenario's */
+  hours?: number
+  /** Ships altogether; those with a story stay, the rest is everyday traffic. @default the scenario's */
+  vessels?: number
+}
+
+/** Ships at sea in a scenario, clones not counted. */
+export const vesselCount = (scenario: Scenario): number =>
+  scenario.vessels.length + scenario.traffic.reduce((sum, group) => sum + group.count, 0)
+
+/** Every hull of the scenario, worked out. */
+export function createFleet(scenario: Scenario, seed: number, hours: number, vessels: number): Hull[] {
+  const start = Date.parse(scenario.start)
+  const registry = createRegistry(scenario)
+  const hulls: Hull[] = []
+  const add = (vessel: Vessel, ...key: (string | number)[]) => {
+    const random = createRandom(seedOf(seed, ...key))
+    const identity = registry.create(random, vessel.kind, vessel.name, vessel.txClass)
+    hulls.push({ identity, vessel, voyage: createVoyage(scenario.waters, vessel, start, random) })
+    if (!vessel.twin) return
+    const other = registry.create(random, vessel.kind)
+    const voyage = createVoyage(scenario.waters, vessel.twin, start, random)
+    hulls.push({ identity: { ...other, mmsi: identity.mmsi }, vessel, voyage, twinOf: hulls.length - 1 })
+  }
+  scenario.vessels.forEach((vessel, i) => add(vessel, 'story', i))
+  for (const { vessel, key } of createTraffic(scenario, seed, hours, vessels - scenario.vessels.length))
+    add(vessel, ...key)
+  return hulls
+}
+
+/**
+ * Works out a scenario. The same scenario, seed and options give the same messages and the same truth.
+ * @throws when the scenario names a place, a lane or a kind of ship that does not exist
+ */
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): Simulation {
+  const { seed = scenario.seed, hours = scenario.hours, vessels = vesselCount(scenario) } = options
+  const start = Date.parse(scenario.start)
+  const end = start + hours * MS_PER_HOUR
+  const hulls = createFleet(scenario, seed, hours, vessels)
+  const reception = createReception(scenario.receivers)
+  return {
+    scenario,
+    seed,
+    start,
+    end,
+    ships: hulls.map(hull => hull.identity),
+    truth: deriveTruth(hulls, reception, start, end),
+    messages: { [Symbol.iterator]: () => listen(scenario, seed, start, end, hulls) },
+  }
+}
+
+/** Time from antenna to log, ms: radio, then a network. */
+const DELAY_MS = [40, 1800] as const
+
+function* listen(
+  scenario: Scenario,
+  seed: number,
+  start: number,
+  end: number,
+  hulls: readonly Hull[],
+): Generator<SimMessage> {
+  const reception = createReception(scenario.receivers)
+  const ships = createHeap<Ship>(
+    (a, b) => a.radio.next < b.radio.next || (a.radio.next === b.radio.next && a.order < b.order),
+  )
+  interface Ship {
+    radio: ReturnType<typeof createTransponder>
+    random: ReturnType<typeof createRandom>
+    order: number
+  }
+  hulls.forEach(({ identity, vessel, voyage, twinOf }, order) => {
+    const random = createRandom(seedOf(seed, 'radio', order))
+    const acts = twinOf === undefined ? (vessel.acts ?? []) : []
+    const radio = createTransponder(identity, voyage, acts, start, scenario.thinS * MS_PER_S, random)
+    ships.push({ radio, random, order })
+  })
+
+  let serial = 0
+  const arriving = createHeap<{ serial: number; message: SimMessage }>((a, b) => {
+    const dt = a.message.receivedAt - b.message.receivedAt
+    return dt < 0 || (dt === 0 && a.serial < b.serial)
+  })
+  const hearers: number[] = []
+  const delays: number[] = []
+  for (;;) {
+    const ship = ships.peek()
+    const now = ship ? ship.radio.next : Infinity
+    // nothing that is still to be sent can arrive before this
+    while (arriving.size > 0 && (!(now < end) || arriving.peek()!.message.receivedAt <= now))
+      yield arriving.pop()!.message
+    if (!ship || !(now < end)) return
+    const { radio, random } = ship
+    const report = radio.send()
+    ships.settle()
+    const { identity, state } = radio
+    const t = Math.floor(now)
+    const heard = reception.hear(t, state.lat, state.lon, identity.txClass, random, hearers)
+    let firstAt = 0
+    for (let k = 0; k < heard; k++) {
+      delays[k] = Math.round(random.between(...DELAY_MS))
+      if (delays[k]! < delays[firstAt]!) firstAt = k
+    }
+    for (let k = 0; k < heard; k++) {
+      const receivedAt = t + delays[k]!
+      const receiver = reception.station(hearers[k]!)
+      const first = k === firstAt
+      if (report === null) {
+        const message = staticMessage(identity, t, receivedAt, receiver, first)
+        arriving.push({ serial: serial++, message })
+        continue
+      }
+      const copy: PositionReport = {
+        ...((first && radio.corrupted(report)) || report),
+        receivedAt,
+        receiver,
+        collection: reception.isSatellite(hearers[k]!) ? 'satellite' : 'terrestrial',
+      }
+      arriving.push({
+        serial: serial++,
+        message: { kind: 'position', receivedAt, receiver, first, ship: identity, report: copy },
+      })
+    }
+  }
+}
+
+function staticMessage(
+  ship: Identity,
+  t: number,
+  receivedAt: number,
+  receiver: string,
+  first: boolean,
+): SimMessage {
+  const { mmsi, name, callsign, imo, shipType, length, width, draught } = ship
+  const report: StaticReport = { mmsi, t, name, callsign, shipType, length, width }
+  if (ship.txClass === 'A') {
+    report.draught = draught
+    if (imo !== undefined) report.imo = imo
+  }
+  return { kind: 'static', receivedAt, receiver, first, ship, report }
+}

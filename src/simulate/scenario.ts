@@ -1,0 +1,96 @@
+// A scenario: the plain description of some hours at sea. Which waters, who listens, the everyday traffic, and the
+// ships whose story is written by hand. Everything that happens follows from it and a seed.
+
+import type { ShipKind } from './identity.js'
+
+/** Latitude and longitude, degrees. */
+export type Point = readonly [lat: number, lon: number]
+
+/** A named place of the scenario's waters, or a point. */
+export type Place = string | Point
+
+/** Sea lanes as a graph: every lane is a straight leg over water. */
+export interface Waters {
+  /** Latitude, longitude, and how far from the point ships may pass, nautical miles. */
+  places: Record<string, readonly [lat: number, lon: number, roomNm: number]>
+  lanes: readonly (readonly [from: string, to: string])[]
+  /** Places where ships moor. */
+  ports: readonly string[]
+}
+
+/** Who hears: an antenna on shore or on a platform, or satellites that pass over everything now and then. */
+export type Receiver =
+  | { station: string; at: Point; rangeNm: number }
+  | { station: string; passEveryMin: number; passMin: number; probability: number }
+
+/** What a ship does next; it starts where the step before ended. */
+export type Phase =
+  | { do: 'moor'; hours: number }
+  | { do: 'anchor'; hours: number }
+  | { do: 'sail'; knots: number; to?: Place; via?: readonly Point[] }
+  | { do: 'fish'; knots: number; hours: number; radiusNm: number }
+  /** Engine stopped, slowly carried away. `shoreNm`: roughly how far from shore. */
+  | { do: 'drift'; knots: number; hours: number; bearing: number; shoreNm: number }
+  /** Small moves about one place: work at a platform or between turbines. */
+  | { do: 'work'; hours: number; radiusNm: number; shoreNm: number }
+
+/** What a ship does with its AIS; `at` in hours from the scenario's start. */
+export type Act =
+  /** The transponder is off; without `hours` for good. */
+  | { act: 'off'; at: number; hours?: number }
+  /** Every position sent is displaced. */
+  | { act: 'displace'; at: number; hours: number; nm: number; bearing: number }
+  /** The first position sent after `at` is displaced, just that one. */
+  | { act: 'one-fix'; at: number; nm: number; bearing: number }
+  /** In the first position sent after `at` one bit arrives flipped; bit 0 is 1/10000 minute. */
+  | { act: 'bit-error'; at: number; field: 'lat' | 'lon'; bit: number }
+
+export interface Journey {
+  from: Place
+  /** Hours from the scenario's start; negative when the journey began before. Default 0. */
+  startH?: number
+  plan: readonly Phase[]
+}
+
+export interface Vessel extends Journey {
+  kind: ShipKind
+  /** Made up from the seed when absent. */
+  name?: string
+  /** Only with Class B, where the kind may carry either. */
+  txClass?: 'A' | 'B'
+  /** For a ship with a story: one line on what happens. */
+  story?: string
+  acts?: readonly Act[]
+  /** A second hull that sends the same MMSI. */
+  twin?: Journey
+}
+
+/** Everyday traffic: `count` ships of a kind that do one kind of thing. */
+export interface Traffic {
+  kind: ShipKind
+  count: number
+  knots: readonly [min: number, max: number]
+  /** `voyages` from port to port, `arrivals` from `from` into ports, `shuttle` between the two ports of `pairs`,
+   * `moored` in ports, `anchored` at `at`, `fishing` on the grounds `at`, `leisure` trips out of ports, `service` at `at`. */
+  pattern: 'voyages' | 'arrivals' | 'shuttle' | 'moored' | 'anchored' | 'fishing' | 'leisure' | 'service'
+  ports?: readonly string[]
+  from?: readonly string[]
+  pairs?: readonly (readonly [from: string, to: string])[]
+  at?: readonly Point[]
+}
+
+export interface Scenario {
+  name: string
+  /** One line for a list of scenarios. */
+  title: string
+  seed: number
+  /** ISO-8601 UTC. */
+  start: string
+  hours: number
+  /** Shortest time between two reports of one ship, seconds: files stay small. 0 = every transmission of M.1371. */
+  thinS: number
+  waters: Waters
+  receivers: readonly Receiver[]
+  traffic: readonly Traffic[]
+  vessels: readonly Vessel[]
+}

@@ -1,0 +1,146 @@
+// A ship's AIS: when it sends, and what. It reports what the sensors say in the steps of M.1371 (1/10000 minute,
+// 0.1 knot, 0.1 degree), is switched off and on, and lies when the story says so.
+
+import { destination } from '../geo/distance.js'
+import type { PositionReport } from '../model/report.js'
+import { M_PER_NM, MS_PER_HOUR, MS_PER_S } from '../model/units.js'
+import type { Identity } from './identity.js'
+import { reportingIntervalMs, STATIC_INTERVAL_MS } from './m1371.js'
+import { wrapLon } from './path.js'
+import type { Random } from './random.js'
+import type { Act } from './scenario.js'
+import { createState, type ShipState, type Voyage } from './voyage.js'
+
+/** Steps of 1/10000 minute in a degree. */
+const STEPS_PER_DEG = 600_000
+const M_PER_DEG = 111_195
+
+export interface Transponder {
+  readonly identity: Identity
+  /** Of the next transmission, epoch ms; Infinity when there is none any more. */
+  readonly next: number
+  /** True place at the last transmission: what decides who hears it. */
+  readonly state: ShipState
+  /** Sends: a position report, or null for static data. */
+  send(): PositionReport | null
+  /** Bit flip that one receiver makes of the report just sent, or null. */
+  corrupted(report: PositionReport): PositionReport | null
+}
+
+export const toSteps = (deg: number): number => Math.round(deg * STEPS_PER_DEG) / STEPS_PER_DEG
+
+/** Flips one bit of a coordinate as M.1371 sends it. */
+export function flipBit(deg: number, bit: number): number {
+  return (Math.round(deg * STEPS_PER_DEG) ^ (1 << bit)) / STEPS_PER_DEG
+}
+
+/**
+ * @param start epoch ms that the acts' hours count from; nothing is sent before
+ * @param thinMs shortest time between two position reports
+ */
+export function createTransponder(
+  identity: Identity,
+  voyage: Voyage,
+  acts: readonly Act[],
+  start: number,
+  thinMs: number,
+  random: Random,
+): Transponder {
+  const state = createState()
+  const at = (act: Act) => start + act.at * MS_PER_HOUR
+  const off = acts
+    .filter(act => act.act === 'off')
+    .map(act => ({ from: at(act), to: at(act) + (act.hours ?? Infinity) * MS_PER_HOUR }))
+  const displaced = acts
+    .filter(act => act.act === 'displace')
+    .map(act => ({ from: at(act), to: at(act) + act.hours * MS_PER_HOUR, act }))
+  const oneFix = acts.filter(act => act.act === 'one-fix').map(act => ({ from: at(act), act, done: false }))
+  const bitErrors = acts
+    .filter(act => act.act === 'bit-error')
+    .map(act => ({ from: at(act), act, done: false }))
+  const { txClass } = identity
+  const staticEveryMs = STATIC_INTERVAL_MS * Math.ceil(Math.max(1, (10 * thinMs) / STATIC_INTERVAL_MS))
+  /** The first report after switching on is a message 3: the station enters the network by ITDMA. */
+  let entering = false
+
+  /** The transponder wakes up to a minute after it was switched on. */
+  const whenOn = (t: number): number => {
+    for (const silence of off) {
+      if (t < silence.from || t >= silence.to) continue
+      entering = true
+      return silence.to + random.between(20, 60) * MS_PER_S
+    }
+    return t
+  }
+  let nextPosition = whenOn(start + random.between(0, Math.max(10 * MS_PER_S, thinMs)))
+  let nextStatic = whenOn(start + random.between(0, staticEveryMs))
+
+  const position = (t: number): PositionReport => {
+    let { lat, lon } = state
+    for (const { from, to, act } of displaced) {
+      if (t >= from && t < to) ({ lat, lon } = destination(lat, lon, act.bearing, act.nm * M_PER_NM))
+    }
+    for (const once of oneFix) {
+      if (once.done || t < once.from) continue
+      once.done = true
+      ;({ lat, lon } = destination(lat, lon, once.act.bearing, once.act.nm * M_PER_NM))
+    }
+    const noise = state.sensorM / M_PER_DEG
+    lat = toSteps(lat + random.normal() * noise)
+    lon = toSteps(wrapLon(lon + (random.normal() * noise) / Math.cos((lat * Math.PI) / 180)))
+    const sog = Math.max(0, Math.round((state.sogKn + random.normal() * 0.06) * 10) / 10)
+    const degrees = (value: number, steps: number) =>
+      (((Math.round(value * steps) % (360 * steps)) + 360 * steps) % (360 * steps)) / steps
+    const report: PositionReport = {
+      mmsi: identity.mmsi,
+      t,
+      lat,
+      lon,
+      sog,
+      cog: degrees(state.cog + (random.normal() * 0.3) / Math.max(0.2, state.sogKn / 10), 10),
+      msgType: txClass === 'B' ? 18 : entering ? 3 : 1,
+      txClass,
+      utcSecond: Math.floor(t / MS_PER_S) % 60,
+    }
+    if (txClass === 'A') {
+      report.heading = degrees(state.heading + random.normal() * 0.5, 1)
+      report.rot = Math.round(state.rotDegMin * 10) / 10
+      report.navStatus = state.navStatus
+    }
+    entering = false
+    return report
+  }
+
+  return {
+    identity,
+    state,
+    get next() {
+      return Math.min(nextPosition, nextStatic)
+    },
+    send() {
+      const t = Math.floor(Math.min(nextPosition, nextStatic))
+      voyage.at(t, state)
+      if (nextStatic < nextPosition) {
+        nextStatic = whenOn(t + staticEveryMs)
+        return null
+      }
+      const report = position(t)
+      const interval = reportingIntervalMs(txClass, state.sogKn, state.turning, state.navStatus)
+      const times = Math.max(1, Math.ceil(thinMs / interval))
+      const due = t + interval * times * random.between(0.9, 1.1)
+      nextPosition = whenOn(due)
+      // switching on starts with a static report, too
+      if (nextPosition !== due) nextStatic = nextPosition + 2 * MS_PER_S
+      return report
+    },
+    corrupted(report) {
+      for (const error of bitErrors) {
+        if (error.done || report.t < error.from) continue
+        error.done = true
+        const { field, bit } = error.act
+        return { ...report, [field]: flipBit(report[field]!, bit) }
+      }
+      return null
+    },
+  }
+}

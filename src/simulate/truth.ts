@@ -1,0 +1,216 @@
+// What really happened, written beside the messages: the ground truth of a simulated day. It comes from the plans and
+// the acts alone, never from what a detector says. Thresholds are the documented defaults of the configuration.
+
+import { resolveConfig } from '../model/config.js'
+import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
+import type { Hull } from './fleet.js'
+import type { Reception } from './reception.js'
+import { createState } from './voyage.js'
+
+/** Why a ship looks suspicious without being it. */
+export type InnocentKind =
+  | 'short_silence'
+  | 'silence_in_port'
+  | 'coverage_edge'
+  | 'single_displaced_fix'
+  | 'bit_error'
+  | 'at_anchor'
+  | 'fishing'
+  | 'short_wait'
+  | 'work_near_shore'
+
+export interface TruthPlace {
+  /** Epoch ms UTC. */
+  t: number
+  /** Where the ship really was. */
+  lat: number
+  lon: number
+}
+
+export interface TruthEvent {
+  /** The event a detector should find, or `innocent`: it should find nothing here. */
+  type: 'gap' | 'port_silence' | 'spoofing' | 'loitering' | 'innocent'
+  /** Class of a spoofing, kind of an innocent look-alike. */
+  class?: 'jump' | 'shared_mmsi' | InnocentKind
+  mmsi: number
+  name: string
+  start: TruthPlace
+  /** Null when it lasts beyond the end of the data. */
+  end: TruthPlace | null
+  note: string
+}
+
+interface Span {
+  from: number
+  to: number
+}
+
+const SAMPLE_MS = 5 * MS_PER_MIN
+const hoursOf = ({ from, to }: Span): string => ((to - from) / MS_PER_HOUR).toFixed(1)
+
+/** The parts of a span that none of the others covers. */
+function without(span: Span, others: readonly Span[]): Span[] {
+  return others.reduce<Span[]>(
+    (parts, other) =>
+      parts.flatMap(({ from, to }) =>
+        [
+          { from, to: Math.min(to, other.from) },
+          { from: Math.max(from, other.to), to },
+        ].filter(part => part.to > part.from),
+      ),
+    [span],
+  )
+}
+
+/** Truth of a fleet between two times, epoch ms; in order of start, then MMSI. */
+export function deriveTruth(
+  hulls: readonly Hull[],
+  reception: Reception,
+  start: number,
+  end: number,
+): TruthEvent[] {
+  const truth = hulls.flatMap(hull => truthOf(hull, hulls, reception, start, end))
+  return truth.sort(
+    (a, b) => a.start.t - b.start.t || a.mmsi - b.mmsi || (a.type < b.type ? -1 : a.type > b.type ? 1 : 0),
+  )
+}
+
+function truthOf(
+  hull: Hull,
+  hulls: readonly Hull[],
+  reception: Reception,
+  start: number,
+  end: number,
+): TruthEvent[] {
+  const { gap, loitering } = resolveConfig()
+  const { identity, vessel, voyage, twinOf } = hull
+  const out: TruthEvent[] = []
+  const probe = createState()
+  const place = (t: number): TruthPlace => {
+    voyage.at(t, probe)
+    return { t, lat: probe.lat, lon: probe.lon }
+  }
+  const say = (type: TruthEvent['type'], kind: TruthEvent['class'], span: Span, what: string) => {
+    const from = Math.max(span.from, start)
+    if (!(from < end) || !(span.to > start)) return
+    const note = vessel.story ? `${what}: ${vessel.story}` : what
+    out.push({
+      type,
+      ...(kind && { class: kind }),
+      mmsi: identity.mmsi,
+      name: identity.name,
+      start: place(from),
+      end: span.to >= end ? null : place(span.to),
+      note,
+    })
+  }
+  const acts = twinOf === undefined ? (vessel.acts ?? []) : []
+  const at = (hours: number) => start + hours * MS_PER_HOUR
+  const offs: Span[] = acts
+    .filter(act => act.act === 'off')
+    .map(act => ({ from: at(act.at), to: at(act.at + (act.hours ?? Infinity)) }))
+
+  for (const act of acts) {
+    const hours = act.act === 'off' ? (act.hours ?? Infinity) : act.act === 'displace' ? act.hours : 0
+    const span = { from: at(act.at), to: at(act.at + hours) }
+    switch (act.act) {
+      case 'off': {
+        if (span.from < start) break // never heard before: nobody misses it
+        const seen = { from: span.from, to: Math.min(span.to, end) }
+        const hours = (seen.to - seen.from) / MS_PER_HOUR
+        const { phase } = voyage.stretchAt(span.from)
+        if (phase === 'moor' || phase === 'anchor') {
+          if (hours > gap.portSilenceHours)
+            say('port_silence', undefined, span, `silent in port for ${hoursOf(seen)} h`)
+          else say('innocent', 'silence_in_port', span, `switched off while moored for ${hoursOf(seen)} h`)
+        } else if (hours > gap.minGapHours) {
+          say(
+            'gap',
+            undefined,
+            span,
+            span.to < end ? `AIS off for ${hoursOf(seen)} h` : 'AIS off, never heard again',
+          )
+        } else say('innocent', 'short_silence', span, `silent for ${hoursOf(seen)} h`)
+        break
+      }
+      case 'displace':
+        say('spoofing', 'jump', span, `sends positions ${act.nm} nm away from the ship for ${act.hours} h`)
+        break
+      case 'one-fix':
+        say(
+          'innocent',
+          'single_displaced_fix',
+          { ...span, to: span.to + MS_PER_MIN },
+          `one fix ${act.nm} nm away`,
+        )
+        break
+      case 'bit-error':
+        say(
+          'innocent',
+          'bit_error',
+          { ...span, to: span.to + MS_PER_MIN },
+          `bit ${act.bit} of one ${act.field} flipped`,
+        )
+    }
+  }
+
+  if (twinOf !== undefined) {
+    const other = hulls[twinOf]!.identity.name
+    say(
+      'spoofing',
+      'shared_mmsi',
+      { from: start, to: end },
+      `${identity.name} sends the MMSI of ${other} elsewhere`,
+    )
+  }
+
+  // slow hours: neighbouring stretches of one kind are one stay
+  for (let i = 0; i < voyage.stretches.length; i++) {
+    const { phase, from, shoreNm } = voyage.stretches[i]!
+    while (voyage.stretches[i + 1]?.phase === phase) i++
+    const span = { from: Math.max(from, start), to: Math.min(voyage.stretches[i]!.to, end) }
+    if (phase === 'anchor' && vessel.story && !acts.length)
+      say('innocent', 'at_anchor', span, 'swings at anchor')
+    if (phase === 'fish' && vessel.story && !acts.length) say('innocent', 'fishing', span, 'tows to and fro')
+    if (phase !== 'drift' && phase !== 'work') continue
+    for (const seen of without(span, offs)) {
+      const what = `${phase === 'drift' ? 'drifts' : 'works'} for ${hoursOf(seen)} h, ${shoreNm ?? 0} nm from shore`
+      if (!((shoreNm ?? 0) > loitering.minShoreNm)) {
+        if (vessel.story) say('innocent', 'work_near_shore', seen, what)
+      } else if ((seen.to - seen.from) / MS_PER_HOUR > loitering.minHours)
+        say('loitering', undefined, seen, what)
+      else say('innocent', 'short_wait', seen, what)
+    }
+  }
+
+  for (const span of unheard(hull, reception, offs, start, end)) {
+    say('innocent', 'coverage_edge', span, `out of range of every receiver for ${hoursOf(span)} h`)
+  }
+  return out
+}
+
+/** An hour or more on the air beyond every receiver, after having been heard. */
+function unheard(
+  { identity, voyage }: Hull,
+  reception: Reception,
+  offs: readonly Span[],
+  start: number,
+  end: number,
+): Span[] {
+  const out: Span[] = []
+  const probe = createState()
+  let heard = false
+  let from = NaN
+  for (let t = start; t <= end; t += SAMPLE_MS) {
+    voyage.at(t, probe)
+    const on = !offs.some(off => t >= off.from && t < off.to)
+    const covered = reception.covered(probe.lat, probe.lon, identity.txClass)
+    if (heard && on && !covered && from !== from) from = t
+    if ((covered || t + SAMPLE_MS > end) && from === from) {
+      if (t - from >= MS_PER_HOUR) out.push({ from, to: covered ? t : end })
+      from = NaN
+    }
+    if (covered && on) heard = true
+  }
+  return out
+}
