@@ -114,7 +114,7 @@ export const anyEvent: fc.Arbitrary<DarkEvent> = fc
     zones: fc.record({
       start: fc.array(anyZone, { maxLength: 2 }),
       end: fc.array(anyZone, { maxLength: 2 }),
-      touched: fc.constant([]),
+      touched: fc.array(anyZone, { maxLength: 1 }),
     }),
     reason: text,
     details: fc.dictionary(
