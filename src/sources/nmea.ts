@@ -150,13 +150,10 @@ export function createNmeaReader(context: ReaderContext): Reader {
     if (first === first && held.length > 0) releaseHeld(first)
   }
 
-  /** A time that the log itself tells. */
-  function tell(t: number): void {
-    if (clock.told !== clock.told && held.length > 0) {
-      clock.told = t
-      releaseHeld(t)
-    }
-    clock.told = t
+  /** A time that the log itself tells; `passing` when it holds for one sentence only. */
+  function tell(t: number, passing: boolean): void {
+    clock.tell(t, passing)
+    if (held.length > 0) releaseHeld(t)
   }
 
   /**
@@ -215,12 +212,13 @@ export function createNmeaReader(context: ReaderContext): Reader {
     if (t !== t) t = gatehouse
     if (t !== t) t = prefixTime
     if (t !== t) t = tailTime
+    const passing = tag.t !== tag.t && gatehouse === gatehouse
     gatehouse = NaN
     if (reason !== null) {
       reject(reason, bytes, p, next)
       return to
     }
-    if (t === t) tell(t)
+    if (t === t) tell(t, passing)
     const receiver = tag.stationLength > 0 ? tagStation : tailStation
 
     if (plain) {
@@ -351,7 +349,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
             const t = gatehouse
             if (t === t) {
               gatehouse = NaN
-              tell(t)
+              tell(t, true)
             }
             if (unpack28(view, p + 14, payload)) message(28, t, 0, channelOf(bytes[p + 12]!), bytes, p, q)
             else reject('payload', bytes, p, q)
