@@ -84,7 +84,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     const slow = state.slow.get(slot)
     if (!slow) begin(state, slot)
     else if (netSpeed(state, slot, exitMs) > exitMpms) finish(state, slot, slow, emit)
-    else extend(state, slot, slow, 0)
+    else extendUntil(state, slot, slow, t - exitMs)
     const now = state.slow.get(slot)
     if (now && !now.opened && t - now.start.t >= minMs && t >= now.askShoreAt) open(now, t, emit)
   }
@@ -136,7 +136,8 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
       ...{ opened: false, askShoreAt: -Infinity },
     }
     state.slow.set(slot, slow)
-    for (; back >= 0; back--) extend(state, slot, slow, back)
+    extend(slow, start)
+    extendUntil(state, slot, slow, state.ring[at(state, slot, 0)]! - exitMs)
   }
 
   function pointFix(state: LoiteringState, slot: number, back: number): Fix {
@@ -144,8 +145,15 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     return fix(state.ring[k]!, state.ring[k + 1]!, state.ring[k + 2]!)
   }
 
-  function extend(state: LoiteringState, slot: number, slow: Slow, back: number): void {
-    const point = pointFix(state, slot, back)
+  /** Takes in the points up to a time. Those of the last exitMinutes wait: they may already be the departure. */
+  function extendUntil(state: LoiteringState, slot: number, slow: Slow, t: number): void {
+    for (let back = state.used[slot]! - 1; back >= 0; back--) {
+      const pointT = state.ring[at(state, slot, back)]!
+      if (pointT > slow.last.t && pointT <= t) extend(slow, pointFix(state, slot, back))
+    }
+  }
+
+  function extend(slow: Slow, point: Fix): void {
     const lat = point.lat!
     const lon = point.lon!
     slow.pathM += haversineM(slow.last.lat!, slow.last.lon!, lat, lon)
@@ -163,12 +171,14 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     let back = 0
     while (back + 1 < state.used[slot]! && !slowStep(state, slot, back + 1)) back++
     const end = pointFix(state, slot, back)
-    close(state, slot, slow, end.t > slow.start.t ? end : slow.last, emit)
+    close(state, slot, slow, end.t > slow.last.t ? end : slow.last, emit)
   }
 
   function close(state: LoiteringState, slot: number, slow: Slow, end: Fix, emit: Emit): void {
     state.slow.delete(slot)
-    if (slow.opened) emit(describe(slow, end.t, end))
+    if (!slow.opened) return
+    extendUntil(state, slot, slow, end.t)
+    emit(describe(slow, end.t, end))
   }
 
   /** A silence too long to say anything of, or a jump: what there was ends at the last fix before. */
@@ -199,7 +209,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
 
   function describe(slow: Slow, asOf: number, end: Fix | null): DetectorEvent {
     const mean = meanPlace(slow)
-    const hours = ((end ?? slow.last).t - slow.start.t) / MS_PER_HOUR
+    const hours = ((end?.t ?? asOf) - slow.start.t) / MS_PER_HOUR
     const anchored = slow.radiusM <= ANCHOR_RADIUS_M
     const shoreM = coast ? coast.shoreDistanceM(mean.lat, mean.lon) : null
     const netKn = slow.pathM / M_PER_NM / Math.max(hours, 1e-9)

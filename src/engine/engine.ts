@@ -1,0 +1,389 @@
+// The engine: the order in which a report passes the stages. Put in order, find its vessel, drop repeats, judge the
+// fix, let every detector see it, remember it. Event time is the only clock, and everything is a function of the
+// reports: split, shuffled within the reorder window, or resumed from a snapshot, they give the same events.
+//
+//   push ─ validate ─ reorder ─ timers ─ vessel ─ dedupe ─ guard ─ zone ─ detectors ─ remember
+
+import { createDedupe, type DedupeState } from '../clean/dedupe.js'
+import { createReorder, type ReorderState } from '../clean/reorder.js'
+import { validateRow } from '../clean/validate.js'
+import { mmsiKind } from '../ais/mmsi.js'
+import type { Detector } from '../detectors/detector.js'
+import { createDetectors } from '../detectors/index.js'
+import {
+  appendReport,
+  blankRow,
+  COLUMN_NAMES,
+  createBatch,
+  isStaticOnly,
+  type ReportBatch,
+} from '../model/batch.js'
+import { resolveConfig, type Config } from '../model/config.js'
+import { UsageError } from '../model/errors.js'
+import type { DetectorEvent } from '../model/event.js'
+import { presetConfig } from '../model/presets.js'
+import {
+  TX_CLASSES,
+  type PositionReport,
+  type RejectReason,
+  type StaticData,
+  type StaticReport,
+} from '../model/report.js'
+import type { EngineCounts } from '../model/stats.js'
+import { MS_PER_MIN, MS_PER_S } from '../model/units.js'
+import { createWords, staticKey, type Words } from '../model/words.js'
+import { createGuard, writeRow, type GuardState, type Row } from '../tracks/guard.js'
+import { createSilences, type SilenceState } from '../tracks/silences.js'
+import {
+  createVesselTable,
+  loadTrack,
+  saveTrack,
+  updateTrack,
+  type TableState,
+  type Tracks,
+} from '../tracks/table.js'
+import { createActivity, type ActivityState } from './activity.js'
+import type { Engine, EngineOptions } from './api.js'
+import { finishEvent } from './finish.js'
+import { pack, unpack } from './snapshot.js'
+import { createWheel, type WheelState } from './wheel.js'
+import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
+
+/** Classes whose silence or place means nothing here: shore stations, buoys, aircraft, distress beacons. */
+const NOT_A_VESSEL = Uint8Array.from(TX_CLASSES, name => (['base', 'aton', 'sar', 'sart'].includes(name) ? 1 : 0))
+const NOT_A_SHIP = new Set(['coast', 'sar-aircraft', 'aton', 'sart', 'mob', 'epirb'])
+/** Ids of anonymised data are small numbers, which by the book are coast stations: 00MIDxxxx has at least seven digits. */
+const SMALLEST_COAST_STATION = 2_000_000
+
+interface Snapshot {
+  version: 1
+  config: Config
+  words: { receivers: string[]; sources: string[]; statics: (StaticData | undefined)[] }
+  counts: EngineCounts
+  span: { from: number; to: number }
+  vessels: number
+  table: TableState
+  tracks: Tracks
+  wheel: WheelState
+  dedupe: DedupeState
+  guard: GuardState
+  silences: SilenceState
+  reorder: ReorderState
+  waiting: Row[]
+  zoneSets: ZoneSetState
+  activity: ActivityState | null
+  detectors: { name: string; state: unknown }[]
+}
+
+/**
+ * Makes an engine. It has no clock, no files and no threads: reports in, events out.
+ * @throws UsageError for a wrong configuration, preset, or snapshot
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const saved = options.restore ? (unpack(options.restore) as Snapshot) : undefined
+  const config = resolveConfig(options.preset ? presetConfig(options.preset) : undefined, options.config)
+  if (saved && JSON.stringify(saved.config) !== JSON.stringify(config)) {
+    throw new UsageError('snapshot: it was taken under another configuration')
+  }
+  const words = options.words ?? createWords()
+  if (saved) restoreWords(words, saved.words)
+
+  const zoneSets: ZoneSetState = saved?.zoneSets ?? []
+  const zones = options.zones && numberZoneSets(options.zones, zoneSets)
+  const { capacity } = config.engine
+  const scratch = capacity // a slot beyond the table, for vessels that are not in it
+  const table = createVesselTable(capacity)
+  const { tracks } = table
+  if (saved) {
+    for (const name of Object.keys(tracks) as (keyof Tracks)[]) tracks[name].set(saved.tracks[name] as never)
+    table.restore(saved.table)
+  }
+  const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
+  const detectors = createDetectors(config, { ...options, zones })
+  const states = detectors.map((detector, d) => {
+    const of = saved?.detectors[d]
+    if (saved && of?.name !== detector.name)
+      throw new UsageError('snapshot: it was taken with other detectors')
+    return of ? of.state : detector.init(capacity + 1)
+  })
+  const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
+  const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
+  const wheel = createWheel(capacity + 1, saved?.wheel)
+  const dedupe = createDedupe(capacity + 1, config.clean.duplicateWindowS, saved?.dedupe)
+  const activity = zones && createActivity(zones, capacity, saved?.activity ?? undefined)
+  const counts: EngineCounts = saved?.counts ?? {
+    ...{ accepted: 0, duplicates: 0, late: 0, future: 0, outliers: 0 },
+    evicted: { vessels: 0, silences: 0 },
+    events: {},
+  }
+  const span = saved?.span ?? { from: NaN, to: NaN }
+  let vessels = saved?.vessels ?? 0
+  const { positionsOnly } = config.gap
+  const { outlierGuard, futureGuard } = config.clean
+
+  let current = 0 // the slot that detectors are looking at
+  function emit(event: DetectorEvent): void {
+    if (event.phase !== 'updated') {
+      const books = counts.events
+      if (event.revision === 1) books[event.type] = (books[event.type] ?? 0) + 1
+      else if (event.phase === 'retracted') books[event.type] = (books[event.type] ?? 0) - 1
+    }
+    options.onEvent(finishEvent(event, current, tracks, words, zones))
+  }
+
+  const guard = createGuard(
+    config.clean,
+    {
+      relocate(slot, rows) {
+        rows.forEach((row, k) => {
+          writeRow(held, 0, row)
+          tracks.relocated[slot] = k === 0 ? 1 : 0
+          remember(slot, held, 0)
+        })
+      },
+      outliers(n) {
+        counts.outliers += n
+      },
+    },
+    saved?.guard,
+  )
+  const held = createBatch(words, 1)
+  const reorder = createReorder(
+    words,
+    config.engine.reorderWindowS * MS_PER_S,
+    futureGuard,
+    process,
+    saved && { state: saved.reorder, waiting: fromRows(words, saved.waiting) },
+  )
+
+  /** A row in its turn. */
+  function process(batch: ReportBatch, i: number): void {
+    const t = batch.t[i]!
+    runTimers(t)
+    const mmsi = batch.mmsi[i]!
+    const isStatic = isStaticOnly(batch.msgType[i]!)
+    let slot = NOT_A_VESSEL[batch.txClass[i]!] === 1 ? -2 : table.find(mmsi)
+    if (slot === -1) slot = isShip(mmsi) ? welcome(mmsi, t) : -2
+    if (slot < 0) {
+      if (!isStatic) accept(t)
+      return
+    }
+    if (t < tracks.heard[slot]!) {
+      if (!isStatic) counts.late++
+      return
+    }
+    if (!isStatic) {
+      if (dedupe.seen(slot, batch, i)) {
+        counts.duplicates++
+        return
+      }
+      accept(t)
+    }
+    if (batch.statics[i]! !== 0) tracks.statics[slot] = batch.statics[i]!
+    if (isStatic && positionsOnly) return
+    const placed = !isStatic && batch.lat[i]! === batch.lat[i]!
+    if (placed && outlierGuard && !guard.admit(slot, tracks, batch, i)) return
+    remember(slot, batch, i)
+  }
+
+  function accept(t: number): void {
+    counts.accepted++
+    if (!(span.from <= t)) span.from = t
+    if (!(span.to >= t)) span.to = t
+  }
+
+  /** A row that belongs to its track: every detector sees it, then it is the track's last. */
+  function remember(slot: number, batch: ReportBatch, i: number): void {
+    const t = batch.t[i]!
+    if (activity && batch.lat[i]! === batch.lat[i]!) {
+      const before = tracks.t[slot]! === tracks.t[slot]! ? tracks.zoneSet[slot]! : -1
+      const set = zones!.setAt(batch.lat[i]!, batch.lon[i]!)
+      activity.add(tracks.mmsi[slot]!, set, before, t - tracks.t[slot]!)
+      tracks.zoneSet[slot] = set
+    }
+    current = slot
+    for (let d = 0; d < detectors.length; d++) detectors[d]!.step(states[d], slot, tracks, batch, i, emit)
+    tracks.relocated[slot] = 0
+    updateTrack(tracks, slot, batch, i)
+    if (!wheel.isArmed(slot)) wheel.arm(slot, t + minDelayMs)
+  }
+
+  /** A slot for a vessel that has none, as it stood if it gave one up before. */
+  function welcome(mmsi: number, t: number): number {
+    const slot = table.add(mmsi, t, evict)
+    const silence = silences.take(mmsi)
+    if (!silence) {
+      vessels++
+      return slot
+    }
+    loadTrack(tracks, slot, silence.track)
+    detectors.forEach((detector, d) => detector.unpark?.(states[d], slot, silence.parked[d]!))
+    return slot
+  }
+
+  function evict(slot: number): void {
+    counts.evicted.vessels++
+    const due = Math.min(...timed.map(d => detectors[d]!.due!(states[d], slot, tracks)))
+    const parked = detectors.map((detector, d) => detector.park?.(states[d], slot) ?? 0)
+    if (tracks.heard[slot]! === tracks.heard[slot]!) {
+      counts.evicted.silences += silences.put(
+        tracks.mmsi[slot]!,
+        { track: saveTrack(tracks, slot), parked },
+        due,
+      )
+    }
+    current = slot
+    detectors.forEach((detector, d) => detector.clear(states[d], slot, tracks, emit))
+    counts.outliers += guard.clear(slot)
+    dedupe.clear(slot)
+    wheel.disarm(slot)
+  }
+
+  /** Timers of every whole minute up to `t`: in order of minute, then of MMSI. */
+  function runTimers(t: number): void {
+    if (t < (wheel.state.minute + 1) * MS_PER_MIN) return
+    wheel.advance(t, (minute, slots) => {
+      slots.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]!)
+      for (const slot of slots) {
+        const next = tick(slot, minute)
+        // reports may make it due sooner than it looks now, but never sooner than minDelay after them
+        if (next !== Infinity) wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + minDelayMs))
+      }
+    })
+    if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
+  }
+
+  function tick(slot: number, minute: number): number {
+    current = slot
+    const now = minute * MS_PER_MIN
+    let next = Infinity
+    for (const d of timed) {
+      const detector = detectors[d]!
+      if (detector.due!(states[d], slot, tracks) <= now) detector.tick!(states[d], slot, tracks, now, emit)
+      next = Math.min(next, detector.due!(states[d], slot, tracks))
+    }
+    return next
+  }
+
+  /** The same for vessels that lost their slot: each is set up in the scratch slot and taken out again. */
+  function runSilences(minute: number): void {
+    for (const { minute: due, mmsi } of silences.dueUntil(minute)) {
+      const silence = silences.state.byMmsi.get(mmsi)!
+      loadTrack(tracks, scratch, silence.track)
+      detectors.forEach((detector, d) => detector.unpark?.(states[d], scratch, silence.parked[d]!))
+      const next = tick(scratch, due)
+      silence.parked = detectors.map((detector, d) => detector.park?.(states[d], scratch) ?? 0)
+      detectors.forEach((detector, d) => detector.clear(states[d], scratch, tracks, emit))
+      silences.rearm(mmsi, next)
+    }
+  }
+
+  /** True when no vessel but one was ever heard, waiting rows included. */
+  function isSingle(waiting: ReportBatch): boolean {
+    if (vessels > 1) return false
+    const mmsi = vessels === 1 ? tracks.mmsi[0] : waiting.mmsi[0]
+    for (let i = 0; i < waiting.length; i++) if (waiting.mmsi[i] !== mmsi) return false
+    return true
+  }
+
+  function reject(reason: RejectReason): void {
+    options.onReject?.({ reason, source: 'push' })
+  }
+
+  const single = createBatch(words, 1)
+  const rejected: Partial<Record<RejectReason, number>> = {}
+
+  function pushBatch(batch: ReportBatch): void {
+    if (batch.words !== words)
+      throw new UsageError('pushBatch: the batch was made with other words than the engine has')
+    const n = batch.length
+    const checked = batch.validated
+    for (let i = 0; i < n; i++) {
+      const reason = checked ? null : validateRow(batch, i)
+      if (reason === null) reorder.push(batch, i)
+      else {
+        rejected[reason] = (rejected[reason] ?? 0) + 1
+        reject(reason)
+      }
+    }
+  }
+
+  return {
+    words,
+    counts,
+    span,
+    get vessels() {
+      return vessels
+    },
+    push(report: PositionReport) {
+      single.length = 0
+      appendReport(single, report)
+      pushBatch(single)
+    },
+    pushStatic({ mmsi, t, ...data }: StaticReport) {
+      single.length = 1
+      blankRow(single, 0)
+      single.t[0] = t
+      single.mmsi[0] = mmsi
+      single.msgType[0] = 5
+      single.statics[0] = words.statics.id(staticKey(data), () => data)
+      pushBatch(single)
+    },
+    pushBatch,
+    advance(watermark) {
+      reorder.advance(watermark)
+      runTimers(watermark)
+    },
+    flush() {
+      reorder.end(isSingle(reorder.waiting), (batch, i) => {
+        if (isStaticOnly(batch.msgType[i]!)) return
+        counts.future++
+        reject('future')
+      })
+    },
+    snapshot() {
+      const rows = (batch: ReportBatch) =>
+        Array.from(
+          { length: batch.length },
+          (_, i) => Object.fromEntries(COLUMN_NAMES.map(name => [name, batch[name][i]!])) as Row,
+        )
+      return pack({
+        ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
+        ...{ dedupe: dedupe.state, guard: guard.state, silences: silences.state, reorder: reorder.state },
+        words: saveWords(words),
+        waiting: rows(reorder.waiting),
+        zoneSets,
+        activity: activity?.state ?? null,
+        detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
+      } satisfies Snapshot)
+    },
+    zoneActivity: () => activity?.list() ?? [],
+  }
+}
+
+function isShip(mmsi: number): boolean {
+  return mmsi < SMALLEST_COAST_STATION || !NOT_A_SHIP.has(mmsiKind(mmsi))
+}
+
+function fromRows(words: Words, rows: Row[]): ReportBatch {
+  const batch = createBatch(words, Math.max(2048, rows.length))
+  rows.forEach((row, i) => writeRow(batch, i, row))
+  batch.length = rows.length
+  return batch
+}
+
+function saveWords({ receivers, sources, statics }: Words): Snapshot['words'] {
+  const all = <T>(words: { size: number; get(id: number): T | undefined }) =>
+    Array.from({ length: words.size - 1 }, (_, k) => words.get(k + 1))
+  return { receivers: receivers.keys().slice(1), sources: sources.keys().slice(1), statics: all(statics) }
+}
+
+/** Words get the ids they had, so they must go into empty ones. */
+function restoreWords(words: Words, saved: Snapshot['words']): void {
+  if (words.receivers.size + words.sources.size + words.statics.size > 3) {
+    throw new UsageError('snapshot: restore into new words, before any source uses them')
+  }
+  for (const name of saved.receivers) words.receivers.id(name, () => name)
+  for (const name of saved.sources) words.sources.id(name, () => name)
+  for (const data of saved.statics) words.statics.id(staticKey(data ?? {}), () => data ?? {})
+}

@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { EngineOptions } from '../../src/engine/api.js'
+import { at, finals, hour, MMSI, replay, type Script } from '../helpers/replay.js'
+
+const silences = (script: Script, options: Partial<EngineOptions> = {}) =>
+  replay(script, options).filter(({ type }) => type === 'gap' || type === 'port_silence')
+const gaps = (script: Script, config = {}) => silences(script, { config: { gap: { portRule: false, ...config } } })
+
+describe('gap', () => {
+  test('stays quiet when the silence equals the threshold', () => {
+    expect(gaps([at(0), 6, at(6)])).toEqual([])
+  })
+
+  test('speaks one millisecond over the threshold', () => {
+    const events = finals(gaps([at(0), { ...at(6), t: hour(6) + 1 }]))
+    expect(events.map(e => [e.type, e.phase, e.durationS])).toEqual([['gap', 'closed', 21600.001]])
+  })
+
+  test('reports OFF and ON positions, distance and implied speed', () => {
+    const [gap] = finals(gaps([at(0), at(1), at(13)]))
+    expect(gap).toMatchObject({
+      id: `gap-${MMSI}-${hour(1)}`,
+      start: { t: hour(1), lat: 0, lon: 10 + 1 / 60 },
+      end: { t: hour(13) },
+      durationS: 43200,
+    })
+    expect(gap!.details['distanceM']).toBeCloseTo(22_263.9, 0) // 0.2 degrees of the WGS-84 equator
+    expect(gap!.details['impliedSpeedKn']).toBeCloseTo(1.0018, 3)
+  })
+
+  test('is said once while open and once when it closes, under one id', () => {
+    const events = gaps([at(0), 7, 9, at(10), 17])
+    expect(events.map(e => [e.phase, e.revision, e.start.t, e.end?.t])).toEqual([
+      ['opened', 1, hour(0), undefined],
+      ['closed', 2, hour(0), hour(10)],
+      ['opened', 1, hour(10), undefined],
+    ])
+    expect(events[0]!.id).toBe(events[1]!.id)
+    expect(events[0]!.id).not.toBe(events[2]!.id)
+  })
+
+  test('opens at the first whole minute past the threshold, whatever the watermark skips', () => {
+    expect(gaps([at(0), 40]).map(e => e.asOf)).toEqual([hour(6) + 60_000])
+  })
+
+  test('judges open gaps at UTC midnight where the preset says so', () => {
+    const noon = at(12) // hour 0 of the script is midnight
+    const eleven = at(11)
+    const options = { preset: 'gfw-core', config: { gap: { openAt: 'utc-midnight' as const } } }
+    expect(silences([noon, 24], options)).toEqual([])
+    expect(silences([eleven, 24], options).map(e => [e.phase, e.asOf])).toEqual([['opened', hour(24)]])
+    expect(silences([eleven, 23.99], options)).toEqual([])
+  })
+
+  test('a message without a position ends it, without a place or a distance', () => {
+    const { lat: _lat, lon: _lon, ...nowhere } = at(10)
+    const [gap] = finals(gaps([at(0), nowhere]))
+    expect(gap).toMatchObject({ end: { t: hour(10), lat: null, lon: null }, durationS: 36000 })
+    expect(gap!.details).toMatchObject({ distanceM: null, impliedSpeedKn: null })
+  })
+
+  test('a moored vessel has the port threshold and its own event type', () => {
+    const moored = (h: number) => at(h, { sog: 0, lon: 10, lat: 50 })
+    expect(silences([moored(0), moored(1), moored(40)])).toEqual([])
+    const events = finals(silences([moored(0), moored(1), moored(62)]))
+    expect(events.map(e => [e.type, e.durationS])).toEqual([['port_silence', 61 * 3600]])
+  })
+
+  test('one displaced fix neither ends nor starts a gap', () => {
+    const far = at(8, { lat: 40, lon: -60 })
+    const [gap, ...rest] = finals(gaps([at(0), far, at(9), at(9.1), at(9.2)]))
+    expect(rest).toEqual([])
+    expect(gap).toMatchObject({ start: { t: hour(0) }, end: { t: hour(9) } })
+  })
+
+  test('agrees with a naive pairwise scan on any track', () => {
+    const steps = fc.array(fc.integer({ min: 1, max: 24 }), { minLength: 3, maxLength: 50 })
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 23 }), (hours, minGapHours) => {
+        const reports = [at(0)]
+        let h = 0
+        for (const d of hours) reports.push(at((h += d)))
+        const durations = finals(gaps(reports, { minGapHours }))
+          .sort((a, b) => a.start.t - b.start.t)
+          .map(gap => gap.durationS! / 3600)
+        expect(durations).toEqual(hours.filter(d => d > minGapHours))
+      }),
+    )
+  })
+})
