@@ -2,6 +2,9 @@
 // loaded, so that nothing later needs to know. Both habits are read: longitudes that go on beyond 180, and longitudes
 // that jump from 179 to −179 (RFC 7946 section 3.1.9 asks writers to cut; many do not).
 
+/** Files that were cut at ±180 and went through other software carry longitudes such as 180.00000000000006. */
+const ROUNDING_DEG = 1e-9
+
 /** Longitude brought to −180 ≤ lon < 180. */
 export function wrapLon(lon: number): number {
   if (lon >= -180 && lon < 180) return lon
@@ -31,6 +34,9 @@ export function splitRing(ring: ArrayLike<number>): Float64Array[] {
     if (flat[i]! > max) max = flat[i]!
   }
   if (min >= -180 && max <= 180) return [flat]
+  if (min > -180 - ROUNDING_DEG && max < 180 + ROUNDING_DEG) {
+    return [flat.map((v, i) => (i % 2 === 0 ? Math.min(180, Math.max(-180, v)) : v))]
+  }
   const pieces: Float64Array[] = []
   for (let window = Math.floor((min + 180) / 360); window * 360 - 180 < max; window++) {
     const from = window * 360 - 180

@@ -2,6 +2,8 @@
 // in space on the WGS-84 ellipsoid, where there is no antimeridian and no pole; the straight distance through the earth
 // is turned into the one along it at the end. Boxes over boxes of 8 leave a few dozen segments to look at.
 
+import { lonDelta } from '../geo/antimeridian.js'
+
 const SEMI_MAJOR_M = 6_378_137 // WGS-84
 const ECCENTRICITY_SQUARED = 0.006_694_379_990_14
 const RAD = Math.PI / 180
@@ -14,12 +16,14 @@ const BOX = 6
 export interface NearestLine {
   /** Metres along the earth, within 5 m + 0.02 % of the WGS-84 geodesic; Infinity without lines, NaN for NaN. */
   distanceM(lat: number, lon: number): number
+  /** Index of the nearest line, -1 when none is within `limitM` metres. */
+  lineWithin(lat: number, lon: number, limitM: number): number
   readonly bytes: number
 }
 
-/** @param lines flat [lon, lat, …] in degrees; lines that lie near each other should follow each other */
+/** @param lines flat [lon, lat, …] in degrees, each step the short way round; lines that lie near each other should follow each other */
 export function buildNearestLine(lines: readonly Float64Array[]): NearestLine {
-  const { points, leafStart, leafCount } = toSpace(lines)
+  const { points, leafStart, leafCount, leafLine } = toSpace(lines)
   // levels of boxes, the leaves' first; box k of a level covers boxes 8k … 8k + 7 of the level below
   const levels: Float64Array[] = [leafBoxes(points, leafStart, leafCount)]
   while (levels.at(-1)!.length > FAN_OUT * BOX) levels.push(boxesOver(levels.at(-1)!))
@@ -27,15 +31,29 @@ export function buildNearestLine(lines: readonly Float64Array[]): NearestLine {
   const stackLevel = new Uint8Array(256)
   const stackDistance = new Float64Array(256)
 
+  let nearestLeaf = -1
+
   function distanceM(lat: number, lon: number): number {
     if (!Number.isFinite(lat) || !Number.isFinite(lon)) return NaN
+    return alongTheEarth(search(lat, lon, Infinity), lat)
+  }
+
+  function lineWithin(lat: number, lon: number, limitM: number): number {
+    if (!Number.isFinite(lat) || !Number.isFinite(lon)) return -1
+    const distance = alongTheEarth(search(lat, lon, limitM), lat)
+    return nearestLeaf >= 0 && distance <= limitM ? leafLine[nearestLeaf]! : -1
+  }
+
+  /** Length of the shortest chord to a line, metres, when it is below the limit; its leaf in `nearestLeaf`. */
+  function search(lat: number, lon: number, limitM: number): number {
+    nearestLeaf = -1
     if (leafStart.length === 0) return Infinity
     const p = new Float64Array(3)
     place(p, 0, lat, lon)
     const px = p[0]!
     const py = p[1]!
     const pz = p[2]!
-    let best = Infinity
+    let best = limitM * limitM
     let depth = 0
     const push = (level: number, from: number, to: number): void => {
       // farthest first, so that the nearest is looked at first
@@ -68,16 +86,21 @@ export function buildNearestLine(lines: readonly Float64Array[]): NearestLine {
       const end = leafStart[box]! + leafCount[box]!
       for (let i = leafStart[box]!; i < end; i++) {
         const d = segmentDistance2(points, i * 3, px, py, pz)
-        if (d < best) best = d
+        if (d < best) {
+          best = d
+          nearestLeaf = box
+        }
       }
     }
-    return alongTheEarth(Math.sqrt(best), lat)
+    return nearestLeaf < 0 ? Infinity : Math.sqrt(best)
   }
 
   return {
     distanceM,
+    lineWithin,
     bytes:
       points.byteLength +
+      leafLine.byteLength +
       leafStart.byteLength +
       leafCount.byteLength +
       levels.reduce((sum, b) => sum + b.byteLength, 0),
@@ -86,6 +109,7 @@ export function buildNearestLine(lines: readonly Float64Array[]): NearestLine {
 
 /** Arc over a chord, on the sphere that fits the ellipsoid at that latitude (geometric mean of its radii). */
 function alongTheEarth(chordM: number, lat: number): number {
+  if (chordM === Infinity) return Infinity
   const sin = Math.sin(lat * RAD)
   const radius = (SEMI_MAJOR_M * Math.sqrt(1 - ECCENTRICITY_SQUARED)) / (1 - ECCENTRICITY_SQUARED * sin * sin)
   return 2 * radius * Math.asin(Math.min(1, chordM / (2 * radius)))
@@ -105,9 +129,10 @@ function toSpace(lines: readonly Float64Array[]): {
   points: Float64Array
   leafStart: Int32Array
   leafCount: Int32Array
+  leafLine: Int32Array
 } {
   const stepsOf = (line: Float64Array, i: number): number => {
-    const span = Math.max(Math.abs(line[i]! - line[i - 2]!), Math.abs(line[i + 1]! - line[i - 1]!))
+    const span = Math.max(Math.abs(lonDelta(line[i - 2]!, line[i]!)), Math.abs(line[i + 1]! - line[i - 1]!))
     return Math.max(1, Math.ceil(span / MAX_SEGMENT_DEG))
   }
   let count = 0
@@ -122,9 +147,10 @@ function toSpace(lines: readonly Float64Array[]): {
   const points = new Float64Array(count * 3)
   const leafStart = new Int32Array(leafTotal)
   const leafCount = new Int32Array(leafTotal)
+  const leafLine = new Int32Array(leafTotal)
   let point = 0
   let leaf = 0
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     if (line.length < 4) continue
     const first = point
     place(points, point++ * 3, line[1]!, line[0]!)
@@ -133,16 +159,17 @@ function toSpace(lines: readonly Float64Array[]): {
       for (let s = 1; s < steps; s++) {
         const f = s / steps
         const lat = line[i - 1]! + f * (line[i + 1]! - line[i - 1]!)
-        place(points, point++ * 3, lat, line[i - 2]! + f * (line[i]! - line[i - 2]!))
+        place(points, point++ * 3, lat, line[i - 2]! + f * lonDelta(line[i - 2]!, line[i]!))
       }
       place(points, point++ * 3, line[i + 1]!, line[i]!)
     }
     for (let i = first; i < point - 1; i += LEAF_SEGMENTS) {
       leafStart[leaf] = i
+      leafLine[leaf] = index
       leafCount[leaf++] = Math.min(LEAF_SEGMENTS, point - 1 - i)
     }
   }
-  return { points, leafStart, leafCount }
+  return { points, leafStart, leafCount, leafLine }
 }
 
 function leafBoxes(points: Float64Array, leafStart: Int32Array, leafCount: Int32Array): Float64Array {
