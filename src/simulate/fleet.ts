@@ -1,15 +1,15 @@
 // The sea as a stream: every ship of a scenario sends in her turn, receivers hear or miss her, and what they heard
 // comes out in order of arrival. Nothing is kept but one next transmission per ship and the messages of a second or two.
 
-import type { PositionReport, StaticReport } from '../model/report.js'
+import type { Collection, PositionReport, StaticReport } from '../model/report.js'
 import { MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import { createHeap } from './heap.js'
 import { createRegistry, type Identity } from './identity.js'
-import { createRandom, seedOf } from './random.js'
+import { createRandom, seedOf, type Random } from './random.js'
 import { createReception } from './reception.js'
 import type { Scenario, Vessel } from './scenario.js'
 import { createTraffic } from './traffic.js'
-import { createTransponder } from './transponder.js'
+import { createTransponder, type Transponder } from './transponder.js'
 import { deriveTruth, type TruthEvent } from './truth.js'
 import { createVoyage, type Voyage } from './voyage.js'
 
@@ -45,6 +45,8 @@ export interface Simulation {
   readonly truth: readonly TruthEvent[]
   /** What was heard, in order of arrival; the same each time it is iterated. */
   readonly messages: Iterable<SimMessage>
+  /** The same without the copies that other receivers heard of a transmission. */
+  readonly firstMessages: Iterable<SimMessage>
 }
 
 export interface SimulateOptions {
@@ -89,61 +91,58 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
   const start = Date.parse(scenario.start)
   const end = start + hours * MS_PER_HOUR
   const hulls = createFleet(scenario, seed, hours, vessels)
-  const reception = createReception(scenario.receivers)
+  const when = { scenario, seed, start, end }
   return {
-    scenario,
-    seed,
-    start,
-    end,
+    ...when,
     ships: hulls.map(hull => hull.identity),
-    truth: deriveTruth(hulls, reception, start, end),
-    messages: { [Symbol.iterator]: () => listen(scenario, seed, start, end, hulls) },
+    truth: deriveTruth(hulls, createReception(scenario.receivers), start, end),
+    messages: { [Symbol.iterator]: () => listen(when, hulls, true) },
+    firstMessages: { [Symbol.iterator]: () => listen(when, hulls, false) },
   }
 }
 
 /** Time from antenna to log, ms: radio, then a network. */
 const DELAY_MS = [40, 1800] as const
 
+interface Ship {
+  radio: Transponder
+  random: Random
+  order: number
+  next: number
+}
+
+/** @param copies false: only the first copy of each transmission */
 function* listen(
-  scenario: Scenario,
-  seed: number,
-  start: number,
-  end: number,
+  { scenario, seed, start, end }: Pick<Simulation, 'scenario' | 'seed' | 'start' | 'end'>,
   hulls: readonly Hull[],
+  copies: boolean,
 ): Generator<SimMessage> {
   const reception = createReception(scenario.receivers)
-  const ships = createHeap<Ship>(
-    (a, b) => a.radio.next < b.radio.next || (a.radio.next === b.radio.next && a.order < b.order),
-  )
-  interface Ship {
-    radio: ReturnType<typeof createTransponder>
-    random: ReturnType<typeof createRandom>
-    order: number
-  }
+  const ships = createHeap<Ship>((a, b) => a.next < b.next || (a.next === b.next && a.order < b.order))
   hulls.forEach(({ identity, vessel, voyage, twinOf }, order) => {
     const random = createRandom(seedOf(seed, 'radio', order))
     const acts = twinOf === undefined ? (vessel.acts ?? []) : []
     const radio = createTransponder(identity, voyage, acts, start, scenario.thinS * MS_PER_S, random)
-    ships.push({ radio, random, order })
+    ships.push({ radio, random, order, next: radio.next() })
   })
 
+  const arriving = createHeap<Arrival>(
+    (a, b) => a.receivedAt < b.receivedAt || (a.receivedAt === b.receivedAt && a.serial < b.serial),
+  )
   let serial = 0
-  const arriving = createHeap<{ serial: number; message: SimMessage }>((a, b) => {
-    const dt = a.message.receivedAt - b.message.receivedAt
-    return dt < 0 || (dt === 0 && a.serial < b.serial)
-  })
   const hearers: number[] = []
   const delays: number[] = []
   for (;;) {
     const ship = ships.peek()
-    const now = ship ? ship.radio.next : Infinity
+    const now = ship && ship.next < end ? ship.next : Infinity
     // nothing that is still to be sent can arrive before this
-    while (arriving.size > 0 && (!(now < end) || arriving.peek()!.message.receivedAt <= now))
-      yield arriving.pop()!.message
-    if (!ship || !(now < end)) return
+    while (arriving.size > 0 && arriving.peek()!.receivedAt <= now) yield arriving.pop()!.message
+    if (!ship || now === Infinity) return
     const { radio, random } = ship
     const report = radio.send()
+    ship.next = radio.next()
     ships.settle()
+
     const { identity, state } = radio
     const t = Math.floor(now)
     const heard = reception.hear(t, state.lat, state.lon, identity.txClass, random, hearers)
@@ -153,40 +152,72 @@ function* listen(
       if (delays[k]! < delays[firstAt]!) firstAt = k
     }
     for (let k = 0; k < heard; k++) {
+      const first = k === firstAt
+      if (!first && !copies) continue
       const receivedAt = t + delays[k]!
       const receiver = reception.station(hearers[k]!)
-      const first = k === firstAt
-      if (report === null) {
-        const message = staticMessage(identity, t, receivedAt, receiver, first)
-        arriving.push({ serial: serial++, message })
-        continue
-      }
-      const copy: PositionReport = {
-        ...((first && radio.corrupted(report)) || report),
-        receivedAt,
-        receiver,
-        collection: reception.isSatellite(hearers[k]!) ? 'satellite' : 'terrestrial',
-      }
-      arriving.push({
-        serial: serial++,
-        message: { kind: 'position', receivedAt, receiver, first, ship: identity, report: copy },
-      })
+      const message: SimMessage = report
+        ? {
+            kind: 'position',
+            receivedAt,
+            receiver,
+            first,
+            ship: identity,
+            report: received(
+              (first && radio.corrupted(report)) || report,
+              receivedAt,
+              receiver,
+              reception.isSatellite(hearers[k]!) ? 'satellite' : 'terrestrial',
+            ),
+          }
+        : { kind: 'static', receivedAt, receiver, first, ship: identity, report: staticReport(identity, t) }
+      arriving.push({ receivedAt, serial: serial++, message })
     }
   }
 }
 
-function staticMessage(
-  ship: Identity,
-  t: number,
+interface Arrival {
+  receivedAt: number
+  serial: number
+  message: SimMessage
+}
+
+/** A copy with what the receiver adds. Written out: a spread costs more than all the rest of a report. */
+function received(
+  sent: PositionReport,
   receivedAt: number,
   receiver: string,
-  first: boolean,
-): SimMessage {
+  collection: Collection,
+): PositionReport {
+  const { mmsi, t, lat, lon, sog, cog, heading, rot, navStatus, msgType, txClass, utcSecond } =
+    sent as Required<PositionReport>
+  return txClass === 'B'
+    ? { mmsi, t, lat, lon, sog, cog, msgType, txClass, utcSecond, receivedAt, receiver, collection }
+    : {
+        mmsi,
+        t,
+        lat,
+        lon,
+        sog,
+        cog,
+        heading,
+        rot,
+        navStatus,
+        msgType,
+        txClass,
+        utcSecond,
+        receivedAt,
+        receiver,
+        collection,
+      }
+}
+
+function staticReport(ship: Identity, t: number): StaticReport {
   const { mmsi, name, callsign, imo, shipType, length, width, draught } = ship
   const report: StaticReport = { mmsi, t, name, callsign, shipType, length, width }
   if (ship.txClass === 'A') {
     report.draught = draught
     if (imo !== undefined) report.imo = imo
   }
-  return { kind: 'static', receivedAt, receiver, first, ship, report }
+  return report
 }

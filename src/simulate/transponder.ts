@@ -18,7 +18,7 @@ const M_PER_DEG = 111_195
 export interface Transponder {
   readonly identity: Identity
   /** Of the next transmission, epoch ms; Infinity when there is none any more. */
-  readonly next: number
+  next(): number
   /** True place at the last transmission: what decides who hears it. */
   readonly state: ShipState
   /** Sends: a position report, or null for static data. */
@@ -28,6 +28,12 @@ export interface Transponder {
 }
 
 export const toSteps = (deg: number): number => Math.round(deg * STEPS_PER_DEG) / STEPS_PER_DEG
+
+/** An angle in whole steps, 0 ≤ angle < 360. */
+function degrees(value: number, stepsPerDeg: number): number {
+  const circle = 360 * stepsPerDeg
+  return (((Math.round(value * stepsPerDeg) % circle) + circle) % circle) / stepsPerDeg
+}
 
 /** Flips one bit of a coordinate as M.1371 sends it. */
 export function flipBit(deg: number, bit: number): number {
@@ -89,34 +95,34 @@ export function createTransponder(
     lat = toSteps(lat + random.normal() * noise)
     lon = toSteps(wrapLon(lon + (random.normal() * noise) / Math.cos((lat * Math.PI) / 180)))
     const sog = Math.max(0, Math.round((state.sogKn + random.normal() * 0.06) * 10) / 10)
-    const degrees = (value: number, steps: number) =>
-      (((Math.round(value * steps) % (360 * steps)) + 360 * steps) % (360 * steps)) / steps
-    const report: PositionReport = {
-      mmsi: identity.mmsi,
+    const cog = degrees(state.cog + (random.normal() * 0.3) / Math.max(0.2, state.sogKn / 10), 10)
+    const utcSecond = Math.floor(t / MS_PER_S) % 60
+    const { mmsi } = identity
+    if (txClass === 'B') return { mmsi, t, lat, lon, sog, cog, msgType: 18, txClass, utcSecond }
+    const heading = degrees(state.heading + random.normal() * 0.5, 1)
+    const rot = Math.round(state.rotDegMin * 10) / 10
+    const msgType = entering ? 3 : 1
+    entering = false
+    return {
+      mmsi,
       t,
       lat,
       lon,
       sog,
-      cog: degrees(state.cog + (random.normal() * 0.3) / Math.max(0.2, state.sogKn / 10), 10),
-      msgType: txClass === 'B' ? 18 : entering ? 3 : 1,
+      cog,
+      heading,
+      rot,
+      navStatus: state.navStatus,
+      msgType,
       txClass,
-      utcSecond: Math.floor(t / MS_PER_S) % 60,
+      utcSecond,
     }
-    if (txClass === 'A') {
-      report.heading = degrees(state.heading + random.normal() * 0.5, 1)
-      report.rot = Math.round(state.rotDegMin * 10) / 10
-      report.navStatus = state.navStatus
-    }
-    entering = false
-    return report
   }
 
   return {
     identity,
     state,
-    get next() {
-      return Math.min(nextPosition, nextStatic)
-    },
+    next: () => Math.min(nextPosition, nextStatic),
     send() {
       const t = Math.floor(Math.min(nextPosition, nextStatic))
       voyage.at(t, state)

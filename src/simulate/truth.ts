@@ -183,13 +183,16 @@ function truthOf(
     }
   }
 
+  // losses at the edge of a range lengthen a silence; a shorter one is nobody's gap
+  const longest = (gap.minGapHours - 0.5) * MS_PER_HOUR
   for (const span of unheard(hull, reception, offs, start, end)) {
+    if (span.to - span.from < longest) continue
     say('innocent', 'coverage_edge', span, `out of range of every receiver for ${hoursOf(span)} h`)
   }
   return out
 }
 
-/** An hour or more on the air beyond every receiver, after having been heard. */
+/** On the air beyond every receiver, after having been heard. */
 function unheard(
   { identity, voyage }: Hull,
   reception: Reception,
@@ -207,7 +210,7 @@ function unheard(
     const covered = reception.covered(probe.lat, probe.lon, identity.txClass)
     if (heard && on && !covered && from !== from) from = t
     if ((covered || t + SAMPLE_MS > end) && from === from) {
-      if (t - from >= MS_PER_HOUR) out.push({ from, to: covered ? t : end })
+      out.push({ from, to: covered ? t : end })
       from = NaN
     }
     if (covered && on) heard = true

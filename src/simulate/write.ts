@@ -1,6 +1,7 @@
-// A simulated sea on paper: what was heard as CSV in the 17 columns of MarineCadastre (2015–2023), and the truth as
-// JSON lines. Text goes out in pieces of some tens of kilobytes; nothing is kept.
+// A simulated sea on paper: what was heard as NMEA sentences with TAG blocks or as CSV in the 17 columns of
+// MarineCadastre (2015–2023), and the truth as JSON lines. Text goes out in pieces of some tens of kilobytes; nothing is kept.
 
+import { encodePosition, encodeStatic24, encodeStatic5, tagBlock } from '../ais/encode.js'
 import type { Simulation } from './fleet.js'
 import type { Identity } from './identity.js'
 import type { TruthEvent, TruthPlace } from './truth.js'
@@ -25,6 +26,30 @@ export function createLines(write: Write) {
   }
 }
 
+/**
+ * Every copy that every receiver heard, in order of arrival; station and time of arrival (whole seconds) in the TAG
+ * block of each sentence, channels A and B in turn.
+ */
+export function writeNmea(sim: Simulation, write: Write): void {
+  const lines = createLines(write)
+  let sent = 0
+  let sequence = 0
+  for (const message of sim.messages) {
+    const tag = tagBlock({ station: message.receiver, t: Math.floor(message.receivedAt / 1000) * 1000 })
+    const channel = sent++ % 2 === 0 ? 'A' : 'B'
+    if (message.kind === 'position') {
+      lines.add(`${tag}${encodePosition(message.report, { channel })}\n`)
+      continue
+    }
+    const sentences =
+      message.ship.txClass === 'A'
+        ? encodeStatic5(message.report, sequence++ % 10, { channel })
+        : encodeStatic24(message.report, { channel })
+    for (const sentence of sentences) lines.add(`${tag}${sentence}\n`)
+  }
+  lines.flush()
+}
+
 const CSV_HEADER =
   'MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass'
 
@@ -35,8 +60,8 @@ export function writeCsv(sim: Simulation, write: Write): void {
   const cells = new Map<Identity, [string, string]>()
   let second = NaN
   let time = ''
-  for (const message of sim.messages) {
-    if (message.kind !== 'position' || !message.first) continue
+  for (const message of sim.firstMessages) {
+    if (message.kind !== 'position') continue
     const { ship, report } = message
     let fixed = cells.get(ship)
     if (!fixed) {

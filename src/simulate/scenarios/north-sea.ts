@@ -503,7 +503,7 @@ export const northSea: Scenario = {
   seed: 20260321,
   start: '2026-03-21T00:00:00Z',
   hours: 24,
-  thinS: 30,
+  thinS: 60,
   waters: NORTH_SEA,
   receivers: RECEIVERS,
   vessels: [...DARK, ...INNOCENT],
