@@ -1,0 +1,231 @@
+// The main job: recorded files in, events out. Every input is found out and read into one sort by time (files overlap,
+// none need be in order, none need fit in memory); then the engine sees all reports in the order in which they happened.
+
+import { createEngine } from '../engine/engine.js'
+import type { EngineOptions } from '../engine/api.js'
+import { isStaticOnly, copyRow, type ReportBatch } from '../model/batch.js'
+import { InputError, UsageError } from '../model/errors.js'
+import type { DarkEvent } from '../model/event.js'
+import type { Reject } from '../model/report.js'
+import { createSourceCounts } from '../model/stats.js'
+import { createWords } from '../model/words.js'
+import { recognise, type Input, type RecognisedInput } from '../sources/open.js'
+import { createFinalEvents } from './final.js'
+import { createFollower, createSelection, type Selection } from './select.js'
+import { createSorter } from './spill.js'
+import { createBooks, runStats, totals, type InputStats, type RunStats } from './stats.js'
+
+export interface Progress {
+  phase: 'read' | 'detect'
+  /** Input bytes as stored. */
+  bytesRead: number
+  /** null when an input's size is not known. */
+  bytesTotal: number | null
+  /** Reports and static messages read (phase read), or seen by the engine (phase detect). */
+  rows: number
+  /** null while reading. */
+  rowsTotal: number | null
+  /** Event time reached, epoch ms; NaN while reading. */
+  lastT: number
+}
+
+export interface DetectOptions
+  extends Selection, Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast'> {
+  /** Only reports from this event time on, epoch ms … */
+  from?: number | undefined
+  /** … and before this one. */
+  to?: number | undefined
+  /** Each event once, in its last state, withdrawn ones left out; false for every revision as it comes. @default true */
+  final?: boolean | undefined
+  /** Memory for sorting, bytes; more reports than fit go through the disk. @default DEFAULT_SORT_BYTES */
+  maxMemoryBytes?: number | undefined
+  /** Where reports go when memory is full. @default os.tmpdir() */
+  tempDir?: string | undefined
+  /** Format of every input, instead of finding it out. */
+  inputFormat?: string | undefined
+  /** Column names by field, for tables whose names no alias covers. */
+  map?: Record<string, string> | undefined
+  /** Event time of sentences that carry none and have nothing to lean on, epoch ms. */
+  timeStart?: number | undefined
+  onReject?: ((reject: Reject) => void) | undefined
+  /** Told what each input is, before it is read. */
+  onInput?:
+    ((input: Pick<RecognisedInput, 'name' | 'format' | 'compression' | 'sizeBytes'>) => void) | undefined
+  /** An input that cannot be recognised or read to its end; the others are still processed. Absent: see detect(). */
+  onInputError?: ((error: InputError) => void) | undefined
+  /** Called for each piece that was read and each batch that was seen. */
+  onProgress?: ((progress: Progress) => void) | undefined
+  /** Stops the run: nothing more is read or seen, what was found so far is still handed on. */
+  signal?: AbortSignal | undefined
+}
+
+export interface DetectRun extends AsyncIterable<DarkEvent> {
+  /** The books so far; whole once the iteration has ended. */
+  stats(): RunStats
+}
+
+/**
+ * Detects over recorded inputs. Nothing happens before the result is iterated, which can be done once.
+ * @throws UsageError at once for wrong options. The iteration throws OutputError when the disk is full; without
+ * `onInputError` it throws the first InputError, after everything else was processed.
+ */
+export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): DetectRun {
+  const { from = -Infinity, to = Infinity, final = true, signal } = options
+  if (!(from < to)) throw new UsageError(`from, to: expected from < to, got ${from} and ${to}`)
+  const wanted = createSelection(options)
+  const words = createWords()
+  const { preset, zones, ports, coast, onReject } = options
+  let found: DarkEvent[] = []
+  const engine = createEngine({
+    ...(preset === undefined ? {} : { preset }),
+    ...(onReject === undefined ? {} : { onReject }),
+    // the sort has put everything in order, so nothing has to wait for late reports
+    config: { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } },
+    ...{ zones, ports, coast, words },
+    onEvent: event => found.push(event),
+  })
+  const books = createBooks(Date.now())
+  const sorter = createSorter({ words, maxMemoryBytes: options.maxMemoryBytes, tempDir: options.tempDir })
+
+  async function* run(): AsyncGenerator<DarkEvent, void, undefined> {
+    books.startedAt = Date.now()
+    const errors: InputError[] = []
+    try {
+      await readAll(errors)
+      yield* detectAll()
+    } finally {
+      books.endedAt = Date.now()
+      sorter.dispose()
+    }
+    if (!options.onInputError && errors[0]) throw errors[0]
+  }
+
+  async function readAll(errors: InputError[]): Promise<void> {
+    const all = [...inputs]
+    const progress: Progress = {
+      phase: 'read',
+      bytesRead: 0,
+      bytesTotal: all.reduce<number | null>(
+        (n, { sizeBytes }) => (n === null || sizeBytes == null ? null : n + sizeBytes),
+        0,
+      ),
+      rows: 0,
+      rowsTotal: null,
+      lastT: NaN,
+    }
+    for (const input of all) {
+      if (signal?.aborted) return
+      try {
+        await read(input, progress)
+      } catch (error) {
+        if (error === STOPPED || signal?.aborted) return
+        if (!(error instanceof InputError)) throw error
+        errors.push(error)
+        options.onInputError?.(error)
+      }
+    }
+  }
+
+  async function read(input: Input, progress: Progress): Promise<void> {
+    const { inputFormat: format, map, timeStart } = options
+    const recognised = await recognise(input, { ...(format && { format }), ...(map && { map }) })
+    const { name, compression, sizeBytes } = recognised
+    options.onInput?.({ name, format: recognised.format, compression, sizeBytes })
+    const counts = createSourceCounts()
+    const stats: InputStats = { name, format: recognised.format, compression, rows: 0, rejected: 0 }
+    books.sources.push({ input: stats, counts })
+
+    let failure: { error: unknown } | undefined
+    const before = progress.bytesRead
+    const context = {
+      ...{ words, name, counts },
+      onBatch(batch: ReportBatch) {
+        if (signal?.aborted) throw STOPPED
+        try {
+          take(batch)
+        } catch (error) {
+          failure = { error }
+          throw error
+        }
+      },
+      ...(onReject && { onReject }),
+      ...(timeStart !== undefined && { timeStart }),
+      ...(map && { map }),
+    }
+    try {
+      await recognised.read(context, bytes => {
+        if (signal?.aborted) throw STOPPED
+        progress.bytesRead = before + bytes
+        progress.rows = sorter.rows
+        options.onProgress?.(progress)
+      })
+    } catch (error) {
+      if (failure) throw failure.error // ours, whatever the reader made of it
+      if (error instanceof InputError) stats.error = error.message
+      throw error
+    }
+  }
+
+  /** Into the sort, but for what is outside the time asked for. The batch is ours. */
+  function take(batch: ReportBatch): void {
+    let kept = 0
+    for (let i = 0; i < batch.length; i++) {
+      if (batch.t[i]! >= from && batch.t[i]! < to) {
+        if (kept < i) copyRow(batch, i, batch, kept)
+        kept++
+      } else if (!isStaticOnly(batch.msgType[i]!)) books.outside++
+    }
+    batch.length = kept
+    sorter.add(batch)
+  }
+
+  async function* detectAll(): AsyncGenerator<DarkEvent, void, undefined> {
+    const finals = final ? createFinalEvents() : null
+    const follow = createFollower(wanted)
+    /** What can be handed on by now, counted as it goes. */
+    function* ready(ended: boolean): Generator<DarkEvent, void, undefined> {
+      let events = found
+      found = []
+      if (finals) {
+        for (const event of events) finals.add(event)
+        events = ended ? finals.rest() : finals.settled(engine.span.to)
+      }
+      for (const event of events) {
+        const told = finals ? wanted(event) && 'first' : follow(event)
+        if (!told) continue
+        if (told === 'first') books.events[event.type]! += 1
+        else if (event.phase === 'retracted') books.events[event.type]! -= 1
+        yield event
+      }
+    }
+
+    const { bytes: bytesRead } = totals(books)
+    const progress: Progress = {
+      ...{ phase: 'detect', bytesRead, bytesTotal: bytesRead },
+      ...{ rows: 0, rowsTotal: sorter.rows, lastT: NaN },
+    }
+    if (!signal?.aborted) {
+      for (const batch of sorter.sorted()) {
+        engine.pushBatch(batch)
+        yield* ready(false)
+        progress.rows += batch.length
+        progress.lastT = batch.t[batch.length - 1]!
+        options.onProgress?.(progress)
+        // let an interrupt in
+        await new Promise(resolve => setImmediate(resolve))
+        if (signal?.aborted) break
+      }
+    }
+    // after an interrupt too: it ends at the newest event time that was seen, and gives what is open as it stands
+    engine.flush()
+    books.whole = !signal?.aborted
+    yield* ready(true)
+  }
+
+  return {
+    [Symbol.asyncIterator]: run,
+    stats: () => runStats(books, engine, Date.now()),
+  }
+}
+
+const STOPPED = new Error('stopped')

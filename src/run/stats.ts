@@ -1,0 +1,128 @@
+// The books of a run, as `--stats` writes them (schema darkwake/stats/1): every row read has exactly one fate.
+//   read = accepted + static + other + parts + duplicates + late + Σ rejected
+
+import type { Engine, ZoneActivity } from '../engine/api.js'
+import { EVENT_TYPES } from '../model/event.js'
+import { REJECT_REASONS, type RejectReason } from '../model/report.js'
+import { createSourceCounts, type SourceCounts } from '../model/stats.js'
+
+export interface InputStats {
+  /** As given. */
+  name: string
+  /** What it turned out to be. */
+  format: string
+  compression: string
+  /** Rows or sentences read. */
+  rows: number
+  rejected: number
+  /** Why it could not be read to its end. */
+  error?: string
+}
+
+export interface RunStats {
+  schema: 'darkwake/stats/1'
+  read: number
+  accepted: number
+  rejected: Record<RejectReason, number>
+  duplicates: number
+  late: number
+  static: number
+  /** Valid messages that are no report, and reports outside the time that was asked for. */
+  other: number
+  parts: number
+  /** Distinct MMSIs. */
+  vessels: number
+  /** First and last accepted event time, ISO-8601. */
+  span: { from: string | null; to: string | null }
+  /** Events handed on, by type. */
+  events: Record<string, number>
+  evicted: { vessels: number; silences: number }
+  /** Input bytes as stored. */
+  bytes: number
+  elapsedMs: number
+  /** Rows read per second of the whole run. */
+  reportsPerS: number
+  peakRssBytes: number
+  /** Fixes that the outlier guard set aside: part of `accepted`. */
+  outliers: number
+  inputs: InputStats[]
+  /** What was heard in each zone, most vessel-hours first. */
+  zones: ZoneActivity[]
+}
+
+/** What detect() keeps while it runs. */
+export interface RunBooks {
+  sources: { input: InputStats; counts: SourceCounts }[]
+  /** Reports outside the time that was asked for. */
+  outside: number
+  /** The run went to its end. Until then rows are on their way, and only those whose fate is known count as read. */
+  whole: boolean
+  /** Events handed on, by type. */
+  events: Record<string, number>
+  startedAt: number
+  endedAt: number | null
+}
+
+export const createBooks = (startedAt: number): RunBooks => ({
+  sources: [],
+  outside: 0,
+  whole: false,
+  events: Object.fromEntries(EVENT_TYPES.map(type => [type, 0])),
+  startedAt,
+  endedAt: null,
+})
+
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** The counts of all inputs together. */
+export function totals(books: RunBooks): SourceCounts {
+  const total = createSourceCounts()
+  for (const { counts } of books.sources) {
+    for (const name of ['read', 'static', 'other', 'parts', 'bytes'] as const) total[name] += counts[name]
+    for (const reason of REJECT_REASONS) total.rejected[reason] += counts.rejected[reason]
+  }
+  total.other += books.outside
+  return total
+}
+
+/** @param now epoch ms, for a run that has not ended */
+export function runStats(books: RunBooks, engine: Engine, now: number): RunStats {
+  const { static: statics, other, parts, rejected, bytes, ...total } = totals(books)
+  const { accepted, duplicates, late, future, outliers, evicted } = engine.counts
+  rejected.future += future
+  const fates = accepted + statics + other + parts + duplicates + late + sum(Object.values(rejected))
+  const read = books.whole ? total.read : fates
+  const elapsedMs = Math.max(0, (books.endedAt ?? now) - books.startedAt)
+  const iso = (t: number) => (Number.isFinite(t) ? new Date(t).toISOString() : null)
+  return {
+    schema: 'darkwake/stats/1',
+    read,
+    accepted,
+    rejected,
+    duplicates,
+    late,
+    static: statics,
+    other,
+    parts,
+    vessels: engine.vessels,
+    span: { from: iso(engine.span.from), to: iso(engine.span.to) },
+    events: { ...books.events },
+    evicted: { ...evicted },
+    bytes,
+    elapsedMs,
+    reportsPerS: elapsedMs > 0 ? Math.round((1000 * read) / elapsedMs) : 0,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    outliers,
+    inputs: books.sources.map(({ input, counts }) => ({
+      ...input,
+      rows: counts.read,
+      rejected: sum(Object.values(counts.rejected)),
+    })),
+    zones: engine
+      .zoneActivity()
+      .map(activity => ({ ...activity, vesselHours: Math.round(activity.vesselHours * 1000) / 1000 }))
+      .sort(
+        (a, b) => b.vesselHours - a.vesselHours || b.reports - a.reports || (a.zone.id < b.zone.id ? -1 : 1),
+      ),
+  }
+}
