@@ -29,7 +29,12 @@ interface Expected {
   positions_hours_before_dyn: number
 }
 
-function gapsOf(messages: Message[], thresholdH: number, until?: number, config: ConfigInput['gap'] = {}): DarkEvent[] {
+function gapsOf(
+  messages: Message[],
+  thresholdH: number,
+  until?: number,
+  config: ConfigInput['gap'] = {},
+): DarkEvent[] {
   const events: DarkEvent[] = []
   const engine = createEngine({
     preset: 'gfw-core',
@@ -38,7 +43,11 @@ function gapsOf(messages: Message[], thresholdH: number, until?: number, config:
   })
   const sorted = [...messages].sort((a, b) => a.timestamp - b.timestamp)
   for (const { ssvid, timestamp, lat, lon, receiver_type } of sorted) {
-    const report: PositionReport = { mmsi: Number(ssvid), t: timestamp * 1000, collection: receiver_type as Collection }
+    const report: PositionReport = {
+      mmsi: Number(ssvid),
+      t: timestamp * 1000,
+      collection: receiver_type as Collection,
+    }
     engine.push(lat === null || lon === null ? report : { ...report, lat, lon })
   }
   if (until) engine.advance(until)
@@ -112,11 +121,11 @@ describe('pipe-gaps', () => {
   testWith(oracle, 'its sample of 84 messages at every threshold', () => {
     const parsed = JSON.parse(sharedText(oracle)) as {
       messages: Message[]
-      outputs: { threshold_h: number; gaps: Expected[] }[]
+      expected_by_threshold_h: Record<string, Expected[]>
     }
     const nowhere = 1704412120
-    for (const { threshold_h, gaps } of parsed.outputs) {
-      const events = closed(gapsOf(parsed.messages, threshold_h))
+    for (const [thresholdH, gaps] of Object.entries(parsed.expected_by_threshold_h)) {
+      const events = closed(gapsOf(parsed.messages, Number(thresholdH)))
       expect(events).toHaveLength(gaps.length)
       gaps.forEach((gap, k) => {
         same(events[k]!, gap, gap.start_timestamp === nowhere || gap.end_timestamp === nowhere)

@@ -5,7 +5,8 @@ import { at, finals, hour, MMSI, replay, type Script } from '../helpers/replay.j
 
 const silences = (script: Script, options: Partial<EngineOptions> = {}) =>
   replay(script, options).filter(({ type }) => type === 'gap' || type === 'port_silence')
-const gaps = (script: Script, config = {}) => silences(script, { config: { gap: { portRule: false, ...config } } })
+const gaps = (script: Script, config = {}) =>
+  silences(script, { config: { gap: { portRule: false, ...config } } })
 
 describe('gap', () => {
   test('stays quiet when the silence equals the threshold', () => {

@@ -22,7 +22,10 @@ export type Script = (PositionReport | number)[]
 
 export function replay(script: Script, options: Partial<EngineOptions> = {}): DarkEvent[] {
   const events: DarkEvent[] = []
-  const config = { ...options.config, engine: { capacity: 64, silenceCapacity: 64, ...options.config?.engine } }
+  const config = {
+    ...options.config,
+    engine: { capacity: 64, silenceCapacity: 64, ...options.config?.engine },
+  }
   const engine = createEngine({ onEvent: event => events.push(event), ...options, config })
   for (const step of script) {
     if (typeof step === 'number') engine.advance(hour(step))

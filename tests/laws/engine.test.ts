@@ -1,0 +1,248 @@
+// What holds for every detector and any traffic: how the reports arrive does not change what is found.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/engine.js'
+import type { EngineOptions } from '../../src/engine/api.js'
+import { appendReport, createBatch } from '../../src/model/batch.js'
+import type { ConfigInput } from '../../src/model/config.js'
+import type { DarkEvent, Fix } from '../../src/model/event.js'
+import type { PositionReport } from '../../src/model/report.js'
+import { MS_PER_DAY } from '../../src/model/units.js'
+import { createWords } from '../../src/model/words.js'
+import { buildZoneIndex } from '../../src/zones/index.js'
+import { content, finals } from '../helpers/replay.js'
+import { traffic } from '../helpers/traffic.js'
+
+const square = (id: string, west: number, south: number, size: number) => ({
+  ref: {
+    ...{ id, name: id, kind: 'eez' as const, mrgid: null, sovereigns: ['XXX'] },
+    ...{ method: 'authoritative' as const, weight: 1 },
+  },
+  polygons: [
+    [
+      [
+        [west, south],
+        [west + size, south],
+        [west + size, south + size],
+        [west, south + size],
+        [west, south],
+      ],
+    ],
+  ],
+})
+const zones = buildZoneIndex([
+  square('north', 4.9, 59.9, 0.6),
+  square('wide', 60, -20, 10.05),
+  square('mid', -30.2, 19, 1),
+])
+
+const small: ConfigInput['engine'] = { capacity: 64, silenceCapacity: 64 }
+
+function run(
+  reports: PositionReport[],
+  engineConfig: ConfigInput['engine'] = {},
+  options: Partial<EngineOptions> = {},
+): DarkEvent[] {
+  const events: DarkEvent[] = []
+  const config = { ...options.config, engine: { ...small, ...engineConfig } }
+  const engine = createEngine({ zones, ...options, config, onEvent: event => events.push(event) })
+  for (const report of reports) engine.push(report)
+  engine.flush()
+  return events
+}
+
+describe('for any traffic', () => {
+  test('the traffic of these tests is worth its name: it makes every type of event', () => {
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(traffic, reports => {
+        for (const { type, class: kind } of run(reports)) seen.add(`${type} ${kind}`)
+      }),
+      { seed: 1, numRuns: 200 },
+    )
+    expect([...seen].sort()).toEqual([
+      'gap undetermined',
+      'loitering anchored',
+      'loitering drifting',
+      'port_silence undetermined',
+      'spoofing jump',
+      'spoofing shared_mmsi',
+      'zone entered',
+      'zone entered_dark',
+      'zone exited',
+      'zone exited_dark',
+    ])
+  })
+
+  test('a sorted run and one shuffled within the reorder window agree', () => {
+    const shuffled = traffic.chain(reports =>
+      fc
+        .array(fc.integer({ min: 0, max: 120_000 }), { minLength: reports.length, maxLength: reports.length })
+        .map(delays => ({ reports, delays })),
+    )
+    fc.assert(
+      fc.property(shuffled, ({ reports, delays }) => {
+        const arrival = reports
+          .map((report, k) => ({ report, at: report.t + delays[k]! }))
+          .sort((a, b) => a.at - b.at)
+        const live = run(
+          arrival.map(({ report }) => report),
+          { reorderWindowS: 120 },
+        )
+        expect(content(live)).toEqual(content(run(reports, { reorderWindowS: 0 })))
+      }),
+    )
+  })
+
+  test('splitting into batches anywhere changes nothing', () => {
+    fc.assert(
+      fc.property(traffic, fc.integer({ min: 1, max: 50 }), (reports, size) => {
+        const events: DarkEvent[] = []
+        const words = createWords()
+        const engine = createEngine({
+          zones,
+          words,
+          config: { engine: small },
+          onEvent: event => events.push(event),
+        })
+        for (let from = 0; from < reports.length; from += size) {
+          const batch = createBatch(words, size)
+          for (const report of reports.slice(from, from + size)) appendReport(batch, report)
+          engine.pushBatch(batch)
+        }
+        engine.flush()
+        expect(events).toEqual(run(reports))
+      }),
+    )
+  })
+
+  test('resuming from a snapshot at any point changes nothing', () => {
+    fc.assert(
+      fc.property(traffic, fc.nat(), fc.constantFrom(0, 120), (reports, cut, reorderWindowS) => {
+        const events: DarkEvent[] = []
+        const options = {
+          zones,
+          config: { engine: { ...small, reorderWindowS } },
+          onEvent: (event: DarkEvent) => events.push(event),
+        }
+        const first = createEngine(options)
+        const at = cut % reports.length
+        for (const report of reports.slice(0, at)) first.push(report)
+        // a new index numbers its sets anew, as in a new process
+        const again = buildZoneIndex([
+          square('north', 4.9, 59.9, 0.6),
+          square('wide', 60, -20, 10.05),
+          square('mid', -30.2, 19, 1),
+        ])
+        const second = createEngine({ ...options, zones: again, restore: first.snapshot() })
+        for (const report of reports.slice(at)) second.push(report)
+        second.flush()
+        expect(events).toEqual(run(reports, { reorderWindowS }))
+      }),
+    )
+  })
+
+  test('other vessels change nothing for one', () => {
+    fc.assert(
+      fc.property(traffic, reports => {
+        const mmsi = 257000010
+        // the guard against lone clocks looks at all vessels together; here it must not
+        const config = { clean: { futureGuard: false } }
+        const own = run(reports, {}, { config }).filter(event => event.mmsi === mmsi)
+        const alone = run(
+          reports.filter(report => report.mmsi === mmsi),
+          {},
+          { config },
+        )
+        // alone, event time stops at the vessel's last report: what others made due later is not known
+        const last = Math.max(...reports.filter(report => report.mmsi === mmsi).map(({ t }) => t))
+        const known = (events: DarkEvent[]) => content(events.filter(({ asOf }) => asOf <= last))
+        expect(known(own)).toEqual(known(alone))
+      }),
+    )
+  })
+
+  test('how often time is advanced changes nothing in the final events', () => {
+    fc.assert(
+      fc.property(traffic, fc.integer({ min: 1, max: 600 }), (reports, everyMin) => {
+        const events: DarkEvent[] = []
+        const config = { engine: { ...small, reorderWindowS: 0 } }
+        const engine = createEngine({ zones, config, onEvent: event => events.push(event) })
+        let next = reports[0]!.t
+        for (const report of reports) {
+          for (; next < report.t; next += everyMin * 60_000) engine.advance(next)
+          engine.push(report)
+        }
+        engine.advance(reports.at(-1)!.t)
+        engine.flush()
+        const settled = run(reports, { reorderWindowS: 0 }, { config: { clean: { futureGuard: false } } })
+        expect(content(events)).toEqual(content(settled))
+      }),
+    )
+  })
+
+  const moved = (events: DarkEvent[], dt: number, dLon: number): unknown[] => {
+    const shift = (at: Fix | null) =>
+      at && {
+        t: at.t + dt,
+        lat: at.lat?.toFixed(6),
+        lon: at.lon === null ? null : wrap(at.lon + dLon).toFixed(6),
+      }
+    return finals(events)
+      .map(e => [e.type, e.class, e.phase, e.mmsi, shift(e.start), shift(e.end), e.durationS])
+      .map(row => JSON.stringify(row))
+      .sort()
+  }
+  const wrap = (lon: number) => ((((lon + 180) % 360) + 360) % 360) - 180
+
+  test('no midnight: shifting all times by hours shifts the events', () => {
+    fc.assert(
+      fc.property(traffic, fc.integer({ min: -48, max: 48 }), (reports, hours) => {
+        const dt = hours * 3_600_000
+        const later = reports.map(report => ({ ...report, t: report.t + dt }))
+        expect(moved(run(later), 0, 0)).toEqual(moved(run(reports), dt, 0))
+      }),
+    )
+  })
+
+  test('no antimeridian: turning the earth turns the events', () => {
+    fc.assert(
+      fc.property(traffic, fc.constantFrom(90, 150, 180, -110), (reports, dLon) => {
+        const plain = { zones: undefined }
+        const turned = reports.map(r => (r.lon === undefined ? r : { ...r, lon: wrap(r.lon + dLon) }))
+        expect(moved(run(turned, {}, plain), 0, 0)).toEqual(moved(run(reports, {}, plain), 0, dLon))
+      }),
+    )
+  })
+
+  test('a table too small for the fleet forgets no open silence', () => {
+    const flood = Array.from({ length: 200 }, (_, k) => ({
+      mmsi: 211000000 + k,
+      t: Date.UTC(2024, 0, 20) + k,
+      lat: 1,
+      lon: 2,
+    }))
+    fc.assert(
+      fc.property(traffic, reports => {
+        const start = Date.UTC(2024, 0, 20)
+        const before = reports.filter(({ t }) => t < start)
+        const back = { mmsi: 257000010, t: start + 5 * MS_PER_DAY, lat: 60, lon: 5 }
+        const all = [
+          ...before,
+          ...flood,
+          { ...back, t: start + MS_PER_DAY * 4, mmsi: 1e8 },
+          back,
+          { ...back, t: back.t + 60_000 },
+        ]
+        const options = { zones: undefined }
+        const gaps = (capacity: number) =>
+          content(
+            run(all, { capacity }, options).filter(e => e.type.endsWith('silence') || e.type === 'gap'),
+          ).filter(text => text.includes('257000010'))
+        expect(gaps(16)).toEqual(gaps(1024))
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
