@@ -1,0 +1,435 @@
+// CSV by our own byte scanner: rows of bytes into columns of a batch, with no string and no object per row. Quotes by
+// RFC 4180 take a slower path that copies the row; a row that nothing can end within MAX_LINE_BYTES costs one line.
+
+import { TX_CLASSES, type RejectReason } from '../../model/report.js'
+import { collectionCode, navStatusCode, txClassCode } from '../codes.js'
+import { STATIC_FIELDS } from '../fields.js'
+import { MAX_LINE_BYTES, type Reader, type ReaderContext } from '../reader.js'
+import { createRows } from '../rows.js'
+import { staticId } from '../statics.js'
+import { createCellCache, hashCells, HASH_PRIME, HASH_START } from './cells.js'
+import type { CsvLayout } from './layout.js'
+import { isBlankCell, parseNumber } from './number.js'
+import { clockMs, parseTime } from './time.js'
+
+const NEWLINE = 10
+const RETURN = 13
+const QUOTE = 34
+const COMMENT = 35
+
+/** Outcomes of scanRow beside the position after the row. */
+const INCOMPLETE = -1
+const BROKEN = -2
+
+/** Between the cells of a row whose quotes were taken off. */
+const BETWEEN_CELLS = 31
+const CLASS_A = TX_CLASSES.indexOf('A')
+const CLASS_B = TX_CLASSES.indexOf('B')
+const TEXT_SLOTS = 1 << 12
+const MAX_STATION_CHARS = 120
+
+/** COG as signed 12 bits of 0.1 degree: what some copies of MarineCadastre made of courses beyond 204.7. */
+const SIGNED_COG_SPAN = 409.6
+
+/** What the scanner does with a column on its way over the bytes. */
+const SKIP = 0
+const NUMBER = 1
+const TIME = 2
+const STATIC = 3
+
+/** Digits that an int32 always holds. */
+const INT_DIGITS = 9
+const POWERS_OF_TEN = Float64Array.from({ length: INT_DIGITS + 1 }, (_, i) => 10 ** i)
+
+const NUMBER_FIELDS = ['mmsi', 'lat', 'lon', 'sog', 'cog', 'heading', 'rot', 'utcSecond'] as const
+
+/**
+ * Reads CSV pushed in pieces of any size, from its first byte on.
+ * @param layout from readCsvLayout on the same file
+ */
+export function createCsvReader(context: ReaderContext, layout: CsvLayout): Reader {
+  const { counts, words } = context
+  const rows = createRows(context)
+  const { delimiter, column } = layout
+  const columnCount = layout.columns.length
+  const { mmsi: MMSI, t: T, lat: LAT, lon: LON, sog: SOG, cog: COG, heading: HEADING, rot: ROT } = column
+  const { navStatus: NAV, msgType: TYPE, txClass: CLASS, collection: COLLECTION, receiver: RECEIVER } = column
+  const { receivedAt: RECEIVED, utcSecond: SECOND } = column
+  const lastRequired = Math.max(MMSI, T, LAT, LON)
+  const signedCog = layout.name === 'marinecadastre' || layout.name === 'marinecadastre-2'
+
+  const staticFields = STATIC_FIELDS.filter(field => column[field] >= 0)
+  const hasStatics = staticFields.length > 0
+  const staticColumns = staticFields.map(field => column[field])
+  const statics = createCellCache(staticColumns, texts => staticId(words, staticFields, texts), 1 << 17)
+  const staticOrder = Int32Array.from(staticColumns).sort()
+  const nav = textColumn(NAV, navStatusCode)
+  const txClass = textColumn(CLASS, txClassCode)
+  const collection = textColumn(COLLECTION, collectionCode)
+  const receiver = textColumn(RECEIVER, text => {
+    const station = text.trim().slice(0, MAX_STATION_CHARS)
+    return station === '' ? 0 : words.receivers.id(station, () => station)
+  })
+
+  // cells of the current row; the one beyond the header shows a row that is too wide
+  const kinds = new Uint8Array(columnCount + 1)
+  for (const k of staticColumns) kinds[k] = STATIC
+  for (const field of NUMBER_FIELDS) if (column[field] >= 0) kinds[column[field]] = NUMBER
+  kinds[T] = TIME
+  const starts = new Int32Array(columnCount + 1)
+  const ends = new Int32Array(columnCount + 1)
+  const values = new Float64Array(columnCount + 1)
+  let cellCount = 0
+  let staticHash = 0
+  let cells: Uint8Array
+  let cellsView: DataView
+  // ends of cells: delimiter and newline
+  const stops = new Uint8Array(256)
+  stops[delimiter] = stops[NEWLINE] = 1
+
+  let line = 1
+  let headBytesLeft = layout.dataStart
+  let skipping = false // inside a line that is too long
+  const carry = new Uint8Array(2 * MAX_LINE_BYTES + 2)
+  const carryView = new DataView(carry.buffer)
+  let carryLength = 0
+  const unquoted = new Uint8Array(2 * MAX_LINE_BYTES + 4)
+  const unquotedView = new DataView(unquoted.buffer)
+  // the date of the last row, as three words of its ten bytes, and its midnight
+  let date0 = 0
+  let date1 = 0
+  let date2 = 0
+  let dateMs = NaN
+
+  /** Codes of a column of words, each kind made once. */
+  function textColumn(k: number, code: (text: string) => number): () => number {
+    const columns = Int32Array.of(k)
+    const cache = createCellCache([k], texts => code(texts[0]!), TEXT_SLOTS)
+    return () => cache.get(hashCells(columns, cells, starts, ends), cells, cellsView, starts, ends)
+  }
+
+  /**
+   * Reads the row at `start`: bounds of its cells, numbers and times into `values`, hash of the static cells.
+   * bytes[end − 1] is a newline. Returns the position after the row, INCOMPLETE or BROKEN.
+   */
+  function scanRow(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const stop = stops
+    const kind = kinds
+    const cellStarts = starts
+    const cellEnds = ends
+    let p = start
+    let n = 0
+    let hash = HASH_START
+    for (;;) {
+      const cellStart = p
+      let c = bytes[p]!
+      if (c === QUOTE) return scanQuotedRow(bytes, start, end)
+      const what = n < columnCount ? kind[n]! : SKIP
+      if (what === NUMBER) {
+        if (c === 45) c = bytes[++p]!
+        const digitsStart = p
+        let mantissa = 0
+        let digit: number
+        while ((digit = (c - 48) >>> 0) <= 9) {
+          mantissa = (Math.imul(mantissa, 10) + digit) | 0
+          c = bytes[++p]!
+        }
+        let digits = p - digitsStart
+        let decimals = 0
+        if (c === 46) {
+          const decimalsStart = p + 1
+          c = bytes[++p]!
+          while ((digit = (c - 48) >>> 0) <= 9) {
+            mantissa = (Math.imul(mantissa, 10) + digit) | 0
+            c = bytes[++p]!
+          }
+          decimals = p - decimalsStart
+          digits += decimals
+        }
+        if (stop[c] !== 0 && digits > 0 && digits <= INT_DIGITS) {
+          const value = decimals > 0 ? mantissa / POWERS_OF_TEN[decimals]! : mantissa
+          values[n] = bytes[cellStart] === 45 ? -value : value
+        } else {
+          while (stop[bytes[p]!] === 0) p++
+          values[n] = p === cellStart ? NaN : parseNumber(bytes, cellStart, beforeReturn(bytes, cellStart, p))
+        }
+      } else if (what === TIME) {
+        if (
+          p + 19 < end &&
+          view.getInt32(p, true) === date0 &&
+          view.getInt32(p + 4, true) === date1 &&
+          view.getInt16(p + 8, true) === date2 &&
+          stop[bytes[p + 19]!] !== 0
+        ) {
+          values[n] = dateMs + clockMs(bytes, p + 10, p + 19)
+          p += 19
+        } else {
+          while (stop[bytes[p]!] === 0) p++
+          values[n] = parseTime(bytes, cellStart, beforeReturn(bytes, cellStart, p))
+          if (p - cellStart === 19) rememberDate(bytes, view, cellStart)
+        }
+      } else if (what === STATIC) {
+        while (stop[c] === 0) {
+          hash = Math.imul(hash ^ c, HASH_PRIME)
+          c = bytes[++p]!
+        }
+      } else {
+        while (stop[bytes[p]!] === 0) p++
+      }
+      if (n <= columnCount) {
+        cellStarts[n] = cellStart
+        cellEnds[n] = p
+      }
+      n++
+      if (bytes[p] === NEWLINE) break
+      p++
+    }
+    if (bytes[p - 1] === RETURN && p > start && n <= columnCount + 1) {
+      cellEnds[n - 1] = beforeReturn(bytes, cellStarts[n - 1]!, p)
+      if (kind[n - 1] === STATIC) hash = hashCells(staticOrder, bytes, cellStarts, cellEnds)
+    }
+    cellCount = n
+    staticHash = hash
+    cells = bytes
+    cellsView = view
+    return p + 1
+  }
+
+  /** The same for a row with quotes: cells are copied without them. */
+  function scanQuotedRow(bytes: Uint8Array, start: number, end: number): number {
+    const limit = Math.min(end, start + MAX_LINE_BYTES + 1)
+    let p = start
+    let n = 0
+    let out = 0
+    for (;;) {
+      const cellStart = out
+      if (p < limit && bytes[p] === QUOTE) {
+        for (p++; ; p++) {
+          if (p >= limit) return INCOMPLETE
+          if (bytes[p] === QUOTE) {
+            if (p + 1 >= limit) return INCOMPLETE
+            if (bytes[p + 1] !== QUOTE) break
+            p++
+          }
+          unquoted[out++] = bytes[p]!
+        }
+        p++
+        if (bytes[p] === RETURN && p + 1 < limit && bytes[p + 1] === NEWLINE) p++
+        if (p < limit && stops[bytes[p]!] === 0) return BROKEN
+      } else {
+        while (p < limit && stops[bytes[p]!] === 0) unquoted[out++] = bytes[p++]!
+        if (p < limit && bytes[p] === NEWLINE) out = beforeReturn(unquoted, cellStart, out)
+      }
+      if (p >= limit) return INCOMPLETE
+      if (n <= columnCount) {
+        starts[n] = cellStart
+        ends[n] = out
+      }
+      unquoted[out++] = BETWEEN_CELLS
+      n++
+      if (bytes[p] === NEWLINE) break
+      p++
+    }
+    cellCount = n
+    cells = unquoted
+    cellsView = unquotedView
+    for (let k = 0; k < n && k < columnCount; k++) {
+      if (kinds[k] === NUMBER) values[k] = parseNumber(unquoted, starts[k]!, ends[k]!)
+      else if (kinds[k] === TIME) values[k] = parseTime(unquoted, starts[k]!, ends[k]!)
+    }
+    staticHash = hashCells(staticOrder, unquoted, starts, ends)
+    return p + 1
+  }
+
+  /** Keeps the date of a time that was just read, when it has the common shape. */
+  function rememberDate(bytes: Uint8Array, view: DataView, start: number): void {
+    const ms = bytes[start + 4] === 45 ? parseTime(bytes, start, start + 10) : NaN
+    if (ms !== ms) return
+    dateMs = ms
+    date0 = view.getInt32(start, true)
+    date1 = view.getInt32(start + 4, true)
+    date2 = view.getInt16(start + 8, true)
+  }
+
+  const isBlank = (k: number): boolean => isBlankCell(cells, starts[k]!, ends[k]!)
+
+  /** Turns the cells of the current row into a report. The raw row is bytes[start, end). */
+  function takeRow(bytes: Uint8Array, start: number, end: number, unterminated: boolean): void {
+    if (cellCount !== columnCount && !fitCells(unterminated)) return reject('malformed', bytes, start, end)
+    const { batch } = rows
+    const i = batch.length
+
+    const mmsi = values[MMSI]!
+    if (!(mmsi >= 1 && mmsi <= 999_999_999) || mmsi !== Math.floor(mmsi)) {
+      if (isHeaderAgain(bytes, start, end)) counts.read--
+      else reject('mmsi-invalid', bytes, start, end)
+      return
+    }
+    const t = values[T]!
+    if (t !== t) return reject(isBlank(T) ? 'no-time' : 'time-invalid', bytes, start, end)
+    const lat = values[LAT]!
+    const lon = values[LON]!
+    if ((lat !== lat && !isBlank(LAT)) || (lon !== lon && !isBlank(LON))) {
+      return reject('position-invalid', bytes, start, end)
+    }
+
+    batch.mmsi[i] = mmsi
+    batch.t[i] = t
+    batch.lat[i] = lat
+    batch.lon[i] = lon
+    if (SOG >= 0) batch.sog[i] = values[SOG]!
+    if (COG >= 0) {
+      const cog = values[COG]!
+      batch.cog[i] = cog < 0 && signedCog ? Math.round((cog + SIGNED_COG_SPAN) * 10) / 10 : cog
+    }
+    if (HEADING >= 0) batch.heading[i] = values[HEADING]!
+    if (ROT >= 0) batch.rot[i] = values[ROT]!
+    if (NAV >= 0 && ends[NAV]! > starts[NAV]!) {
+      const digit = cells[starts[NAV]!]! - 48
+      batch.navStatus[i] = ends[NAV]! - starts[NAV]! === 1 && digit >= 0 && digit <= 9 ? digit : nav()
+    }
+    if (TYPE >= 0) batch.msgType[i] = messageType()
+    if (CLASS >= 0 && ends[CLASS]! > starts[CLASS]!) {
+      const letter = ends[CLASS]! - starts[CLASS]! === 1 ? cells[starts[CLASS]!]! : 0
+      batch.txClass[i] = letter === 65 ? CLASS_A : letter === 66 ? CLASS_B : txClass()
+    }
+    if (COLLECTION >= 0) batch.collection[i] = collection()
+    if (RECEIVER >= 0) batch.receiver[i] = receiver()
+    if (RECEIVED >= 0) batch.receivedAt[i] = parseTime(cells, starts[RECEIVED]!, ends[RECEIVED]!)
+    if (SECOND >= 0 && values[SECOND]! >= 0 && values[SECOND]! <= 63) batch.utcSecond[i] = values[SECOND]!
+    if (hasStatics) batch.statics[i] = statics.get(staticHash, cells, cellsView, starts, ends)
+
+    const reason = rows.settle()
+    if (reason !== null) reject(reason, bytes, start, end)
+  }
+
+  /** Makes a row of another width fit the header; false when it cannot be trusted. */
+  function fitCells(unterminated: boolean): boolean {
+    // one blank cell more is a trailing delimiter; anything else means that cells were shifted
+    if (cellCount > columnCount)
+      return cellCount === columnCount + 1 && ends[columnCount] === starts[columnCount]
+    // a last row that was cut off may also have lost half of a number
+    if (cellCount <= lastRequired || unterminated) return false
+    const end = ends[cellCount - 1]!
+    for (let k = cellCount; k < columnCount; k++) {
+      starts[k] = ends[k] = end
+      values[k] = NaN
+    }
+    return true
+  }
+
+  /** `5`, `5.0` or `AIS.5`; 0 when not one of 1…27. */
+  function messageType(): number {
+    let start = starts[TYPE]!
+    const end = ends[TYPE]!
+    if (end - start > 4 && (cells[start]! | 32) === 97 && cells[start + 3] === 46) start += 4
+    const type = parseNumber(cells, start, end)
+    return type >= 1 && type <= 27 ? type : 0
+  }
+
+  function reject(reason: RejectReason, bytes: Uint8Array, start: number, end: number): void {
+    rows.reject(reason, line, bytes, start, end)
+  }
+
+  function isHeaderAgain(bytes: Uint8Array, start: number, end: number): boolean {
+    const { header } = layout
+    if (end - start !== header.length) return false
+    for (let k = 0; k < header.length; k++) if (bytes[start + k] !== header[k]) return false
+    return true
+  }
+
+  /** Takes all whole rows of bytes[start, end); returns where the first incomplete one starts: at most MAX_LINE_BYTES remain. */
+  function consume(bytes: Uint8Array, view: DataView, start: number, end: number, isEnd: boolean): number {
+    let p = start
+    const lastNewline = bytes.lastIndexOf(NEWLINE, end - 1)
+    const whole = lastNewline < start ? start : lastNewline + 1
+    while (p < end) {
+      if (skipping) {
+        const newline = bytes.indexOf(NEWLINE, p)
+        if (newline < 0 || newline >= end) return end
+        skipping = false
+        line++
+        p = newline + 1
+        continue
+      }
+      const first = bytes[p]!
+      if (p < whole) {
+        if (first === NEWLINE || first === COMMENT || (first === RETURN && bytes[p + 1] === NEWLINE)) {
+          p = bytes.indexOf(NEWLINE, p) + 1
+          line++
+          continue
+        }
+        const next = scanRow(bytes, view, p, whole)
+        if (next > 0 && next - 1 - p <= MAX_LINE_BYTES) {
+          counts.read++
+          takeRow(bytes, p, next, isEnd && next === end)
+          line++
+          if (cells === unquoted) for (let q = p; q < next - 1; q++) if (bytes[q] === NEWLINE) line++
+          p = next
+          continue
+        }
+        if (next === INCOMPLETE && end - p <= MAX_LINE_BYTES && !isEnd) return p
+      } else if (end - p <= MAX_LINE_BYTES) {
+        return p
+      }
+      // no row here: give up one physical line
+      const newline = bytes.indexOf(NEWLINE, p)
+      const known = newline >= 0 && newline < end
+      const lineEnd = known ? newline + 1 : end
+      if (first !== COMMENT) {
+        counts.read++
+        reject(known && newline - p <= MAX_LINE_BYTES ? 'malformed' : 'too-long', bytes, p, lineEnd)
+      }
+      if (known) line++
+      else skipping = true
+      p = lineEnd
+    }
+    return p
+  }
+
+  return {
+    push(input) {
+      // one hidden class for the loops below, whatever the caller holds
+      const bytes = new Uint8Array(input.buffer, input.byteOffset, input.length)
+      let p = 0
+      if (headBytesLeft > 0) {
+        p = Math.min(headBytesLeft, bytes.length)
+        headBytesLeft -= p
+        if (headBytesLeft === 0) line = layout.dataLine
+      }
+      while (carryLength > 0 && p < bytes.length) {
+        const newline = bytes.indexOf(NEWLINE, p)
+        const stop = Math.min(newline < 0 ? bytes.length : newline + 1, p + carry.length - 1 - carryLength)
+        carry.set(bytes.subarray(p, stop), carryLength)
+        carryLength += stop - p
+        p = stop
+        if (newline < 0 && carryLength <= MAX_LINE_BYTES) continue
+        const used = consume(carry, carryView, 0, carryLength, false)
+        carry.copyWithin(0, used, carryLength)
+        carryLength -= used
+      }
+      if (p >= bytes.length) return
+      const used = consume(
+        bytes,
+        new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+        p,
+        bytes.length,
+        false,
+      )
+      carryLength = bytes.length - used
+      carry.set(bytes.subarray(used), 0)
+    },
+    end() {
+      if (carryLength > 0) {
+        carry[carryLength++] = NEWLINE
+        consume(carry, carryView, 0, carryLength, true)
+        carryLength = 0
+      }
+      rows.flush()
+    },
+  }
+}
+
+/** `end`, or one less where the cell ends in a carriage return. */
+const beforeReturn = (bytes: Uint8Array, start: number, end: number): number =>
+  end > start && bytes[end - 1] === RETURN ? end - 1 : end
