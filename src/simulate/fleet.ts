@@ -9,7 +9,7 @@ import { createRandom, seedOf, type Random } from './random.js'
 import { createReception } from './reception.js'
 import type { Scenario, Vessel } from './scenario.js'
 import { createTraffic } from './traffic.js'
-import { createTransponder, type Transponder } from './transponder.js'
+import { createTransponder, silencesOf, type Transponder } from './transponder.js'
 import { deriveTruth, type TruthEvent } from './truth.js'
 import { createVoyage, type Voyage } from './voyage.js'
 
@@ -121,8 +121,11 @@ function* listen(
   const ships = createHeap<Ship>((a, b) => a.next < b.next || (a.next === b.next && a.order < b.order))
   hulls.forEach(({ identity, vessel, voyage, twinOf }, order) => {
     const random = createRandom(seedOf(seed, 'radio', order))
+    // what the story says holds for the first hull; its twin is always on
     const acts = twinOf === undefined ? (vessel.acts ?? []) : []
-    const radio = createTransponder(identity, voyage, acts, start, scenario.thinS * MS_PER_S, random)
+    const silences = twinOf === undefined ? silencesOf(vessel, voyage, start) : []
+    const thinMs = scenario.thinS * MS_PER_S
+    const radio = createTransponder(identity, voyage, acts, silences, start, thinMs, random)
     ships.push({ radio, random, order, next: radio.next() })
   })
 

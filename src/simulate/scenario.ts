@@ -47,7 +47,7 @@ export type Act =
 
 export interface Journey {
   from: Place
-  /** Hours from the scenario's start; negative when the journey began before. Default 0. */
+  /** Hours from the scenario's start, negative when the journey began before; until then there is no such ship. Default 0. */
   startH?: number
   plan: readonly Phase[]
 }
@@ -61,6 +61,8 @@ export interface Vessel extends Journey {
   /** For a ship with a story: one line on what happens. */
   story?: string
   acts?: readonly Act[]
+  /** Hours after the end of its plan that the ship switches its AIS off for good, as boats do in their berth. */
+  offAfterPlanH?: number
   /** A second hull that sends the same MMSI. */
   twin?: Journey
 }

@@ -4,7 +4,7 @@
 import { destination } from '../geo/distance.js'
 import { M_PER_NM } from '../model/units.js'
 import { createRandom, seedOf, type Random } from './random.js'
-import type { Act, Phase, Point, Scenario, Traffic, Vessel } from './scenario.js'
+import type { Phase, Point, Scenario, Traffic, Vessel } from './scenario.js'
 
 /** A plan must outlast the scenario. */
 const SPARE_H = 12
@@ -51,7 +51,8 @@ function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, 
   let length = 0
   const add = (phase: Phase) => {
     plan.push(phase)
-    length += 'hours' in phase ? phase.hours : 3
+    // how long a passage takes shows later: without it the plan only gets longer than it must be
+    if ('hours' in phase) length += phase.hours
   }
   const another = (port: string): string => {
     const others = ports.filter(p => p !== port)
@@ -66,7 +67,9 @@ function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, 
       while (length < need - startH) {
         port = another(port)
         add({ do: 'sail', to: port, knots })
-        add({ do: 'moor', hours: random.between(5, 24) })
+        // places out at sea are passed
+        if (scenario.waters.ports.includes(port)) add({ do: 'moor', hours: random.between(5, 24) })
+        else length += 5
       }
       return { kind, from, startH, plan }
     }
@@ -101,14 +104,14 @@ function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, 
       return { kind, from, plan }
     }
     case 'leisure': {
-      // switched on for the trip, and off an hour after making fast: a quiet berth is no dark ship
+      // on the air for the trip, and off an hour after making fast: a quiet berth is no dark ship
       const from = random.pick(ports)
       const out = random.pick(scenario.waters.lanes.filter(lane => lane.includes(from)))
       const startH = random.between(5, Math.max(6, hours - 8))
+      add({ do: 'moor', hours: 0.3 })
       add({ do: 'sail', to: out[0] === from ? out[1] : out[0], knots })
       add({ do: 'sail', to: from, knots })
-      const acts: Act[] = [{ act: 'off', at: -1000, hours: 1000 + startH - 0.2 }]
-      return { kind, from, startH, plan, acts }
+      return { kind, from, startH, plan, offAfterPlanH: 1 }
     }
     case 'service': {
       // a port and its wind farm stand at the same index

@@ -8,12 +8,32 @@ import type { Identity } from './identity.js'
 import { reportingIntervalMs, STATIC_INTERVAL_MS } from './m1371.js'
 import { wrapLon } from './path.js'
 import type { Random } from './random.js'
-import type { Act } from './scenario.js'
+import type { Act, Vessel } from './scenario.js'
 import { createState, type ShipState, type Voyage } from './voyage.js'
 
 /** Steps of 1/10000 minute in a degree. */
 const STEPS_PER_DEG = 600_000
 const M_PER_DEG = 111_195
+
+/** From ≤ t < to, epoch ms. */
+export interface Span {
+  from: number
+  to: number
+}
+
+/** When a ship's AIS is off, on purpose or not; `start`: epoch ms that the acts' hours count from. */
+export function silencesOf(vessel: Vessel, voyage: Voyage, start: number): Span[] {
+  const spans = (vessel.acts ?? [])
+    .filter(act => act.act === 'off')
+    .map(act => ({
+      from: start + act.at * MS_PER_HOUR,
+      to: start + (act.at + (act.hours ?? Infinity)) * MS_PER_HOUR,
+    }))
+  const { offAfterPlanH } = vessel
+  if (offAfterPlanH !== undefined)
+    spans.push({ from: voyage.planEnd + offAfterPlanH * MS_PER_HOUR, to: Infinity })
+  return spans
+}
 
 export interface Transponder {
   readonly identity: Identity
@@ -41,6 +61,7 @@ export function flipBit(deg: number, bit: number): number {
 }
 
 /**
+ * @param silences when it is off; in between it is on from the start of the journey
  * @param start epoch ms that the acts' hours count from; nothing is sent before
  * @param thinMs shortest time between two position reports
  */
@@ -48,15 +69,13 @@ export function createTransponder(
   identity: Identity,
   voyage: Voyage,
   acts: readonly Act[],
+  silences: readonly Span[],
   start: number,
   thinMs: number,
   random: Random,
 ): Transponder {
   const state = createState()
   const at = (act: Act) => start + act.at * MS_PER_HOUR
-  const off = acts
-    .filter(act => act.act === 'off')
-    .map(act => ({ from: at(act), to: at(act) + (act.hours ?? Infinity) * MS_PER_HOUR }))
   const displaced = acts
     .filter(act => act.act === 'displace')
     .map(act => ({ from: at(act), to: at(act) + act.hours * MS_PER_HOUR, act }))
@@ -71,15 +90,16 @@ export function createTransponder(
 
   /** The transponder wakes up to a minute after it was switched on. */
   const whenOn = (t: number): number => {
-    for (const silence of off) {
+    for (const silence of silences) {
       if (t < silence.from || t >= silence.to) continue
       entering = true
       return silence.to + random.between(20, 60) * MS_PER_S
     }
     return t
   }
-  let nextPosition = whenOn(start + random.between(0, Math.max(10 * MS_PER_S, thinMs)))
-  let nextStatic = whenOn(start + random.between(0, staticEveryMs))
+  const begin = Math.max(start, voyage.from)
+  let nextPosition = whenOn(begin + random.between(0, Math.max(10 * MS_PER_S, thinMs)))
+  let nextStatic = whenOn(begin + random.between(0, staticEveryMs))
 
   const position = (t: number): PositionReport => {
     let { lat, lon } = state

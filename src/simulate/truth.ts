@@ -5,6 +5,7 @@ import { resolveConfig } from '../model/config.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import type { Hull } from './fleet.js'
 import type { Reception } from './reception.js'
+import { silencesOf, type Span } from './transponder.js'
 import { createState } from './voyage.js'
 
 /** Why a ship looks suspicious without being it. */
@@ -38,11 +39,6 @@ export interface TruthEvent {
   /** Null when it lasts beyond the end of the data. */
   end: TruthPlace | null
   note: string
-}
-
-interface Span {
-  from: number
-  to: number
 }
 
 const SAMPLE_MS = 5 * MS_PER_MIN
@@ -106,51 +102,38 @@ function truthOf(
   }
   const acts = twinOf === undefined ? (vessel.acts ?? []) : []
   const at = (hours: number) => start + hours * MS_PER_HOUR
-  const offs: Span[] = acts
-    .filter(act => act.act === 'off')
-    .map(act => ({ from: at(act.at), to: at(act.at + (act.hours ?? Infinity)) }))
+  const offs = twinOf === undefined ? silencesOf(vessel, voyage, start) : []
+  for (const off of offs) {
+    if (!(off.from >= Math.max(start, voyage.from))) continue // never heard before: nobody misses it
+    const seen = { from: off.from, to: Math.min(off.to, end) }
+    const hours = (seen.to - seen.from) / MS_PER_HOUR
+    const { phase } = voyage.stretchAt(off.from)
+    if (phase === 'moor' || phase === 'anchor') {
+      if (hours > gap.portSilenceHours)
+        say('port_silence', undefined, off, `silent in port for ${hoursOf(seen)} h`)
+      else say('innocent', 'silence_in_port', off, `switched off while moored for ${hoursOf(seen)} h`)
+    } else if (hours > gap.minGapHours) {
+      say(
+        'gap',
+        undefined,
+        off,
+        off.to < end ? `AIS off for ${hoursOf(seen)} h` : 'AIS off, never heard again',
+      )
+    } else say('innocent', 'short_silence', off, `silent for ${hoursOf(seen)} h`)
+  }
 
   for (const act of acts) {
-    const hours = act.act === 'off' ? (act.hours ?? Infinity) : act.act === 'displace' ? act.hours : 0
-    const span = { from: at(act.at), to: at(act.at + hours) }
+    const span = { from: at(act.at), to: at(act.at) + MS_PER_MIN }
     switch (act.act) {
-      case 'off': {
-        if (span.from < start) break // never heard before: nobody misses it
-        const seen = { from: span.from, to: Math.min(span.to, end) }
-        const hours = (seen.to - seen.from) / MS_PER_HOUR
-        const { phase } = voyage.stretchAt(span.from)
-        if (phase === 'moor' || phase === 'anchor') {
-          if (hours > gap.portSilenceHours)
-            say('port_silence', undefined, span, `silent in port for ${hoursOf(seen)} h`)
-          else say('innocent', 'silence_in_port', span, `switched off while moored for ${hoursOf(seen)} h`)
-        } else if (hours > gap.minGapHours) {
-          say(
-            'gap',
-            undefined,
-            span,
-            span.to < end ? `AIS off for ${hoursOf(seen)} h` : 'AIS off, never heard again',
-          )
-        } else say('innocent', 'short_silence', span, `silent for ${hoursOf(seen)} h`)
-        break
-      }
       case 'displace':
+        span.to = at(act.at + act.hours)
         say('spoofing', 'jump', span, `sends positions ${act.nm} nm away from the ship for ${act.hours} h`)
         break
       case 'one-fix':
-        say(
-          'innocent',
-          'single_displaced_fix',
-          { ...span, to: span.to + MS_PER_MIN },
-          `one fix ${act.nm} nm away`,
-        )
+        say('innocent', 'single_displaced_fix', span, `one fix ${act.nm} nm away`)
         break
       case 'bit-error':
-        say(
-          'innocent',
-          'bit_error',
-          { ...span, to: span.to + MS_PER_MIN },
-          `bit ${act.bit} of one ${act.field} flipped`,
-        )
+        say('innocent', 'bit_error', span, `bit ${act.bit} of one ${act.field} flipped`)
     }
   }
 
@@ -204,7 +187,7 @@ function unheard(
   const probe = createState()
   let heard = false
   let from = NaN
-  for (let t = start; t <= end; t += SAMPLE_MS) {
+  for (let t = Math.max(start, voyage.from); t <= end; t += SAMPLE_MS) {
     voyage.at(t, probe)
     const on = !offs.some(off => t >= off.from && t < off.to)
     const covered = reception.covered(probe.lat, probe.lon, identity.txClass)

@@ -50,7 +50,10 @@ export interface Stretch {
 
 export interface Voyage {
   readonly stretches: readonly Stretch[]
-  /** Writes the state at a time; before the first stretch the ship waits at its start. */
+  /** When the plan begins and when it is done, epoch ms. After it the ship stays where it is. */
+  readonly from: number
+  readonly planEnd: number
+  /** Writes the state at a time; before the first stretch that of its start. */
   at(t: number, out: ShipState): void
   stretchAt(t: number): Stretch
 }
@@ -328,6 +331,8 @@ export function createVoyage(waters: Waters, journey: Journey, t0: number, rando
   }
   return {
     stretches,
+    from: stretches[0]!.from,
+    planEnd: t,
     stretchAt,
     at: (time, out) => {
       const stretch = stretchAt(time)

@@ -70,6 +70,7 @@ export const openOcean: Scenario = {
         { do: 'sail', to: 'shelf', knots: 15 },
         { do: 'drift', knots: 0.8, hours: 14, bearing: 50, shoreNm: 220 },
         { do: 'sail', to: 'east', knots: 15 },
+        { do: 'sail', via: [[-40, -20]], knots: 15 },
       ],
     },
     {
