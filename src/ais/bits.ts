@@ -51,20 +51,19 @@ export function unpack(bytes: Uint8Array, start: number, n: number, words: Int32
 
 /** Unsigned field of `length` ≤ 30 bits that starts at bit `start`. */
 export function uint(words: Int32Array, start: number, length: number): number {
-  let i = (start / 24) | 0
-  let have = 24 - (start - i * 24)
-  let value = words[i]! & (2 ** have - 1)
-  while (have < length) {
-    value = value * 0x1000000 + words[++i]!
-    have += 24
-  }
-  return Math.floor(value / 2 ** (have - length))
+  const i = (start / 24) | 0
+  const have = 24 - (start - i * 24)
+  const head = words[i]! & ((1 << have) - 1)
+  const more = length - have
+  if (more <= 0) return head >>> -more
+  if (more <= 24) return (head << more) | (words[i + 1]! >>> (24 - more))
+  return (head << more) | (words[i + 1]! << (more - 24)) | (words[i + 2]! >>> (48 - more))
 }
 
 /** The same, in two's complement. */
 export function int(words: Int32Array, start: number, length: number): number {
-  const value = uint(words, start, length)
-  return value >= 2 ** (length - 1) ? value - 2 ** length : value
+  const unused = 32 - length
+  return (uint(words, start, length) << unused) >> unused
 }
 
 /** Six-bit text of `chars` characters: it ends at the first `@`, blanks around it do not count. */

@@ -62,8 +62,13 @@ export function utc(
   if (!(year >= 2000 && year < 2050 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return NaN
   if (!(hour >= 0 && hour < 24 && min >= 0 && min < 60 && s >= 0 && s <= 60 && ms >= 0 && ms < 1000))
     return NaN
-  const t = Date.UTC(year, month - 1, day, hour, min, s, ms)
-  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day ? t : NaN
+  const leap = year % 4 === 0 // 2000 is one, and 2100 is out of range
+  if (
+    day >
+    (month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31)
+  )
+    return NaN
+  return Date.UTC(year, month - 1, day, hour, min, s, ms)
 }
 
 /** `YYYY-MM-DD HH:MM[:SS[.fff]]`, `T` or a blank between, then nothing, `Z` or `±HH[:]MM`. NaN when it is not that. */

@@ -19,7 +19,7 @@ import { findTime, readEpoch, readPghp } from '../ais/times.js'
 import { validateRow } from '../clean/validate.js'
 import { BIT_CHANNEL_B, BIT_CHANNEL_KNOWN, copyRow, createBatch, isStaticOnly } from '../model/batch.js'
 import type { RejectReason } from '../model/report.js'
-import { createClock } from './nmea/clock.js'
+import { createClock, hearBaseStation, tell } from './nmea/clock.js'
 import { createGroups } from './nmea/groups.js'
 import { createHeld } from './nmea/held.js'
 import { createStations } from './nmea/stations.js'
@@ -35,6 +35,8 @@ const PLAIN_BYTES = 47
 const RAW_CHARS = 1000
 
 const latin1 = new TextDecoder('latin1')
+const rawLine = (bytes: Uint8Array, from: number, to: number): string =>
+  latin1.decode(bytes.subarray(from, Math.min(to, from + RAW_CHARS)))
 
 /** @returns a reader whose books balance: read = rows that are no static data + static + other + parts + rejected */
 export function createNmeaReader(context: ReaderContext): Reader {
@@ -64,7 +66,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       reason,
       source: name,
       line,
-      raw: latin1.decode(bytes.subarray(from, Math.min(to, from + RAW_CHARS))),
+      raw: rawLine(bytes, from, to),
     })
   }
 
@@ -112,7 +114,6 @@ export function createNmeaReader(context: ReaderContext): Reader {
     from: number,
     to: number,
   ): void {
-    if (held.full) releaseHeld(context.timeStart ?? NaN)
     const i = batch.length
     const outcome = decodeMessage(payload, chars, batch, i, statics)
     if (outcome !== 'row' && outcome !== 'static') {
@@ -125,34 +126,31 @@ export function createNmeaReader(context: ReaderContext): Reader {
     if (channel === 1) batch.bits[i]! |= BIT_CHANNEL_KNOWN
     else if (channel === 2) batch.bits[i]! |= BIT_CHANNEL_KNOWN | BIT_CHANNEL_B
 
-    let first = NaN
+    let first = false
     if (t !== t) {
       t = clock.told
-      if (t !== t && batch.msgType[i] === 4) {
-        const before = clock.heard
-        t = clock.hearBaseStation(baseStationTime(payload))
-        if (before !== before) first = t
-      }
-      if (t !== t) t = clock.heard
       if (t !== t) {
-        held.add(
-          batch,
-          i,
-          line,
-          onReject ? latin1.decode(bytes.subarray(from, Math.min(to, from + RAW_CHARS))) : undefined,
-        )
-        return
+        if (batch.msgType[i] === 4) {
+          first = clock.heard !== clock.heard
+          hearBaseStation(clock, baseStationTime(payload))
+        }
+        t = clock.heard
+        if (t !== t) {
+          held.add(batch, i, line, onReject ? rawLine(bytes, from, to) : undefined)
+          if (held.full) releaseHeld(context.timeStart ?? NaN)
+          return
+        }
       }
     }
     batch.t[i] = t
     const reason = settle()
     if (reason !== null) reject(reason, bytes, from, to)
-    if (first === first && held.length > 0) releaseHeld(first)
+    if (first && held.length > 0) releaseHeld(t)
   }
 
   /** A time that the log itself tells; `passing` when it holds for one sentence only. */
-  function tell(t: number, passing: boolean): void {
-    clock.tell(t, passing)
+  function told(t: number, passing: boolean): void {
+    tell(clock, t, passing)
     if (held.length > 0) releaseHeld(t)
   }
 
@@ -218,7 +216,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       reject(reason, bytes, p, next)
       return to
     }
-    if (t === t) tell(t, passing)
+    if (t === t) told(t, passing)
     const receiver = tag.stationLength > 0 ? tagStation : tailStation
 
     if (plain) {
@@ -349,7 +347,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
             const t = gatehouse
             if (t === t) {
               gatehouse = NaN
-              tell(t, true)
+              told(t, true)
             }
             if (unpack28(view, p + 14, payload)) message(28, t, 0, channelOf(bytes[p + 12]!), bytes, p, q)
             else reject('payload', bytes, p, q)
