@@ -9,7 +9,7 @@ import type { DarkEvent } from '../model/event.js'
 import type { Reject } from '../model/report.js'
 import { createSourceCounts } from '../model/stats.js'
 import { createWords } from '../model/words.js'
-import { recognise, type Input, type RecognisedInput } from '../sources/open.js'
+import { recognise, type Input, type InputFormat, type RecognisedInput } from '../sources/open.js'
 import { createFinalEvents } from './final.js'
 import { createFollower, createSelection, type Selection } from './select.js'
 import { createSorter } from './spill.js'
@@ -42,7 +42,7 @@ export interface DetectOptions
   /** Where reports go when memory is full. @default os.tmpdir() */
   tempDir?: string | undefined
   /** Format of every input, instead of finding it out. */
-  inputFormat?: string | undefined
+  inputFormat?: InputFormat | undefined
   /** Column names by field, for tables whose names no alias covers. */
   map?: Record<string, string> | undefined
   /** Event time of sentences that carry none and have nothing to lean on, epoch ms. */
@@ -128,7 +128,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
 
   async function read(input: Input, progress: Progress): Promise<void> {
     const { inputFormat: format, map, timeStart } = options
-    const recognised = await recognise(input, { ...(format && { format }), ...(map && { map }) })
+    const recognised = await recognise(input, { format, map })
     const { name, compression, sizeBytes } = recognised
     options.onInput?.({ name, format: recognised.format, compression, sizeBytes })
     const counts = createSourceCounts()
@@ -153,12 +153,13 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       ...(map && { map }),
     }
     try {
-      await recognised.read(context, bytes => {
+      const reading = recognised.read(context, bytes => {
         if (signal?.aborted) throw STOPPED
         progress.bytesRead = before + bytes
         progress.rows = sorter.rows
         options.onProgress?.(progress)
       })
+      await orAborted(reading, signal)
     } catch (error) {
       if (failure) throw failure.error // ours, whatever the reader made of it
       if (error instanceof InputError) stats.error = error.message
@@ -229,3 +230,19 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
 }
 
 const STOPPED = new Error('stopped')
+
+/** Waits for `work`, but no longer than until the interrupt: a silent pipe may never give another byte. */
+async function orAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work
+  let stop = (): void => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(STOPPED)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  work.catch(() => undefined) // when it is left behind, so is its error
+  try {
+    await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
