@@ -244,6 +244,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
   let tagStation = 0
   function readLine(view: DataView, bytes: Uint8Array, from: number, end: number): void {
     while (from < end && bytes[from]! <= 32) from++
+    while (end > from && bytes[end - 1]! <= 32) end--
     if (from === end || bytes[from] === 0x23) return // blank, or a comment
     clearTag(tag)
     let prefixTime = NaN
@@ -294,22 +295,22 @@ export function createNmeaReader(context: ReaderContext): Reader {
     reject('too-long', bytes, from, to)
   }
 
+  /** Appends to the line that began in an earlier piece; one that grows too long is refused and skipped to its end. */
   function keep(bytes: Uint8Array, from: number, to: number): void {
     const size = carried + to - from
-    if (size > MAX_LINE_BYTES) {
-      if (carried > 0) tooLong(carry, 0, carried)
-      else tooLong(bytes, from, to)
-      carried = 0
-      skipping = true
-      return
-    }
-    if (size > carry.length) {
-      const larger = new Uint8Array(Math.min(Math.max(size, 2 * carry.length), MAX_LINE_BYTES))
+    const kept = size > MAX_LINE_BYTES ? Math.max(carried, RAW_CHARS) : size
+    if (kept > carry.length) {
+      const larger = new Uint8Array(Math.min(Math.max(kept, 2 * carry.length), MAX_LINE_BYTES))
       larger.set(carry.subarray(0, carried))
       carry = larger
     }
-    carry.set(bytes.subarray(from, to), carried)
-    carried = size
+    carry.set(bytes.subarray(from, from + kept - carried), carried)
+    carried = kept
+    if (size > MAX_LINE_BYTES) {
+      tooLong(carry, 0, carried)
+      carried = 0
+      skipping = true
+    }
   }
 
   function readCarried(): void {
@@ -364,7 +365,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
         }
         line++
         if (lf - p > MAX_LINE_BYTES) tooLong(bytes, p, lf)
-        else readLine(view, bytes, p, bytes[lf - 1] === CR && lf > p ? lf - 1 : lf)
+        else readLine(view, bytes, p, lf)
         p = lf + 1
       }
     },
