@@ -1,0 +1,241 @@
+// A made-up fleet for benches: fast to make, the same for the same seed, and shaped like real traffic where it matters
+// to the code under test (interleaved vessels, time order, a mix of moored, cruising and silent ones, some duplicates).
+// For plausible ships on real seas use src/simulate.
+
+import { encodePosition, encodeStatic5, tagBlock } from '../src/ais/encode.js'
+import { BIT_CHANNEL_KNOWN, blankRow, createBatch, type ReportBatch } from '../src/model/batch.js'
+import { TX_CLASSES } from '../src/model/report.js'
+import { createWords, staticKey, type Words } from '../src/model/words.js'
+import { createRandom, type Random } from '../src/simulate/random.js'
+
+/** Start of the synthetic day, epoch ms. */
+export const FLEET_START = Date.UTC(2026, 0, 1)
+
+const CLASS_A = TX_CLASSES.indexOf('A')
+const CLASS_B = TX_CLASSES.indexOf('B')
+const STEP_MS = 10_000
+
+interface Fleet {
+  count: number
+  mmsi: Uint32Array
+  lat: Float64Array
+  lon: Float64Array
+  sog: Float32Array
+  cog: Float32Array
+  /** Steps until the next report of each vessel. */
+  wait: Uint16Array
+  random: Random
+}
+
+function createFleet(count: number, seed: number): Fleet {
+  const random = createRandom(seed)
+  const fleet: Fleet = {
+    count,
+    mmsi: new Uint32Array(count),
+    lat: new Float64Array(count),
+    lon: new Float64Array(count),
+    sog: new Float32Array(count),
+    cog: new Float32Array(count),
+    wait: new Uint16Array(count),
+    random,
+  }
+  for (let v = 0; v < count; v++) {
+    fleet.mmsi[v] = 200_000_000 + v * 7919 // distinct, and scattered over the country codes
+    fleet.lat[v] = random.between(-60, 70)
+    fleet.lon[v] = random.between(-180, 180)
+    // a third lies moored, as in any real day
+    fleet.sog[v] = random.chance(0.33) ? 0 : random.between(3, 20)
+    fleet.cog[v] = random.between(0, 360)
+    fleet.wait[v] = random.below(6)
+  }
+  return fleet
+}
+
+/** The next report in time order: calls `write` with vessel, time and position until `reports` are made. */
+function sail(
+  fleet: Fleet,
+  reports: number,
+  write: (v: number, t: number, lat: number, lon: number) => void,
+): void {
+  const { count, lat, lon, sog, cog, wait, random } = fleet
+  let made = 0
+  for (let t = FLEET_START; made < reports; t += STEP_MS) {
+    for (let v = 0; v < count && made < reports; v++) {
+      if (wait[v]! > 0) {
+        wait[v]!--
+        continue
+      }
+      // every minute under way, every three moored; one in 20,000 falls silent for half a day
+      const steps = sog[v]! > 0 ? 6 : 18
+      wait[v] = random.next() < 5e-5 ? 4320 : steps - 1
+      const nm = (sog[v]! * steps * STEP_MS) / 3_600_000
+      const course = (cog[v]! * Math.PI) / 180
+      let nextLat = lat[v]! + (nm * Math.cos(course)) / 60
+      if (nextLat > 75 || nextLat < -75) {
+        cog[v] = (cog[v]! + 180) % 360
+        nextLat = lat[v]!
+      }
+      let nextLon = lon[v]! + (nm * Math.sin(course)) / (60 * Math.cos((nextLat * Math.PI) / 180))
+      if (nextLon > 180) nextLon -= 360
+      else if (nextLon < -180) nextLon += 360
+      lat[v] = nextLat
+      lon[v] = nextLon
+      write(v, t + Math.floor((10 * v) / count) * 1000, nextLat, nextLon)
+      made++
+    }
+  }
+}
+
+/**
+ * Columns, ready for an engine.
+ * @param vessels > 0
+ * @param reports rows altogether; a row in 50 is a repeat of the one before, heard by another station
+ */
+export function fleetBatches(
+  vessels: number,
+  reports: number,
+  seed = 1,
+  words: Words = createWords(),
+  capacity = 16_384,
+): ReportBatch[] {
+  const fleet = createFleet(vessels, seed)
+  const stations = ['north', 'south', 'east', 'west'].map(name => words.receivers.id(name, () => name))
+  const source = words.sources.id('fleet', () => 'fleet')
+  const statics = Array.from(fleet.mmsi, (mmsi, v) => {
+    const data = { name: `BENCH ${v}`, callsign: `B${mmsi % 100_000}`, shipType: 70, length: 120, width: 18 }
+    return words.statics.id(staticKey(data), () => data)
+  })
+  const batches: ReportBatch[] = []
+  let batch = createBatch(words, capacity)
+  const row = (v: number, t: number, lat: number, lon: number, station: number) => {
+    if (batch.length === capacity) {
+      batches.push(batch)
+      batch = createBatch(words, capacity)
+    }
+    const i = batch.length++
+    blankRow(batch, i)
+    batch.t[i] = t
+    batch.mmsi[i] = fleet.mmsi[v]!
+    batch.lat[i] = lat
+    batch.lon[i] = lon
+    batch.sog[i] = fleet.sog[v]!
+    batch.cog[i] = fleet.cog[v]!
+    batch.heading[i] = Math.floor(fleet.cog[v]!)
+    batch.navStatus[i] = fleet.sog[v]! > 0 ? 0 : 5
+    batch.msgType[i] = v % 5 === 0 ? 18 : 1
+    batch.txClass[i] = v % 5 === 0 ? CLASS_B : CLASS_A
+    batch.utcSecond[i] = (t / 1000) % 60
+    batch.bits[i] = BIT_CHANNEL_KNOWN
+    batch.receivedAt[i] = t + 500
+    batch.receiver[i] = stations[station]!
+    batch.source[i] = source
+    batch.statics[i] = statics[v]!
+  }
+  let made = 0
+  sail(fleet, reports - Math.floor(reports / 50), (v, t, lat, lon) => {
+    row(v, t, lat, lon, v % 4)
+    // 49 of 50 are first copies
+    if (++made % 49 === 0 && made / 49 <= Math.floor(reports / 50)) row(v, t, lat, lon, (v + 1) % 4)
+  })
+  if (batch.length > 0) batches.push(batch)
+  for (const each of batches) each.validated = true
+  return batches
+}
+
+/** Text of many lines as bytes, without one string of all of it. */
+function collect(reports: number, bytesPerReport: number) {
+  let bytes = new Uint8Array(reports * bytesPerReport + 1024)
+  let length = 0
+  const encoder = new TextEncoder()
+  let piece = ''
+  const flush = () => {
+    if (bytes.length - length < piece.length) {
+      const grown = new Uint8Array(bytes.length * 2 + piece.length)
+      grown.set(bytes.subarray(0, length))
+      bytes = grown
+    }
+    length += encoder.encodeInto(piece, bytes.subarray(length)).written
+    piece = ''
+  }
+  return {
+    add(line: string) {
+      piece += line
+      if (piece.length > 65_536) flush()
+    },
+    done(): Uint8Array {
+      flush()
+      return bytes.subarray(0, length)
+    },
+  }
+}
+
+/** MarineCadastre CSV, 17 columns, header included. */
+export function fleetCsv(vessels: number, reports: number, seed = 1): Uint8Array {
+  const fleet = createFleet(vessels, seed)
+  const out = collect(reports, 110)
+  out.add(
+    'MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n',
+  )
+  let second = NaN
+  let time = ''
+  sail(fleet, reports, (v, t, lat, lon) => {
+    if (t !== second) time = new Date((second = t)).toISOString().slice(0, 19)
+    const sog = fleet.sog[v]!
+    out.add(
+      `${fleet.mmsi[v]!},${time},${lat.toFixed(5)},${lon.toFixed(5)},${sog.toFixed(1)},${fleet.cog[v]!.toFixed(1)},` +
+        `${Math.floor(fleet.cog[v]!)},BENCH ${v},IMO${9_000_000 + v},B${v % 100_000},70,${sog > 0 ? 0 : 5},120,18,6.5,70,${v % 5 === 0 ? 'B' : 'A'}\n`,
+    )
+  })
+  return out.done()
+}
+
+/** NMEA with TAG blocks; one message in ten is a type 5 in two sentences. @returns the bytes and how many sentences */
+export function fleetNmea(
+  vessels: number,
+  reports: number,
+  seed = 1,
+): { bytes: Uint8Array; sentences: number } {
+  const fleet = createFleet(vessels, seed)
+  const out = collect(reports, 110)
+  let sentences = 0
+  const line = (tag: string, sentence: string) => {
+    out.add(`${tag}${sentence}\n`)
+    sentences++
+  }
+  let made = 0
+  sail(fleet, reports, (v, t, lat, lon) => {
+    const tag = tagBlock({ station: 'bench', t })
+    const mmsi = fleet.mmsi[v]!
+    const channel = made % 2 === 0 ? 'A' : 'B'
+    if (++made % 10 === 0) {
+      const data = {
+        mmsi,
+        imo: 9_000_000 + v,
+        name: `BENCH ${v}`,
+        callsign: `B${v % 100_000}`,
+        shipType: 70,
+        length: 120,
+        width: 18,
+      }
+      for (const sentence of encodeStatic5(data, made % 10, { channel })) line(tag, sentence)
+      return
+    }
+    const sog = fleet.sog[v]!
+    const cog = fleet.cog[v]!
+    const txClass = v % 5 === 0 ? 'B' : 'A'
+    const report = {
+      mmsi,
+      t,
+      lat,
+      lon,
+      sog,
+      cog,
+      heading: Math.floor(cog),
+      navStatus: sog > 0 ? 0 : 5,
+      txClass,
+      utcSecond: (t / 1000) % 60,
+    } as const
+    line(tag, encodePosition(report, { channel }))
+  })
+  return { bytes: out.done(), sentences }
+}
