@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { DarkEvent, EventType, Phase } from '../../src/model/event.js'
+import { MS_PER_DAY } from '../../src/model/units.js'
+import { createFinalEvents } from '../../src/run/final.js'
+import { gapEvent } from '../sinks/events.js'
+
+function revision(id: string, phase: Phase, asOf: number, type: EventType = 'gap'): DarkEvent {
+  return gapEvent({ id, phase, asOf, type })
+}
+const ids = (events: DarkEvent[]) => events.map(({ id, phase }) => `${id} ${phase}`)
+
+describe('createFinalEvents', () => {
+  test('hands a closed event on at once, in its last state', () => {
+    const finals = createFinalEvents()
+    finals.add(revision('a', 'opened', 1))
+    finals.add(revision('a', 'updated', 2))
+    expect(finals.settled(2)).toEqual([])
+    finals.add(revision('a', 'closed', 3))
+    expect(ids(finals.settled(3))).toEqual(['a closed'])
+    expect(finals.settled(4)).toEqual([])
+    expect(finals.rest()).toEqual([])
+  })
+
+  test('gives what is open at the end, in order of the first revision', () => {
+    const finals = createFinalEvents()
+    for (const id of ['b', 'a', 'c']) finals.add(revision(id, 'opened', 1))
+    finals.add(revision('b', 'updated', 2))
+    finals.add(revision('a', 'closed', 3))
+    expect(ids(finals.rest())).toEqual(['a closed', 'b updated', 'c opened'])
+  })
+
+  test('leaves out what was withdrawn', () => {
+    const finals = createFinalEvents()
+    finals.add(revision('a', 'opened', 1))
+    finals.add(revision('a', 'retracted', 2))
+    expect(finals.settled(2)).toEqual([])
+    expect(finals.rest()).toEqual([])
+  })
+
+  test('holds a false position for the day in which it can be withdrawn, and not a millisecond longer', () => {
+    const finals = createFinalEvents()
+    finals.add(revision('a', 'closed', 1000, 'spoofing'))
+    finals.add(revision('b', 'closed', 1000, 'spoofing'))
+    expect(finals.settled(1000 + MS_PER_DAY)).toEqual([])
+    finals.add(revision('a', 'retracted', 1000 + MS_PER_DAY, 'spoofing'))
+    expect(ids(finals.settled(1001 + MS_PER_DAY))).toEqual(['b closed'])
+    expect(finals.rest()).toEqual([])
+  })
+
+  test('agrees with "the last revision of each id" for any stream, wherever it is asked what is settled', () => {
+    const step = fc.record({
+      id: fc.constantFrom('a', 'b', 'c', 'd'),
+      phase: fc.constantFrom<Phase>('opened', 'updated', 'closed', 'retracted'),
+      ask: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), steps => {
+        const finals = createFinalEvents()
+        const out: DarkEvent[] = []
+        const last = new Map<string, DarkEvent>()
+        const over = new Set<string>()
+        steps.forEach(({ id, phase, ask }, t) => {
+          // false positions: closed and withdrawn in any order, all within a day
+          if (!over.has(id)) {
+            const event = revision(id, phase, t, 'spoofing')
+            finals.add(event)
+            last.set(id, event)
+            if (phase === 'retracted') over.add(id)
+          }
+          if (ask) out.push(...finals.settled(t))
+        })
+        out.push(...finals.rest())
+        const expected = [...last.values()].filter(({ phase }) => phase !== 'retracted')
+        expect(ids(out).sort()).toEqual(ids(expected).sort())
+      }),
+    )
+  })
+})
