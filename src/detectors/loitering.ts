@@ -83,10 +83,10 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     if (state.used[slot]! < 2) return
     const slow = state.slow.get(slot)
     if (!slow) begin(state, slot)
-    else if (netSpeed(state, slot, exitMs) > exitMpms) finish(state, slot, slow, emit)
+    else if (isLeaving(state, slot)) finish(state, slot, slow, emit)
     else extendUntil(state, slot, slow, t - exitMs)
     const now = state.slow.get(slot)
-    if (now && !now.opened && t - now.start.t >= minMs && t >= now.askShoreAt) open(now, t, emit)
+    if (now && !now.opened && now.last.t - now.start.t >= minMs && t >= now.askShoreAt) open(now, t, emit)
   }
 
   function push(state: LoiteringState, slot: number, t: number, lat: number, lon: number): void {
@@ -118,18 +118,27 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     return distance(state, a, b) / (state.ring[b]! - state.ring[a]!)
   }
 
-  /** Is the step from the point `back` points ago to the one after it slow? */
-  function slowStep(state: LoiteringState, slot: number, back: number): boolean {
+  /** Gets away, and every step of it fast: a short dash is not a departure, and neither is fishing in circles. */
+  function isLeaving(state: LoiteringState, slot: number): boolean {
+    if (!(netSpeed(state, slot, exitMs) > exitMpms)) return false
+    for (let back = backTo(state, slot, exitMs); back > 0; back--) {
+      if (!(stepSpeed(state, slot, back) > exitMpms)) return false
+    }
+    return true
+  }
+
+  /** Speed from the point `back` points ago to the one after it, metres per ms. */
+  function stepSpeed(state: LoiteringState, slot: number, back: number): number {
     const a = at(state, slot, back)
     const b = at(state, slot, back - 1)
-    return distance(state, a, b) < slowMpms * (state.ring[b]! - state.ring[a]!)
+    return distance(state, a, b) / (state.ring[b]! - state.ring[a]!)
   }
 
   /** Slow over the whole window: it began with the first slow step inside it. */
   function begin(state: LoiteringState, slot: number): void {
     if (!(netSpeed(state, slot, windowMs) < slowMpms)) return
     let back = backTo(state, slot, windowMs)
-    while (back > 1 && !slowStep(state, slot, back)) back--
+    while (back > 1 && !(stepSpeed(state, slot, back) < slowMpms)) back--
     const start = pointFix(state, slot, back)
     const slow: Slow = {
       ...{ start, last: start, radiusM: 0, pathM: 0, fixes: 0, x: 0, y: 0, z: 0 },
@@ -169,16 +178,15 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
   /** Under way again: it ended where the fast steps began. */
   function finish(state: LoiteringState, slot: number, slow: Slow, emit: Emit): void {
     let back = 0
-    while (back + 1 < state.used[slot]! && !slowStep(state, slot, back + 1)) back++
+    while (back + 1 < state.used[slot]! && !(stepSpeed(state, slot, back + 1) < slowMpms)) back++
     const end = pointFix(state, slot, back)
     close(state, slot, slow, end.t > slow.last.t ? end : slow.last, emit)
   }
 
   function close(state: LoiteringState, slot: number, slow: Slow, end: Fix, emit: Emit): void {
     state.slow.delete(slot)
-    if (!slow.opened) return
     extendUntil(state, slot, slow, end.t)
-    emit(describe(slow, end.t, end))
+    if (slow.opened || (end.t - slow.start.t >= minMs && offshore(slow))) emit(describe(slow, end.t, end))
   }
 
   /** A silence too long to say anything of, or a jump: what there was ends at the last fix before. */
@@ -197,14 +205,19 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     }
   }
 
-  function open(slow: Slow, t: number, emit: Emit): void {
+  function offshore(slow: Slow): boolean {
+    if (!coast || minShoreM === 0) return true
     const { lat, lon } = meanPlace(slow)
-    if (coast && minShoreM > 0 && coast.shoreDistanceM(lat, lon) < minShoreM) {
+    return coast.shoreDistanceM(lat, lon) >= minShoreM
+  }
+
+  function open(slow: Slow, t: number, emit: Emit): void {
+    if (!offshore(slow)) {
       slow.askShoreAt = t + MS_PER_HOUR
       return
     }
-    slow.opened = true
     emit(describe(slow, t, null))
+    slow.opened = true
   }
 
   function describe(slow: Slow, asOf: number, end: Fix | null): DetectorEvent {
@@ -237,7 +250,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
       type: 'loitering',
       class: anchored ? 'anchored' : 'drifting',
       phase: end ? 'closed' : 'opened',
-      revision: end ? 2 : 1,
+      revision: slow.opened && end ? 2 : 1,
       asOf,
       start: slow.start,
       end,

@@ -1,6 +1,5 @@
 // Zone crossing: a vessel enters or leaves an EEZ (or any other zone), at the point and time where its path cuts the
-// boundary. A crossing is believed after two fixes and half a mile or ten minutes beyond it, so jitter along a boundary
-// never yields pairs. Across a long silence the crossing point is unknown: the event spans the silence and says so.
+// boundary. A crossing is believed half a mile or ten minutes beyond it, so jitter along a boundary never yields pairs. Across a long silence the crossing point is unknown: the event spans the silence and says so.
 
 import { haversineM, interpolate } from '../geo/distance.js'
 import { fix } from '../geo/fix.js'
@@ -26,7 +25,9 @@ interface Leg {
 /** A change of zones not yet believed. */
 interface Pending {
   set: number
-  fixes: number
+  /** Where the boundary was cut. */
+  lat: number
+  lon: number
   /** Leg on which the believed zones were left, and leg on which the present ones were reached. */
   left: Leg
   reached: Leg
@@ -82,14 +83,13 @@ export function zoneDetector(
         lat1: lat,
         lon1: lon,
       }
-      pending = { set, fixes: 0, left: pending?.left ?? leg, reached: leg }
+      const cut = crossingOn(changedZone(believed, set), leg)?.at
+      pending = { set, lat: cut?.lat ?? lat, lon: cut?.lon ?? lon, left: pending?.left ?? leg, reached: leg }
       state.pending.set(slot, pending)
     }
-    pending.fixes++
-    if (pending.fixes < 2) return
-    const { t0, t1, lat1, lon1 } = pending.reached
-    const dark = t1 - t0 > darkMs
-    if (!dark && t - t1 < minMs && haversineM(lat1, lon1, lat, lon) < minM) return
+    const believable =
+      t - pending.reached.t1 >= minMs || haversineM(pending.lat, pending.lon, lat, lon) >= minM
+    if (!believable) return
 
     for (const zone of zones.members(believed)) {
       if (!zones.members(set).includes(zone)) emit(describe('exited', zone, pending.left, pending.reached, t))
@@ -100,6 +100,12 @@ export function zoneDetector(
     }
     state.believed[slot] = set + 1
     state.pending.delete(slot)
+  }
+
+  /** A zone that is in one set and not in the other. */
+  function changedZone(a: number, b: number): number {
+    const [inA, inB] = [zones.members(a), zones.members(b)]
+    return inB.find(zone => !inA.includes(zone)) ?? inA.find(zone => !inB.includes(zone))!
   }
 
   function describe(

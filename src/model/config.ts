@@ -93,10 +93,10 @@ export const configSchema = z.strictObject({
       .describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
   }),
   zone: section({
-    minInsideNm: positive().default(0.5).describe('A crossing counts when two fixes and this distance …'),
-    minInsideMinutes: positive()
-      .default(10)
-      .describe('… or this time lie beyond the boundary (detection.md 8)'),
+    minInsideNm: positive()
+      .default(0.5)
+      .describe('A crossing counts when the vessel is this far from where it cut the boundary …'),
+    minInsideMinutes: positive().default(10).describe('… or this long beyond it (detection.md 8)'),
   }),
   engine: section({
     capacity: z

@@ -162,7 +162,7 @@ export function createGuard(
     places.home = to.visits
   }
 
-  /** Stores the places and tells the detectors of the best-supported one; a place seen once does not count. */
+  /** Stores the places and tells the detectors of the best-supported one; one with too few fixes does not count. */
   function keep(slot: number, tracks: Tracks, places: Places): void {
     if (places.list.length === 0) {
       state.places.delete(slot)
@@ -178,7 +178,7 @@ export function createGuard(
     tracks.otherLat[slot] = other.lat
     tracks.otherLon[slot] = other.lon
     tracks.alternations[slot] =
-      other.fixes < 2 ? 0 : Math.min(65_535, home === other.visits ? 2 * pairs - 1 : 2 * pairs)
+      other.fixes < confirmFixes ? 0 : Math.min(65_535, home === other.visits ? 2 * pairs - 1 : 2 * pairs)
   }
 
   return {

@@ -86,11 +86,17 @@ describe('for any traffic', () => {
         const arrival = reports
           .map((report, k) => ({ report, at: report.t + delays[k]! }))
           .sort((a, b) => a.at - b.at)
-        const live = run(
-          arrival.map(({ report }) => report),
-          { reorderWindowS: 120 },
-        )
-        expect(content(live)).toEqual(content(run(reports, { reorderWindowS: 0 })))
+        const live: DarkEvent[] = []
+        const guardless = { clean: { futureGuard: false } }
+        const config = { ...guardless, engine: { ...small, reorderWindowS: 120 } }
+        const engine = createEngine({ zones, config, onEvent: event => live.push(event) })
+        for (const { report, at } of arrival) {
+          engine.push(report)
+          engine.advance(at - 120_001)
+        }
+        engine.flush()
+        const sorted = run(reports, { reorderWindowS: 0 }, { config: guardless })
+        expect(content(live)).toEqual(content(sorted))
       }),
     )
   })
