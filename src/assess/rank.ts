@@ -1,0 +1,55 @@
+// Candidate dark ships: the events of one vessel folded into one line, most suspicious first. Reasons of one family
+// repeat each other, so a family counts once, by its strongest event; only different kinds of behaviour add up.
+
+import type { DarkEvent, EventType, VesselRef } from '../model/event.js'
+import { round } from '../model/units.js'
+
+export interface Candidate {
+  mmsi: number
+  vessel: VesselRef
+  /** 0…1, a rank: 1 − Π (1 − strongest score of each family). */
+  score: number
+  /** Families that carry it, strongest first. */
+  families: { family: string; score: number; count: number }[]
+  /** Its events, strongest first. */
+  events: DarkEvent[]
+}
+
+/** Events of one family are told by one behaviour. */
+const FAMILY_OF: Record<EventType, string> = {
+  gap: 'silence',
+  port_silence: 'silence',
+  spoofing: 'false position',
+  loitering: 'loitering',
+  zone: 'zones',
+}
+
+/**
+ * Ranks vessels by their events. Retracted events must have been left out (final events are).
+ * Ties go to the smaller MMSI, so the order depends on the events only.
+ */
+export function rank(events: Iterable<DarkEvent>): Candidate[] {
+  const byMmsi = new Map<number, DarkEvent[]>()
+  for (const event of events) {
+    const list = byMmsi.get(event.mmsi)
+    if (list) list.push(event)
+    else byMmsi.set(event.mmsi, [event])
+  }
+  return [...byMmsi]
+    .map(([mmsi, list]) => candidate(mmsi, list))
+    .sort((a, b) => b.score - a.score || a.mmsi - b.mmsi)
+}
+
+function candidate(mmsi: number, list: DarkEvent[]): Candidate {
+  const events = list.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+  const families = new Map<string, { family: string; score: number; count: number }>()
+  for (const { type, score } of events) {
+    const family = FAMILY_OF[type]
+    const known = families.get(family)
+    if (known) known.count++
+    else families.set(family, { family, score, count: 1 })
+  }
+  const clean = [...families.values()].reduce((product, { score }) => product * (1 - score), 1)
+  const latest = events.reduce((a, b) => (b.asOf > a.asOf ? b : a))
+  return { mmsi, vessel: latest.vessel, score: round(1 - clean, 3), families: [...families.values()], events }
+}

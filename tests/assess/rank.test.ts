@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { rank } from '../../src/assess/rank.js'
+import type { DarkEvent, EventType } from '../../src/model/event.js'
+import { T0 } from '../helpers/replay.js'
+
+const event = (mmsi: number, type: EventType, score: number, k = 0): DarkEvent => ({
+  schema: 'darkwake/event/1',
+  ...{ type, id: `${type}-${mmsi}-${k}`, phase: 'closed', revision: 1, asOf: T0 + k, mmsi, track: 1 },
+  vessel: { name: null, imo: null, callsign: null, flag: null, shipType: null, txClass: 'A' },
+  ...{ start: { t: T0 + k, lat: 0, lon: 0 }, end: null, durationS: null },
+  zones: { start: [], end: [], touched: [] },
+  ...{ score, evidence: [], details: {} },
+})
+
+test('a family counts once, different families add up', () => {
+  const [one] = rank([event(1, 'gap', 0.5), event(1, 'gap', 0.4, 1), event(1, 'port_silence', 0.3, 2)])
+  expect(one!.score).toBe(0.5)
+  const [two] = rank([event(1, 'gap', 0.5), event(1, 'spoofing', 0.5, 1)])
+  expect(two!.score).toBe(0.75)
+  expect(two!.families.map(f => f.family)).toEqual(['silence', 'false position'])
+})
+
+const anyEvents = fc.array(
+  fc
+    .tuple(
+      fc.integer({ min: 1, max: 5 }),
+      fc.constantFrom<EventType>('gap', 'loitering', 'zone', 'spoofing'),
+      fc.integer({ min: 0, max: 1000 }),
+    )
+    .map(([mmsi, type, s]) => ({ mmsi, type, score: s / 1000 })),
+  { maxLength: 30 },
+)
+
+test('each vessel once, best first, whatever the order of its events', () => {
+  fc.assert(
+    fc.property(anyEvents, rows => {
+      const events = rows.map(({ mmsi, type, score }, k) => event(mmsi, type, score, k))
+      const ranked = rank(events)
+      expect(ranked.map(c => c.mmsi).sort()).toEqual([...new Set(rows.map(r => r.mmsi))].sort())
+      expect(ranked.map(c => c.score)).toEqual(ranked.map(c => c.score).sort((a, b) => b - a))
+      expect(rank([...events].reverse()).map(c => [c.mmsi, c.score])).toEqual(
+        ranked.map(c => [c.mmsi, c.score]),
+      )
+      for (const c of ranked) {
+        const strongest = Math.max(...c.events.map(e => e.score))
+        expect(c.score).toBeGreaterThanOrEqual(strongest - 1e-9)
+      }
+    }),
+  )
+})
