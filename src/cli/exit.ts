@@ -6,10 +6,9 @@ import { safeText } from '../model/text.js'
 
 export const EXIT = { done: 0, failed: 1, usage: 2, unrecognised: 3, interrupted: 130 } as const
 
+/** Of a failure that ended a command. That no input could be recognised is for the command to find. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return EXIT.usage
-  if (error instanceof InputError && error.kind === 'unrecognised') return EXIT.unrecognised
-  return EXIT.failed
+  return error instanceof UsageError ? EXIT.usage : EXIT.failed
 }
 
 /** What the system's error codes mean, in words. */
@@ -33,16 +32,10 @@ export function oneLine(error: unknown, where = ''): string {
   if (!(error instanceof Error)) return `failed: ${where}: ${text(String(error))}`
   const system = error as NodeJS.ErrnoException
   const why = system.code ? SYSTEM[system.code] : undefined
-  if (error instanceof InputError) return prefixed('input', text(error.message))
-  if (error instanceof OutputError) return prefixed('output', text(error.message))
-  if (error instanceof UsageError) return prefixed('usage', text(error.message))
+  if (error instanceof InputError) return `input: ${text(error.message)}`
+  if (error instanceof OutputError) return `output: ${text(error.message).replace(/^output: /, '')}`
+  // these name what they are about: a command, the configuration, a preset
+  if (error instanceof UsageError) return text(error.message)
   if (why) return `file: ${system.path ? text(system.path) : where}: ${why}`
   return where ? `failed: ${where}: ${text(error.message)}` : text(error.message)
-}
-
-/** Messages that already say what they are about keep their own first word. */
-function prefixed(what: string, message: string): string {
-  return /^(input|output|usage|configuration|preset|zones|ports|simulate)\b[^:]*:/.test(message)
-    ? message
-    : `${what}: ${message}`
 }

@@ -55,11 +55,11 @@ function named(words: string[]): string {
   return path.join(' ')
 }
 
-// a closed pipe is the reader's way of saying "enough"
+// a closed pipe is the reader's way of saying "enough"; detect watches over its own stdout
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done)
+  if (error.code === 'EPIPE' || process.stdout.listenerCount('error') > 1) return
   process.stderr.write(`darkwake: output: stdout: ${oneLine(error)}\n`)
-  process.exit(EXIT.failed)
+  process.exitCode = EXIT.failed
 })
 process.stderr.on('error', () => undefined)
 

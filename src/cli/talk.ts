@@ -2,6 +2,8 @@
 // passes through safeText here, so that no ship's name reaches the terminal raw.
 
 import { safeText } from '../model/text.js'
+import type { Progress } from '../index.js'
+import { inThousands } from './numbers.js'
 import type { TalkOptions } from './options.js'
 
 export interface Talk {
@@ -15,7 +17,7 @@ export interface Talk {
   /** A ready-made block (a table): its text has been made safe where it was built. */
   show(block: string): void
   /** Shows how far the run is; does nothing where stderr is no terminal. */
-  progress(done: number, total: number, reports: number): void
+  progress(progress: Progress): void
   endProgress(): void
 }
 
@@ -29,6 +31,7 @@ export async function createTalk({ quiet = false, verbose, logLevel }: TalkOptio
   const progress = tty ? (await import('cli-progress')).default : null
   let bar: InstanceType<NonNullable<typeof progress>['SingleBar']> | null = null
   let started = 0
+  let shown: Progress['phase'] | null = null
 
   const line = (text: string) => {
     if (bar) process.stderr.write('\r\u001b[K')
@@ -45,24 +48,28 @@ export async function createTalk({ quiet = false, verbose, logLevel }: TalkOptio
     show: block => {
       if (!quiet) process.stderr.write(`${block}\n`)
     },
-    progress(done, total, reports) {
+    progress({ phase, bytesRead, bytesTotal, rows, rowsTotal }) {
       if (!progress) return
-      if (!bar) {
+      const [done, total] = phase === 'read' ? [bytesRead, bytesTotal] : [rows, rowsTotal]
+      if (phase !== shown) {
+        bar?.stop()
+        shown = phase
         started = Date.now()
         bar = new progress.SingleBar(
           {
             stream: process.stderr,
-            format: '{bar} {percentage} % | {rate} reports/s | {eta_formatted} left',
+            format: `${phase === 'read' ? 'reading  ' : 'detecting'} {bar} {percentage} % | {rate} reports/s | {eta_formatted} left`,
             hideCursor: true,
             clearOnComplete: true,
             fps: REDRAWS_PER_S,
           },
           progress.Presets.shades_classic,
         )
-        bar.start(total, 0, { rate: '…' })
+        bar.start(total ?? 0, 0, { rate: '…' })
       }
       const seconds = (Date.now() - started) / 1000
-      bar.update(Math.min(done, total), { rate: seconds > 0 ? inThousands(reports / seconds) : '…' })
+      if (total !== null) bar?.setTotal(total)
+      bar?.update(done, { rate: seconds > 0 ? inThousands(rows / seconds) : '…' })
     },
     endProgress() {
       bar?.stop()
@@ -76,9 +83,3 @@ async function stderrLogger(level: string) {
   const { pino } = await import('pino')
   return pino({ level }, pino.destination({ fd: 2, sync: true }))
 }
-
-/** 1234567 as `1,234,567`: one form wherever the machine stands. */
-export const inThousands = (value: number): string =>
-  Math.round(value)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',')

@@ -1,0 +1,91 @@
+// darkwake simulate SCENARIO: AIS traffic with known dark ships, and what really happened beside it. Equal arguments
+// give equal bytes, on any machine.
+
+import { Command, Option } from 'commander'
+import { UsageError } from '../../model/errors.js'
+import { inThousands } from '../numbers.js'
+import { integerIn, numberIn } from '../options.js'
+
+interface SimulateOptions {
+  list?: boolean
+  output?: string
+  format?: 'nmea' | 'csv'
+  truth?: string
+  seed?: number
+  hours?: number
+  vessels?: number
+  force?: boolean
+  quiet?: boolean
+}
+
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('Write AIS traffic with known dark ships, and the truth beside it.')
+    .argument('[scenario]', 'name of a scenario; --list names them')
+    .option('--list', 'list the scenarios')
+    .option('-o, --output <file>', 'where the traffic goes; - is stdout')
+    .addOption(
+      new Option('--format <format>', 'default: csv for a file that ends so, else nmea').choices([
+        'nmea',
+        'csv',
+      ]),
+    )
+    .option('--truth <file>', 'what really happened, NDJSON')
+    .option('--seed <n>', 'another day of the same kind', integerIn(0, 2 ** 32 - 1))
+    .option('--hours <h>', 'length', numberIn(0.1, 24 * 366, 'hours'))
+    .option('--vessels <n>', 'ships altogether', integerIn(1, 1_000_000))
+    .option('--force', 'overwrite files that exist')
+    .option('-q, --quiet', 'say nothing on stderr but errors')
+    .action(simulateAction)
+}
+
+async function simulateAction(name: string | undefined, options: SimulateOptions): Promise<void> {
+  const darkwake = await import('../../index.js')
+  if (options.list) {
+    for (const { name, title, hours } of darkwake.scenarios)
+      process.stdout.write(`${name}\t${hours} h\t${title}\n`)
+    return
+  }
+  if (name === undefined)
+    throw new UsageError('simulate: name a scenario; darkwake simulate --list names them')
+  const { output, truth, seed, hours, vessels, force } = options
+  const scenario = darkwake.scenarioNamed(name)
+  if (output === undefined)
+    throw new UsageError('simulate: say where the traffic goes: -o FILE, or -o - for stdout')
+
+  const simulation = darkwake.simulate(scenario, {
+    ...(seed !== undefined && { seed }),
+    ...(hours !== undefined && { hours }),
+    ...(vessels !== undefined && { vessels }),
+  })
+  const write =
+    (options.format ?? (/\.csv$/i.test(output) ? 'csv' : 'nmea')) === 'csv'
+      ? darkwake.writeCsv
+      : darkwake.writeNmea
+  await toFile(darkwake, output, force, text => write(simulation, text))
+  if (truth) await toFile(darkwake, truth, force, text => darkwake.writeTruth(simulation.truth, text))
+  if (options.quiet) return
+  const told = simulation.truth.filter(({ type }) => type !== 'innocent').length
+  process.stderr.write(
+    `${scenario.name}: ${inThousands(simulation.ships.length)} ships, ${told} things to find, ` +
+      `${simulation.truth.length - told} innocent look-alikes, seed ${simulation.seed}\n`,
+  )
+}
+
+/** Runs a writer into a file that takes its name when it is whole. */
+async function toFile(
+  { openOutput }: typeof import('../../index.js'),
+  path: string,
+  force: boolean | undefined,
+  write: (write: (text: string) => void) => void,
+): Promise<void> {
+  const output = openOutput(path, { force })
+  try {
+    write(text => output.write(text))
+    await output.drained()
+    output.close()
+  } catch (error) {
+    output.abort()
+    throw error
+  }
+}

@@ -1,0 +1,299 @@
+// A run of detect as the command line sees it: opens what was named, starts the run, hands events to the outputs,
+// watches for Ctrl-C and a closed pipe, and tells at the end what was found.
+
+import { readFileSync, rmSync } from 'node:fs'
+import {
+  buildZoneIndex,
+  createSink,
+  detect,
+  formatOf,
+  loadApproximateEez,
+  loadCoast,
+  loadPorts,
+  loadZones,
+  openFiles,
+  openOutput,
+  toJson,
+} from '../index.js'
+import type { ConfigInput, DetectOptions, Output, RunStats, Sink, SinkFormat } from '../index.js'
+import type { DetectFlags } from './commands/detect.js'
+import { InputError, UsageError } from '../model/errors.js'
+import type { DarkEvent } from '../model/event.js'
+import { EXIT, oneLine } from './exit.js'
+import { inBytes, inMinutes, inThousands, inTime } from './numbers.js'
+import { createTally, rejectedTable } from './summary.js'
+import { createTalk, type Talk } from './talk.js'
+
+export interface DetectOutcome {
+  exitCode: number
+  stats: RunStats
+}
+
+/** Events between two looks at whether stdout keeps up. */
+const DRAIN_EVERY = 256
+
+/**
+ * @param onEvent sees every event that is handed on, besides the outputs
+ * @throws UsageError, OutputError: nothing is left under a final name then
+ */
+export async function runDetect(
+  files: string[],
+  flags: DetectFlags,
+  onEvent?: (event: DarkEvent) => void,
+): Promise<DetectOutcome> {
+  const talk = await createTalk(flags)
+  const interrupt = createInterrupt()
+  const outputs = createOutputs(flags)
+  try {
+    const options = await optionsOf(flags)
+    const failed: InputError[] = []
+    const run = detect(openFiles(files), {
+      ...options,
+      signal: interrupt.signal,
+      onInput({ name, format, compression, sizeBytes }) {
+        const packed = compression === 'none' ? '' : `, ${compression}`
+        talk.say(`${name}: ${format}${packed}${sizeBytes == null ? '' : `, ${inBytes(sizeBytes)}`}`)
+        talk.log({ input: name, format, compression, sizeBytes }, 'recognised')
+      },
+      onInputError(error) {
+        failed.push(error)
+        talk.warn(`darkwake: ${oneLine(error)}`)
+      },
+      onProgress: progress => talk.progress(progress),
+      ...(outputs.onReject && { onReject: outputs.onReject }),
+    })
+
+    const tally = createTally()
+    let told = 0
+    for await (const event of run) {
+      tally.add(event)
+      onEvent?.(event)
+      outputs.write(event)
+      if (++told % DRAIN_EVERY === 0) await outputs.drained()
+      if (outputs.gone) break
+    }
+    talk.endProgress()
+    await outputs.drained()
+
+    const stats = run.stats()
+    talk.log({ ...stats }, 'run ended')
+    if (interrupt.signal.aborted) {
+      outputs.abort(stats)
+      talk.warn(`darkwake: interrupted: detect: ${outputs.partial() || 'what was found so far was written'}`)
+      return { exitCode: EXIT.interrupted, stats }
+    }
+    if (outputs.gone) return { exitCode: EXIT.done, stats }
+    if (
+      failed.length > 0 &&
+      failed.length === files.length &&
+      failed.every(({ kind }) => kind === 'unrecognised')
+    ) {
+      outputs.discard()
+      return { exitCode: EXIT.unrecognised, stats }
+    }
+    outputs.close(stats)
+    await outputs.drained()
+    warnOfSilence(stats, talk)
+    if (!talk.quiet) talk.show(summary(stats, tally))
+    return { exitCode: failed.length > 0 ? EXIT.failed : EXIT.done, stats }
+  } catch (error) {
+    talk.endProgress()
+    outputs.abort()
+    throw error
+  } finally {
+    interrupt.release()
+  }
+}
+
+/** Flags to options; reads the configuration, zone and port files. */
+async function optionsOf(flags: DetectFlags): Promise<DetectOptions> {
+  const {
+    zones,
+    ports,
+    from,
+    to,
+    bbox,
+    only,
+    minScore,
+    maxMemory,
+    inputFormat,
+    map,
+    timeStart,
+    preset,
+    all,
+  } = flags
+  const config = flags.config === undefined ? undefined : await readConfig(flags.config)
+  const polygons =
+    zones === false ? null : zones ? (await Promise.all(zones.map(loadZones))).flat() : loadApproximateEez()
+  return {
+    ...(preset !== undefined && { preset }),
+    ...(config !== undefined && { config }),
+    ...(polygons && { zones: buildZoneIndex(polygons) }),
+    ...(ports !== undefined && { ports: await loadPorts(ports) }),
+    coast: loadCoast(),
+    ...{ from, to, bbox, only, minScore, inputFormat, map, timeStart },
+    maxMemoryBytes: maxMemory,
+    final: !all,
+  }
+}
+
+/** JSON is YAML too, so one parser reads both. */
+async function readConfig(path: string): Promise<ConfigInput> {
+  const { parse } = await import('yaml')
+  let content: unknown
+  try {
+    content = parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`configuration: ${path}: ${oneLine(error).replace(/^file: [^:]*: /, '')}`)
+  }
+  if (content == null) return {}
+  if (typeof content === 'object' && !Array.isArray(content)) return content as ConfigInput
+  throw new UsageError(`configuration: ${path}: expected named sections such as gap: or loitering:`)
+}
+
+/** The first Ctrl-C asks the run to end in good order, the second one kills. */
+function createInterrupt(): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController()
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted)
+    controller.abort()
+  }
+  for (const name of names) process.on(name, onSignal)
+  return {
+    signal: controller.signal,
+    release() {
+      for (const name of names) process.off(name, onSignal)
+    },
+  }
+}
+
+interface Outputs {
+  write(event: DarkEvent): void
+  readonly onReject: DetectOptions['onReject']
+  /** True when no one is left to read events: stdout was the only output, and its reader went away. */
+  readonly gone: boolean
+  drained(): Promise<void>
+  close(stats: RunStats): void
+  /** Never throws. Everything stays under its partial name. */
+  abort(stats?: RunStats): void
+  /** Nothing was found out at all: leaves no trace. */
+  discard(): void
+  /** Where a person finds what was written before an interrupt. */
+  partial(): string
+}
+
+function createOutputs({
+  output: targets = ['-'],
+  format,
+  force,
+  stats: statsPath,
+  rejects: rejectsPath,
+}: DetectFlags): Outputs {
+  const formats = targets.map(target => formatFor(target, format))
+  const opened: Output[] = []
+  const open = (target: string): Output => {
+    const output = openOutput(target, { force })
+    opened.push(output)
+    return output
+  }
+  const sinks: Sink[] = []
+  let statsOutput: Output | undefined
+  let rejectsOutput: Output | undefined
+  try {
+    for (const [k, target] of targets.entries()) sinks.push(createSink(formats[k]!, open(target)))
+    if (statsPath !== undefined) statsOutput = open(statsPath)
+    if (rejectsPath !== undefined) rejectsOutput = open(rejectsPath)
+  } catch (error) {
+    // one that cannot be opened spoils the run before it begins: the others leave no empty files behind
+    for (const output of opened) output.abort()
+    removePartials()
+    throw error
+  }
+  const events = opened.slice(0, targets.length)
+
+  function removePartials(): void {
+    const paths = [...targets, statsPath, rejectsPath].slice(0, opened.length)
+    for (const path of paths)
+      if (path !== undefined && path !== '-') rmSync(`${path}.partial`, { force: true })
+  }
+
+  return {
+    write(event) {
+      for (const sink of sinks) sink.write(event)
+    },
+    onReject: rejectsOutput && (reject => rejectsOutput.write(`${toJson(reject)}\n`)),
+    get gone() {
+      return events.every(output => output.gone)
+    },
+    async drained() {
+      for (const output of opened) await output.drained()
+    },
+    close(stats) {
+      for (const sink of sinks) sink.close()
+      statsOutput?.write(`${JSON.stringify(stats, null, 2)}\n`)
+      statsOutput?.close()
+      rejectsOutput?.close()
+    },
+    abort(stats) {
+      for (const sink of sinks) sink.abort()
+      try {
+        if (stats) statsOutput?.write(`${JSON.stringify(stats, null, 2)}\n`)
+      } catch {
+        // the reason for stopping has been told already
+      }
+      statsOutput?.abort()
+      rejectsOutput?.abort()
+    },
+    discard() {
+      for (const output of opened) output.abort()
+      removePartials()
+    },
+    partial() {
+      const files = targets.filter(target => target !== '-').map(target => `${target}.partial`)
+      return files.length ? `what was found so far is in ${files.join(', ')}` : ''
+    },
+  }
+}
+
+function formatFor(target: string, format: SinkFormat | undefined): SinkFormat {
+  if (target === '-') return format ?? 'ndjson'
+  const byEnding = formatOf(target) ?? format
+  if (byEnding) return byEnding
+  throw new UsageError(
+    `output: ${target}: its ending names no format: use .ndjson, .csv or .geojson, or --format`,
+  )
+}
+
+/** An input that was read but gave nothing is worth a word, even with --quiet. */
+function warnOfSilence({ inputs, rejected }: RunStats, talk: Talk): void {
+  const reasons = Object.entries(rejected)
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${reason} ${inThousands(count)}`)
+  for (const input of inputs) {
+    if (input.rows === 0 || input.rejected < input.rows) continue
+    const why = inputs.length === 1 ? ` (${reasons.slice(0, 3).join(', ')})` : ''
+    talk.warn(
+      `darkwake: input: ${input.name}: none of its ${inThousands(input.rows)} rows became a report${why}`,
+    )
+  }
+}
+
+function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {
+  const { accepted, vessels, span, elapsedMs, reportsPerS, duplicates, read, rejected } = stats
+  const from = span.from ? inMinutes(Date.parse(span.from)) : ''
+  const to = span.to ? inMinutes(Date.parse(span.to)) : ''
+  const time = from ? `, ${from} to ${to}` : ''
+  return [
+    '',
+    `${inThousands(accepted)} reports of ${inThousands(vessels)} vessels${time}; ` +
+      `${inThousands(duplicates)} duplicates; ${inTime(elapsedMs)}, ${inThousands(reportsPerS)} rows/s`,
+    '',
+    tally.byType(),
+    '',
+    tally.topZones(),
+    '',
+    rejectedTable(rejected, read),
+  ].join('\n')
+}

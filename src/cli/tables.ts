@@ -1,0 +1,61 @@
+// Tables for people, on stderr or for commands whose answer is a table. Cells hold text from ships and from zone files,
+// so every cell passes through safeText.
+
+import Table from 'cli-table3'
+import { safeText } from '../model/text.js'
+import { inThousands } from './numbers.js'
+
+export type Cell = string | number | null | undefined
+
+const shown = (cell: Cell): string =>
+  cell == null
+    ? ''
+    : typeof cell === 'number'
+      ? Number.isFinite(cell)
+        ? inThousands(cell)
+        : ''
+      : safeText(cell, 100)
+
+/**
+ * A table with a title above it. Numbers stand right and are written in thousands.
+ * @param head column names
+ * @param rows may be empty: then there is no table but one line that says so
+ */
+export function table(title: string, head: string[], rows: Cell[][], none = 'none'): string {
+  if (rows.length === 0) return `${title}: ${none}`
+  const right = head.map((_, k) => rows.every(row => row[k] == null || typeof row[k] === 'number'))
+  const out = new Table({
+    head,
+    colAligns: right.map(isRight => (isRight ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true },
+    chars: PLAIN,
+  })
+  for (const row of rows) out.push(row.map(shown))
+  return `${title}\n${out.toString()}`
+}
+
+/** Two columns: what, and how much. */
+export function pairs(title: string, rows: [what: string, value: Cell][]): string {
+  const out = new Table({ style: { head: [], border: [], compact: true }, chars: PLAIN })
+  for (const [what, value] of rows) out.push([what, shown(value)])
+  return `${title}\n${out.toString()}`
+}
+
+// a rule under the head and nothing else: readable in any font, in a log and on paper
+const PLAIN = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: ' ',
+  'left-mid': ' ',
+  mid: '─',
+  'mid-mid': '─',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+}

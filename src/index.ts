@@ -1,0 +1,18 @@
+// darkwake: the public face. Named re-exports and nothing else; no work happens at import. The same names stand under
+// darkwake/ais, darkwake/zones and so on for whoever wants one part alone. docs/library.md.
+
+export { detect } from './run/detect.js'
+export type { DetectOptions, DetectRun, Progress } from './run/detect.js'
+export { inspect } from './run/inspect.js'
+export type { InspectOptions, Inspection } from './run/inspect.js'
+export type { InputStats, RunStats } from './run/stats.js'
+export type { BoundingBox, Selection } from './run/select.js'
+
+export * from './index/ais.js'
+export * from './index/engine.js'
+export * from './index/geo.js'
+export * from './index/model.js'
+export * from './index/simulate.js'
+export * from './index/sinks.js'
+export * from './index/sources.js'
+export * from './index/zones.js'

@@ -1,0 +1,7 @@
+// darkwake/sinks: events as NDJSON, CSV or GeoJSON, into files that take their name only when whole.
+
+export { eventLine, toJson } from '../sinks/ndjson.js'
+export { openFile, openOutput, openStdout } from '../sinks/output.js'
+export type { FileOutputOptions, Output } from '../sinks/output.js'
+export { createSink, formatOf, SINK_FORMATS } from '../sinks/sink.js'
+export type { Sink, SinkFormat } from '../sinks/sink.js'

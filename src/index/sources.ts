@@ -1,0 +1,7 @@
+// darkwake/sources: files and streams of AIS found out by their content and read into batches.
+
+export { INPUT_FORMATS, openFiles, recognise } from '../sources/open.js'
+export type { Compression, Input, InputFormat, RecognisedInput, RecogniseOptions } from '../sources/open.js'
+export { createJsonReader } from '../sources/json.js'
+export { createNmeaReader } from '../sources/nmea.js'
+export type { Reader, ReaderContext } from '../sources/reader.js'
