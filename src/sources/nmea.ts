@@ -126,18 +126,16 @@ export function createNmeaReader(context: ReaderContext): Reader {
     if (channel === 1) batch.bits[i]! |= BIT_CHANNEL_KNOWN
     else if (channel === 2) batch.bits[i]! |= BIT_CHANNEL_KNOWN | BIT_CHANNEL_B
 
-    let first = false
     if (t !== t) {
       t = clock.told
       if (t !== t) {
-        if (batch.msgType[i] === 4) {
-          first = clock.heard !== clock.heard
-          hearBaseStation(clock, baseStationTime(payload))
-        }
+        if (batch.msgType[i] === 4) hearBaseStation(clock, baseStationTime(payload))
         t = clock.heard
-        if (t !== t) {
+        if (t !== t || held.length > 0) {
+          // in line behind those that wait
           held.add(batch, i, line, onReject ? rawLine(bytes, from, to) : undefined)
-          if (held.full) releaseHeld(context.timeStart ?? NaN)
+          if (t === t) releaseHeld(t)
+          else if (held.full) releaseHeld(context.timeStart ?? NaN)
           return
         }
       }
@@ -145,7 +143,6 @@ export function createNmeaReader(context: ReaderContext): Reader {
     batch.t[i] = t
     const reason = settle()
     if (reason !== null) reject(reason, bytes, from, to)
-    if (first && held.length > 0) releaseHeld(t)
   }
 
   /** A time that the log itself tells; `passing` when it holds for one sentence only. */
