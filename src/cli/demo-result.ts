@@ -7,49 +7,71 @@ import { table, type Cell } from './tables.js'
 
 const ship = (truth: TruthEvent): string => `${truth.name} (${truth.mmsi})`
 
-const kind = (type: string, kindOf?: string): string => (kindOf ? `${type}: ${kindOf}` : type)
+const kind = (type: string, kindOf?: string): string =>
+  kindOf && kindOf !== 'undetermined' ? `${type} ${kindOf}` : type
 
 const lasted = ({ durationS, end }: DarkEvent): string =>
   durationS === null || !end ? 'still open' : inTime(durationS * 1000)
 
-const place = (event: DarkEvent): string => event.zones.start.map(zone => zone.name).join(', ')
+/** Names without what is said of all of them in the head. */
+const waters = ({ zones }: DarkEvent): string =>
+  zones.start.map(({ name }) => name.replace(/ \(.*\)$/, '')).join(', ')
 
-export function asText(score: TruthScore<DarkEvent>, stats: RunStats): string {
+/** Events of one truth share a line: a false position is noticed on leaving and on coming back. */
+interface Line {
+  events: DarkEvent[]
+  score: number
+  verdict: string
+  note: string
+}
+
+const line = (events: DarkEvent[], verdict: string, note: string): Line => ({
+  ...{ events, verdict, note },
+  score: Math.max(...events.map(event => event.score)),
+})
+
+/** @param width columns of the terminal */
+export function asText(score: TruthScore<DarkEvent>, stats: RunStats, width: number): string {
   const { found, missed, falseAlarms, leftAlone } = score
-  const told = found.flatMap(({ truth, events }) => events.map(event => ({ event, truth, note: truth.note })))
-  const wrong = falseAlarms.map(({ event, lookalike }) => ({
-    event,
-    truth: null,
-    note: lookalike ? `innocent: ${lookalike.note}` : 'nothing of the kind happened',
-  }))
-  const ranked = [...told, ...wrong].sort(
-    (a, b) => b.event.score - a.event.score || (a.event.id < b.event.id ? -1 : 1),
-  )
-  const rows: Cell[][] = ranked.map(({ event, truth, note }, k) => [
-    k + 1,
-    event.score.toFixed(2),
-    kind(event.type, event.class),
-    event.vessel.name ?? String(event.mmsi),
-    inMinutes(event.start.t),
-    lasted(event),
-    place(event),
-    truth ? 'true' : 'FALSE',
-    note,
-  ])
+  const lines = [
+    ...found.map(({ truth, events }) => line(events, 'found', truth.note)),
+    ...falseAlarms.map(({ event, lookalike }) =>
+      line(
+        [event],
+        'FALSE ALARM',
+        lookalike ? `innocent: ${lookalike.note}` : 'nothing of the kind happened',
+      ),
+    ),
+  ].sort((a, b) => b.score - a.score || (a.events[0]!.id < b.events[0]!.id ? -1 : 1))
+  const rows: Cell[][] = lines.map(({ events, score: best, verdict, note }, k) => {
+    const first = events.reduce((a, b) => (a.start.t <= b.start.t ? a : b))
+    return [
+      k + 1,
+      best.toFixed(2),
+      kind(first.type, first.class) + (events.length > 1 ? ` ×${events.length}` : ''),
+      first.vessel.name ?? String(first.mmsi),
+      inMinutes(first.start.t).slice(11),
+      lasted(first),
+      waters(first),
+      verdict,
+      note,
+    ]
+  })
   const innocents = falseAlarms.filter(({ lookalike }) => lookalike).length
   const all = found.length + missed.length
   return [
     table(
-      'found, ranked by score, beside what really happened',
-      ['', 'score', 'event', 'ship', 'from', 'lasted', 'waters', '', 'truth'],
+      'ranked by score, beside what really happened; waters are approximate',
+      ['', 'score', 'event', 'ship', 'from', 'lasted', 'waters', '', 'what really happened'],
       rows,
-      'nothing',
+      { none: 'nothing', width },
     ),
     '',
     table(
       'missed',
-      ['event', 'ship', 'from', 'truth'],
+      ['event', 'ship', 'from', 'what really happened'],
       missed.map(truth => [kind(truth.type, truth.class), ship(truth), inMinutes(truth.start.t), truth.note]),
+      { width },
     ),
     '',
     `${found.length} of ${all} found, ${missed.length} missed, ${falseAlarms.length} false alarms` +

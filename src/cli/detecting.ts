@@ -20,6 +20,7 @@ import type { DetectFlags } from './commands/detect.js'
 import { InputError, UsageError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
 import { EXIT, oneLine } from './exit.js'
+import { inputFormatNamed } from './input-format.js'
 import { inBytes, inMinutes, inThousands, inTime } from './numbers.js'
 import { createTally, rejectedTable } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
@@ -43,9 +44,10 @@ export async function runDetect(
 ): Promise<DetectOutcome> {
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
-  const outputs = createOutputs(flags)
+  let outputs: Outputs | undefined
   try {
     const options = await optionsOf(flags)
+    const out = (outputs = createOutputs(flags))
     const failed: InputError[] = []
     const run = detect(openFiles(files), {
       ...options,
@@ -60,7 +62,7 @@ export async function runDetect(
         talk.warn(`darkwake: ${oneLine(error)}`)
       },
       onProgress: progress => talk.progress(progress),
-      ...(outputs.onReject && { onReject: outputs.onReject }),
+      ...(out.onReject && { onReject: out.onReject }),
     })
 
     const tally = createTally()
@@ -68,37 +70,38 @@ export async function runDetect(
     for await (const event of run) {
       tally.add(event)
       onEvent?.(event)
-      outputs.write(event)
-      if (++told % DRAIN_EVERY === 0) await outputs.drained()
-      if (outputs.gone) break
+      out.write(event)
+      if (++told % DRAIN_EVERY === 0) await out.drained()
+      if (out.gone) break
     }
     talk.endProgress()
-    await outputs.drained()
+    await out.drained()
 
     const stats = run.stats()
     talk.log({ ...stats }, 'run ended')
     if (interrupt.signal.aborted) {
-      outputs.abort(stats)
-      talk.warn(`darkwake: interrupted: detect: ${outputs.partial() || 'what was found so far was written'}`)
+      out.abort(stats)
+      talk.warn(`darkwake: interrupted: detect: ${out.partial() || 'what was found so far was written'}`)
       return { exitCode: EXIT.interrupted, stats }
     }
-    if (outputs.gone) return { exitCode: EXIT.done, stats }
+    if (out.gone) return { exitCode: EXIT.done, stats }
     if (
       failed.length > 0 &&
       failed.length === files.length &&
       failed.every(({ kind }) => kind === 'unrecognised')
     ) {
-      outputs.discard()
+      out.discard()
       return { exitCode: EXIT.unrecognised, stats }
     }
-    outputs.close(stats)
-    await outputs.drained()
+    out.close(stats)
+    await out.drained()
     warnOfSilence(stats, talk)
     if (!talk.quiet) talk.show(summary(stats, tally))
     return { exitCode: failed.length > 0 ? EXIT.failed : EXIT.done, stats }
   } catch (error) {
     talk.endProgress()
-    outputs.abort()
+    if (error instanceof UsageError) outputs?.discard()
+    else outputs?.abort()
     throw error
   } finally {
     interrupt.release()
@@ -131,7 +134,8 @@ async function optionsOf(flags: DetectFlags): Promise<DetectOptions> {
     ...(polygons && { zones: buildZoneIndex(polygons) }),
     ...(ports !== undefined && { ports: await loadPorts(ports) }),
     coast: loadCoast(),
-    ...{ from, to, bbox, only, minScore, inputFormat, map, timeStart },
+    ...{ from, to, bbox, only, minScore, map, timeStart },
+    inputFormat: inputFormatNamed(inputFormat),
     maxMemoryBytes: maxMemory,
     final: !all,
   }
@@ -293,6 +297,8 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
     tally.byType(),
     '',
     tally.topZones(),
+    '',
+    tally.topVessels(),
     '',
     rejectedTable(rejected, read),
   ].join('\n')

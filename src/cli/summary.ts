@@ -25,18 +25,23 @@ export interface Tally {
   readonly events: number
   byType(): string
   topZones(): string
+  topVessels(): string
 }
 
 /** Counts each event once, by its id, in its last state. */
 export function createTally(): Tally {
-  const last = new Map<string, { type: EventType; open: boolean; mmsi: number; zones: string[] }>()
+  const last = new Map<
+    string,
+    { type: EventType; open: boolean; mmsi: number; score: number; zones: string[] }
+  >()
+  const names = new Map<number, string>()
   const zones = new Map<string, ZoneTally>()
 
   return {
     get events() {
       return last.size
     },
-    add({ id, type, phase, mmsi, zones: { start, end, touched } }) {
+    add({ id, type, phase, mmsi, score, vessel, zones: { start, end, touched } }) {
       if (phase === 'retracted') {
         last.delete(id)
         return
@@ -50,7 +55,8 @@ export function createTally(): Tally {
           zones.set(zone.id, { name: zone.name, approximate, events: 0, vessels: new Set() })
         }
       }
-      last.set(id, { type, open: phase !== 'closed', mmsi, zones: ids })
+      last.set(id, { type, open: phase !== 'closed', mmsi, score, zones: ids })
+      if (vessel.name) names.set(mmsi, vessel.name)
     },
     byType() {
       const types = new Map<EventType, TypeTally>()
@@ -89,7 +95,38 @@ export function createTally(): Tally {
           .map(zone => [zone.name, zone.events, zone.vessels.size, zone.approximate ? 'approximate' : '']),
       )
     },
+    topVessels() {
+      const vessels = new Map<number, VesselTally>()
+      for (const { type, mmsi, score } of last.values()) {
+        if (type === 'zone') continue // crossing a border is no reproach
+        let tally = vessels.get(mmsi)
+        if (!tally) vessels.set(mmsi, (tally = { score: 0, events: 0, types: new Map() }))
+        tally.score = Math.max(tally.score, score)
+        tally.events++
+        tally.types.set(type, (tally.types.get(type) ?? 0) + 1)
+      }
+      const rows = [...vessels].sort(([a, x], [b, y]) => y.score - x.score || y.events - x.events || a - b)
+      return table(
+        'vessels with the highest scores',
+        ['MMSI', 'name', 'score', 'events', 'what'],
+        rows
+          .slice(0, TOP)
+          .map(([mmsi, { score, events, types }]) => [
+            String(mmsi),
+            names.get(mmsi) ?? '',
+            score.toFixed(2),
+            events,
+            [...types].map(([type, count]) => (count > 1 ? `${type} ×${count}` : type)).join(', '),
+          ]),
+      )
+    },
   }
+}
+
+interface VesselTally {
+  score: number
+  events: number
+  types: Map<EventType, number>
 }
 
 /** What was rejected and why, most first. */

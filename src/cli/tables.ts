@@ -14,14 +14,19 @@ const shown = (cell: Cell): string =>
       ? Number.isFinite(cell)
         ? inThousands(cell)
         : ''
-      : safeText(cell, 100)
+      : safeText(cell, 200)
 
 /**
  * A table with a title above it. Numbers stand right and are written in thousands.
  * @param head column names
  * @param rows may be empty: then there is no table but one line that says so
  */
-export function table(title: string, head: string[], rows: Cell[][], none = 'none'): string {
+export function table(
+  title: string,
+  head: string[],
+  rows: Cell[][],
+  { none = 'none', width }: TableOptions = {},
+): string {
   if (rows.length === 0) return `${title}: ${none}`
   const right = head.map((_, k) => rows.every(row => row[k] == null || typeof row[k] === 'number'))
   const out = new Table({
@@ -29,9 +34,24 @@ export function table(title: string, head: string[], rows: Cell[][], none = 'non
     colAligns: right.map(isRight => (isRight ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
     chars: PLAIN,
+    ...(width !== undefined && { colWidths: fit(head, rows, width), wordWrap: true }),
   })
   for (const row of rows) out.push(row.map(shown))
   return `${title}\n${out.toString()}`
+}
+
+interface TableOptions {
+  /** Said when there are no rows. */
+  none?: string
+  /** Columns of the terminal: the last column is wrapped to fit. */
+  width?: number
+}
+
+/** Every column as wide as its widest cell, the last one as wide as what is left. */
+function fit(head: string[], rows: Cell[][], width: number): number[] {
+  const widths = head.map((name, k) => 2 + Math.max(name.length, ...rows.map(row => shown(row[k]).length)))
+  const used = widths.slice(0, -1).reduce((sum, w) => sum + w + 1, 2)
+  return [...widths.slice(0, -1), Math.max(30, Math.min(widths.at(-1)!, width - used))]
 }
 
 /** Two columns: what, and how much. */

@@ -54,7 +54,9 @@ async function demoAction({ out, seed, force, quiet }: DemoFlags): Promise<void>
     )
     process.exitCode = exitCode
     if (exitCode !== 0) return
-    process.stdout.write(`${asText(scoreAgainstTruth(events, simulation.truth), stats)}\n`)
+    process.stdout.write(
+      `${asText(scoreAgainstTruth(events, simulation.truth), stats, process.stdout.columns ?? 160)}\n`,
+    )
     say(`events written to ${out}`)
   } finally {
     await rm(folder, { recursive: true, force: true })

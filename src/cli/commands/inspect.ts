@@ -26,16 +26,16 @@ export function inspectCommand(): Command {
 }
 
 async function inspectAction(files: string[], flags: InspectFlags): Promise<void> {
-  const [{ InputError, INPUT_FORMATS, inspect, openFiles, UsageError }, { createTalk }, { asText }] =
-    await Promise.all([import('../../index.js'), import('../talk.js'), import('../inspection.js')])
+  const [{ InputError, inspect, openFiles }, { inputFormatNamed }, { createTalk }, { asText }] =
+    await Promise.all([
+      import('../../index.js'),
+      import('../input-format.js'),
+      import('../talk.js'),
+      import('../inspection.js'),
+    ])
   const talk = await createTalk(flags)
   const { inputFormat, map, timeStart } = flags
-  const format = INPUT_FORMATS.find(name => name === inputFormat)
-  if (inputFormat !== undefined && !format) {
-    throw new UsageError(
-      `inspect: --input-format "${inputFormat}": expected one of ${INPUT_FORMATS.join(', ')}`,
-    )
-  }
+  const format = inputFormatNamed(inputFormat)
   const found: Inspection[] = []
   const codes: number[] = []
   for (const input of openFiles(files)) {

@@ -86,7 +86,7 @@ async function asText({ lat, lon, zones, nearest, onLand, shoreDistanceM }: Answ
     ? `none; the nearest is ${nearest.name}, ${nm(nearest.boundaryDistanceM)} away`
     : 'none'
   return [
-    table('zones', ['zone', 'kind', 'sovereign', 'method', 'to its boundary', 'MRGID'], rows, none),
+    table('zones', ['zone', 'kind', 'sovereign', 'method', 'to its boundary', 'MRGID'], rows, { none }),
     '',
     pairs('place', [
       ['latitude, longitude', `${lat}, ${lon}`],
