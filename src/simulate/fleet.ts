@@ -149,6 +149,7 @@ function* listen(
     const { identity, state } = radio
     const t = Math.floor(now)
     const heard = reception.hear(t, state.lat, state.lon, identity.txClass, random, hearers)
+    if (report && heard > 0) radio.heard(report)
     let firstAt = 0
     for (let k = 0; k < heard; k++) {
       delays[k] = Math.round(random.between(...DELAY_MS))

@@ -40,9 +40,9 @@ export type Act =
   | { act: 'off'; at: number; hours?: number }
   /** Every position sent is displaced. */
   | { act: 'displace'; at: number; hours: number; nm: number; bearing: number }
-  /** The first position sent after `at` is displaced, just that one. */
+  /** The first position heard after `at` is displaced, just that one. */
   | { act: 'one-fix'; at: number; nm: number; bearing: number }
-  /** In the first position sent after `at` one bit arrives flipped; bit 0 is 1/10000 minute. */
+  /** In the first position heard after `at` one bit arrives flipped; bit 0 is 1/10000 minute. */
   | { act: 'bit-error'; at: number; field: 'lat' | 'lon'; bit: number }
 
 export interface Journey {

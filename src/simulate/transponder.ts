@@ -43,6 +43,8 @@ export interface Transponder {
   readonly state: ShipState
   /** Sends: a position report, or null for static data. */
   send(): PositionReport | null
+  /** The report just sent was heard by somebody: what happens once has happened. */
+  heard(report: PositionReport): void
   /** Bit flip that one receiver makes of the report just sent, or null. */
   corrupted(report: PositionReport): PositionReport | null
 }
@@ -108,7 +110,6 @@ export function createTransponder(
     }
     for (const once of oneFix) {
       if (once.done || t < once.from) continue
-      once.done = true
       ;({ lat, lon } = destination(lat, lon, once.act.bearing, once.act.nm * M_PER_NM))
     }
     const noise = state.sensorM / M_PER_DEG
@@ -158,6 +159,9 @@ export function createTransponder(
       // switching on starts with a static report, too
       if (nextPosition !== due) nextStatic = nextPosition + 2 * MS_PER_S
       return report
+    },
+    heard(report) {
+      for (const once of oneFix) if (report.t >= once.from) once.done = true
     },
     corrupted(report) {
       for (const error of bitErrors) {

@@ -121,7 +121,7 @@ export const dateline: Scenario = {
     },
     {
       kind: 'longliner',
-      story: 'one fix with the sign of its longitude lost',
+      story: 'one fix on the wrong side of the line',
       from: [-10.0, 179.5],
       plan: [{ do: 'fish', knots: 5, hours: 60, radiusNm: 10 }],
       acts: [{ act: 'one-fix', at: 11, nm: 60, bearing: 90 }],
