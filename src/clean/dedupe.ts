@@ -7,11 +7,11 @@ import { MS_PER_S } from '../model/units.js'
 
 /** Last distinct transmissions remembered per vessel: stations lag each other by a few reports, not by many. */
 const MEMORY = 4
+const STRIDE = 2 * MEMORY
 
 export interface DedupeState {
-  /** Ring of content hashes (52 bits) and their times, by slot. */
-  hash: Float64Array
-  t: Float64Array
+  /** Ring of content hashes (52 bits), each beside its time, by slot: one cache line a vessel. */
+  ring: Float64Array
   next: Uint8Array
 }
 
@@ -25,8 +25,7 @@ export interface Dedupe {
 export function createDedupe(slots: number, windowS: number, restored?: DedupeState): Dedupe {
   const windowMs = windowS * MS_PER_S
   const state: DedupeState = restored ?? {
-    hash: new Float64Array(slots * MEMORY),
-    t: new Float64Array(slots * MEMORY),
+    ring: new Float64Array(slots * STRIDE),
     next: new Uint8Array(slots),
   }
   const places = new Float64Array(2)
@@ -60,18 +59,18 @@ export function createDedupe(slots: number, windowS: number, restored?: DedupeSt
       const t = batch.t[i]!
       const hash = contentHash(batch, i)
       const oldest = t - (batch.utcSecond[i]! < 60 ? windowMs : 0)
-      const base = slot * MEMORY
-      for (let k = base; k < base + MEMORY; k++)
-        if (state.hash[k] === hash && state.t[k]! >= oldest) return true
-      const at = base + state.next[slot]!
-      state.hash[at] = hash
-      state.t[at] = t
+      const { ring } = state
+      const base = slot * STRIDE
+      for (let k = base; k < base + STRIDE; k += 2)
+        if (ring[k] === hash && ring[k + 1]! >= oldest) return true
+      const at = base + 2 * state.next[slot]!
+      ring[at] = hash
+      ring[at + 1] = t
       state.next[slot] = (state.next[slot]! + 1) % MEMORY
       return false
     },
     clear(slot) {
-      state.hash.fill(0, slot * MEMORY, (slot + 1) * MEMORY)
-      state.t.fill(0, slot * MEMORY, (slot + 1) * MEMORY)
+      state.ring.fill(0, slot * STRIDE, (slot + 1) * STRIDE)
       state.next[slot] = 0
     },
   }

@@ -2,6 +2,7 @@
 // Slow is judged by net displacement over a sliding window, never by the path: a ship at anchor with 30 m of GNSS noise
 // every 10 s sails 6 knots on paper. Start and end are fixes of the track, not clock hours. detection.md section 6.
 
+import { lonDelta, wrapLon } from '../geo/antimeridian.js'
 import { haversineM } from '../geo/distance.js'
 import { fix } from '../geo/fix.js'
 import type { ReportBatch } from '../model/batch.js'
@@ -26,10 +27,9 @@ interface Slow {
   radiusM: number
   pathM: number
   fixes: number
-  /** Sum of unit vectors: the mean place, also across 180 degrees. */
-  x: number
-  y: number
-  z: number
+  /** Sums of degrees from the start, for the mean place: the short way, so 180 degrees is no matter. */
+  northDeg: number
+  eastDeg: number
   opened: boolean
   /** Event time of the next look at the shore, when the last one found it too near. */
   askShoreAt: number
@@ -38,6 +38,8 @@ interface Slow {
 export interface LoiteringState {
   /** Ring of thinned fixes by slot: [t, lat, lon] each. */
   ring: Float64Array
+  /** Time of the newest point: the one thing that most reports need, so it has its own short array. */
+  newestT: Float64Array
   /** Index of the newest point in the ring, and points in use. */
   head: Uint8Array
   used: Uint8Array
@@ -71,13 +73,11 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     const lat = batch.lat[i]!
     if (lat !== lat) return
     const t = batch.t[i]!
-    const used = state.used[slot]!
-    if (used > 0) {
-      const newest = at(state, slot, 0)
-      const since = t - state.ring[newest]!
-      const hole = t - tracks.t[slot]!
-      if (hole > maxHoleMs || tracks.relocated[slot] === 1) restart(state, slot, tracks, emit)
-      else if (since < THIN_MS) return
+    const newestT = state.newestT[slot]!
+    if (newestT !== 0) {
+      if (tracks.relocated[slot] === 1) restart(state, slot, tracks, emit)
+      else if (t - newestT < THIN_MS) return
+      else if (t - tracks.t[slot]! > maxHoleMs) restart(state, slot, tracks, emit)
     }
     push(state, slot, t, lat, batch.lon[i]!)
     if (state.used[slot]! < 2) return
@@ -93,7 +93,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     state.head[slot] = (state.head[slot]! + 1) % points
     if (state.used[slot]! < points) state.used[slot] = state.used[slot]! + 1
     const k = at(state, slot, 0)
-    state.ring[k] = t
+    state.newestT[slot] = state.ring[k] = t
     state.ring[k + 1] = lat
     state.ring[k + 2] = lon
   }
@@ -141,7 +141,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     while (back > 1 && !(stepSpeed(state, slot, back) < slowMpms)) back--
     const start = pointFix(state, slot, back)
     const slow: Slow = {
-      ...{ start, last: start, radiusM: 0, pathM: 0, fixes: 0, x: 0, y: 0, z: 0 },
+      ...{ start, last: start, radiusM: 0, pathM: 0, fixes: 0, northDeg: 0, eastDeg: 0 },
       ...{ opened: false, askShoreAt: -Infinity },
     }
     state.slow.set(slot, slow)
@@ -156,10 +156,10 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
 
   /** Takes in the points up to a time. Those of the last exitMinutes wait: they may already be the departure. */
   function extendUntil(state: LoiteringState, slot: number, slow: Slow, t: number): void {
-    for (let back = state.used[slot]! - 1; back >= 0; back--) {
-      const pointT = state.ring[at(state, slot, back)]!
-      if (pointT > slow.last.t && pointT <= t) extend(slow, pointFix(state, slot, back))
-    }
+    let back = 0
+    while (back < state.used[slot]! && state.ring[at(state, slot, back)]! > slow.last.t) back++
+    for (back--; back >= 0 && state.ring[at(state, slot, back)]! <= t; back--)
+      extend(slow, pointFix(state, slot, back))
   }
 
   function extend(slow: Slow, point: Fix): void {
@@ -169,10 +169,8 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     slow.radiusM = Math.max(slow.radiusM, haversineM(slow.start.lat!, slow.start.lon!, lat, lon))
     slow.last = point
     slow.fixes++
-    const rad = Math.PI / 180
-    slow.x += Math.cos(lat * rad) * Math.cos(lon * rad)
-    slow.y += Math.cos(lat * rad) * Math.sin(lon * rad)
-    slow.z += Math.sin(lat * rad)
+    slow.northDeg += lat - slow.start.lat!
+    slow.eastDeg += lonDelta(slow.start.lon!, lon)
   }
 
   /** Under way again: it ended where the fast steps began. */
@@ -195,14 +193,11 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     if (slow) close(state, slot, slow, fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!), emit)
     state.used[slot] = 0
     state.head[slot] = 0
+    state.newestT[slot] = 0
   }
 
-  function meanPlace(slow: Slow): { lat: number; lon: number } {
-    const deg = 180 / Math.PI
-    return {
-      lat: Math.atan2(slow.z, Math.hypot(slow.x, slow.y)) * deg,
-      lon: Math.atan2(slow.y, slow.x) * deg,
-    }
+  function meanPlace({ start, fixes, northDeg, eastDeg }: Slow): { lat: number; lon: number } {
+    return { lat: start.lat! + northDeg / fixes, lon: wrapLon(start.lon! + eastDeg / fixes) }
   }
 
   function offshore(slow: Slow): boolean {
@@ -271,6 +266,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     name: 'loitering',
     init: slots => ({
       ring: new Float64Array(slots * stride),
+      newestT: new Float64Array(slots),
       head: new Uint8Array(slots),
       used: new Uint8Array(slots),
       slow: new Map(),
