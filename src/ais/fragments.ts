@@ -15,7 +15,7 @@ const TTL_MS = 5000
 /** Without times, within this many AIS sentences … */
 const TTL_SENTENCES = 64
 /** … and a part that comes before an earlier one within this many: it is rare, and rarely more than a few lines off. */
-const TTL_SENTENCES_BACKWARDS = 16
+const TTL_SENTENCES_BACKWARDS = 8
 /** With times the number of sentences hardly matters, but a clock that stands still must not keep parts for ever. */
 const TTL_SENTENCES_TIMED = 8192
 
@@ -67,6 +67,13 @@ export function createFragments(): Fragments {
     if (apart === apart) return apart <= TTL_MS && age <= TTL_SENTENCES_TIMED ? slot : -1
     const backwards = !done[slot] && have[slot]! >= 1 << number
     return age <= (backwards ? TTL_SENTENCES_BACKWARDS : TTL_SENTENCES) ? slot : -1
+  }
+
+  /** Message 5, nearly all there is in parts, has 71 characters, sometimes 72; of others the length tells nothing. */
+  function isLengthRight(first: number, slot: number, total: number): boolean {
+    let length = 0
+    for (let n = 0; n < total; n++) length += lengths[slot * MAX_PARTS + n]!
+    return first !== 0x35 || length === 71 || length === 72
   }
 
   const fragments: Fragments = {
@@ -123,6 +130,11 @@ export function createFragments(): Fragments {
       for (let i = 0; i < s.payloadChars; i++) parts[start + i] = bytes[s.payload + i]!
       if (have[slot] !== (1 << total) - 1) return 0
 
+      if (number === 1 && !isLengthRight(bytes[s.payload]!, slot, total)) {
+        // the later part was a leftover of another ship: this one waits for its own
+        have[slot] = bit
+        return 0
+      }
       done[slot] = 1
       fragments.t = times[slot]!
       fragments.receiver = receivers[slot]!

@@ -377,6 +377,10 @@ describe('parts', () => {
     expect(static5(`${P1}\n${`${ONE}\n`.repeat(70)}${P2}`)).toBe(0)
     expect(static5(`${P2}\n${`${ONE}\n`.repeat(20)}${P1}`)).toBe(0)
   })
+  test('a leftover of another ship does not spoil the next message of its sequence id', () => {
+    const leftover = signed('!AIVDM,2,2,1,A,8888880,2*??')
+    expect(accepts([leftover, P1, P2].join('\n')).rows).toMatchObject([{ data: { name: 'EVER DIADEM' } }])
+  })
   test('with times the time between them decides', () => {
     const parts = (s: number, between: number): string =>
       `\\c:${S}*??\\${P1}\n${`${ONE}\n`.repeat(between)}\\c:${S + s}*??\\${P2}`
