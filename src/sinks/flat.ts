@@ -47,9 +47,10 @@ export function flatEvent(event: DarkEvent): Record<string, Cell> {
   }
 }
 
-/** Approximate zones say so wherever they are shown: they are no legal limit. */
+/** Approximate zones say so wherever they are shown: they are no legal limit. Those that we ship have it in their name. */
 function zoneNames(zones: ZoneRef[]): string | null {
-  return cellText(
-    zones.map(({ name, method }) => (method === 'approximate' ? `${name} (approximate)` : name)).join('; '),
+  const names = zones.map(({ name, method }) =>
+    method === 'approximate' && !/\bapproximate\b/i.test(name) ? `${name} (approximate)` : name,
   )
+  return cellText(names.join('; '))
 }

@@ -54,6 +54,8 @@ test('several zones and reasons are joined by a semicolon', async () => {
   const [row] = await read(write([event]))
   expect(row!.startZones).toBe('Taiwan (approximate); China')
   expect(row!.reasons).toBe('silent for 16.7 h; no port near')
+  event.zones.start = [{ ...zone, name: 'Taiwan (approximate EEZ)', method: 'approximate' }]
+  expect((await read(write([event])))[0]!.startZones).toBe('Taiwan (approximate EEZ)')
 })
 
 test('no text can be taken for a formula; numbers are left alone', () => {
