@@ -31,7 +31,7 @@ const FINE = 512
 const FINE_COLUMNS = 360 * FINE
 const FINE_ROWS = 180 * FINE
 /** A cell with more edges than this is divided again, as long as there is a finer level. */
-const MAX_LEAF_EDGES = 12
+const MAX_LEAF_EDGES = 24
 /** Edges this close to a cell (degrees, ~0.1 mm) count as touching it: far above rounding, far below a position. */
 const TOUCH_DEG = 1e-9
 /** Up to so many parts in one cell every outcome is looked up in a table; beyond, sets are looked up one by one. */
@@ -136,6 +136,7 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   // ≥ 0: the set of areas of a uniform cell. < 0: ~(2 × start of a finer block + 1), or ~(2 × start in leaves)
   const cells = new Ints()
   const leaves = new Ints()
+  const scratch = new Ints()
   const wideBase: number[] = []
 
   divide(allEdges.subarray(0, edge), 0, -180, -90, 360, 180, 0)
@@ -155,48 +156,45 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     const east = west + columns * size
 
     // which edges touch which cell
+    touch(edges, west, south, columns, rows, size)
     const starts = new Int32Array(columns * rows + 1)
-    touch(edges, west, south, columns, rows, size, cell => starts[cell + 1]!++)
-    for (let c = 0; c < columns * rows; c++) starts[c + 1]! += starts[c]!
-    const touching = new Int32Array(starts[columns * rows]!)
-    const fill = starts.slice()
-    touch(edges, west, south, columns, rows, size, (cell, e) => (touching[fill[cell]!++] = e))
+    const touching = grouped(starts)
 
-    // which edges straddle the south side of each row
+    // which edges straddle the south side of each row, and where they meet it
+    straddle(edges, south, rows, size)
     const rowStarts = new Int32Array(rows + 1)
-    straddle(edges, south, rows, size, row => rowStarts[row + 1]!++)
-    for (let r = 0; r < rows; r++) rowStarts[r + 1]! += rowStarts[r]!
-    const straddling = new Int32Array(rowStarts[rows]!)
-    const meetLon = new Float64Array(rowStarts[rows]!)
-    const rowFill = rowStarts.slice()
-    straddle(edges, south, rows, size, (row, e) => {
-      const k = rowFill[row]!++
-      straddling[k] = e
-      meetLon[k] = edgeLonAt(vx[e]!, vy[e]!, vx[e + 1]!, vy[e + 1]!, south + row * size)
-    })
+    const straddling = grouped(rowStarts)
+    const meetLon = new Float64Array(straddling.length)
+    for (let row = 0; row < rows; row++) {
+      const from = rowStarts[row]!
+      const to = rowStarts[row + 1]!
+      for (let k = from; k < to; k++) {
+        const e = straddling[k]!
+        meetLon[k] = edgeLonAt(vx[e]!, vy[e]!, vx[e + 1]!, vy[e + 1]!, south + row * size)
+      }
+      sortDescending(meetLon, straddling, from, to)
+    }
 
     for (let row = 0; row < rows; row++) {
       const lat = south + row * size
       let set = base
-      if (level > 0) {
-        for (const e of edges) {
-          if (vx[e]! >= east && vy[e]! > lat) set = sets.toggle(set, partOf[e]!)
-          if (vx[e + 1]! >= east && vy[e + 1]! > lat) set = sets.toggle(set, partOf[e]!)
-        }
+      for (let k = 0; level > 0 && k < edges.length; k++) {
+        const e = edges[k]!
+        if (vx[e]! >= east && vy[e]! > lat) set = sets.toggle(set, partOf[e]!)
+        if (vx[e + 1]! >= east && vy[e + 1]! > lat) set = sets.toggle(set, partOf[e]!)
       }
-      const order = new Int32Array(rowStarts[row + 1]! - rowStarts[row]!)
-      for (let k = 0; k < order.length; k++) order[k] = rowStarts[row]! + k
-      order.sort((a, b) => meetLon[b]! - meetLon[a]!)
-      let next = 0
       // from east to west: the set at the south-west corner of each cell
+      let next = rowStarts[row]!
+      const rowEnd = rowStarts[row + 1]!
       for (let column = columns - 1; column >= 0; column--) {
         const lon = west + column * size
-        for (; next < order.length && lon < meetLon[order[next]!]!; next++) {
-          set = sets.toggle(set, partOf[straddling[order[next]!]!]!)
-        }
+        for (; next < rowEnd && lon < meetLon[next]!; next++)
+          set = sets.toggle(set, partOf[straddling[next]!]!)
         const cell = row * columns + column
-        const own = touching.subarray(starts[cell]!, starts[cell + 1]!)
-        const value = own.length === 0 ? sets.areaSet(set) : mixed(own, set, lon, lat, size, level)
+        const from = starts[cell]!
+        const to = starts[cell + 1]!
+        const value =
+          from === to ? sets.areaSet(set) : mixed(touching.subarray(from, to), set, lon, lat, size, level)
         cells.data[block + cell] = value
       }
     }
@@ -214,14 +212,15 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   ): number {
     const east = west + size
     let base = corner
-    for (const e of own) {
+    for (let k = 0; k < own.length; k++) {
+      const e = own[k]!
       let odd = crossesEast(vx[e]!, vy[e]!, vx[e + 1]!, vy[e + 1]!, south, west)
       if (vx[e]! >= east && vy[e]! > south) odd = !odd
       if (vx[e + 1]! >= east && vy[e + 1]! > south) odd = !odd
       if (odd) base = sets.toggle(base, partOf[e]!)
     }
     if (level === 0 || (level < 3 && own.length > MAX_LEAF_EDGES)) {
-      return ~(divide(own.slice(), base, west, south, 8, 8, level + 1) * 2 + 1)
+      return ~(divide(own, base, west, south, 8, 8, level + 1) * 2 + 1)
     }
     return ~(leaf(own, base, east) * 2)
   }
@@ -259,6 +258,7 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     return at
   }
 
+  /** Finds which edges touch which cells of a box; the pairs are in `scratch`. */
   function touch(
     edges: Int32Array,
     west: number,
@@ -266,9 +266,10 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     columns: number,
     rows: number,
     size: number,
-    found: (cell: number, e: number) => void,
   ): void {
-    for (const e of edges) {
+    scratch.length = 0
+    for (let k = 0; k < edges.length; k++) {
+      const e = edges[k]!
       const flip = vy[e]! > vy[e + 1]!
       const y1 = flip ? vy[e + 1]! : vy[e]!
       const y2 = flip ? vy[e]! : vy[e + 1]!
@@ -287,29 +288,44 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
         const high = (xa < xb ? xb : xa) + TOUCH_DEG - west
         const column1 = Math.max(0, Math.floor(low / size))
         const column2 = Math.min(columns - 1, Math.floor(high / size))
-        for (let column = column1; column <= column2; column++) found(row * columns + column, e)
+        for (let column = column1; column <= column2; column++) {
+          const at = scratch.claim(2)
+          scratch.data[at] = row * columns + column
+          scratch.data[at + 1] = e
+        }
       }
     }
   }
 
-  function straddle(
-    edges: Int32Array,
-    south: number,
-    rows: number,
-    size: number,
-    found: (row: number, e: number) => void,
-  ): void {
-    for (const e of edges) {
-      const y1 = Math.min(vy[e]!, vy[e + 1]!)
-      const y2 = Math.max(vy[e]!, vy[e + 1]!)
-      // rows whose south side lies at y1 ≤ lat < y2, the half-open rule of crossesEast
-      const first = Math.max(0, Math.floor((y1 - south) / size) - 1)
+  /** Finds which edges straddle the south side of which rows, y1 ≤ lat < y2; the pairs are in `scratch`. */
+  function straddle(edges: Int32Array, south: number, rows: number, size: number): void {
+    scratch.length = 0
+    for (let k = 0; k < edges.length; k++) {
+      const e = edges[k]!
+      const y1 = vy[e]! < vy[e + 1]! ? vy[e]! : vy[e + 1]!
+      const y2 = vy[e]! < vy[e + 1]! ? vy[e + 1]! : vy[e]!
+      const first = Math.max(0, Math.floor((y1 - south) / size))
       const last = Math.min(rows - 1, Math.floor((y2 - south) / size) + 1)
       for (let row = first; row <= last; row++) {
         const lat = south + row * size
-        if (y1 > lat !== y2 > lat) found(row, e)
+        if (y1 > lat === y2 > lat) continue
+        const at = scratch.claim(2)
+        scratch.data[at] = row
+        scratch.data[at + 1] = e
       }
     }
+  }
+
+  /** The edges of the pairs in `scratch` in the order of their first number; `starts` gets where each begins. */
+  function grouped(starts: Int32Array): Int32Array {
+    const pairs = scratch.data
+    for (let k = 0; k < scratch.length; k += 2) starts[pairs[k]! + 1]!++
+    for (let c = 1; c < starts.length; c++) starts[c]! += starts[c - 1]!
+    const edges = new Int32Array(scratch.length / 2)
+    // filled from the back of each group, so that afterwards `starts` is one group ahead of itself
+    const fill = starts.slice(1)
+    for (let k = scratch.length - 2; k >= 0; k -= 2) edges[--fill[pairs[k]!]!] = pairs[k + 1]!
+    return edges
   }
 
   const cellData = cells.data.slice(0, cells.length)
@@ -390,5 +406,28 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     setAt,
     members: set => sets.areas[set] ?? [],
     bytes: cellData.byteLength + leafData.byteLength + vx.byteLength + vy.byteLength + partOf.byteLength,
+  }
+}
+
+/** Sorts numbers and what belongs to them, largest first: runs are short, and nearly in order along a line. */
+function sortDescending(keys: Float64Array, values: Int32Array, from: number, to: number): void {
+  if (to - from > 48) {
+    const order = Array.from({ length: to - from }, (_, k) => from + k).sort((a, b) => keys[b]! - keys[a]!)
+    const sortedKeys = order.map(k => keys[k]!)
+    const sortedValues = order.map(k => values[k]!)
+    keys.set(sortedKeys, from)
+    values.set(sortedValues, from)
+    return
+  }
+  for (let i = from + 1; i < to; i++) {
+    const key = keys[i]!
+    const value = values[i]!
+    let k = i
+    for (; k > from && keys[k - 1]! < key; k--) {
+      keys[k] = keys[k - 1]!
+      values[k] = values[k - 1]!
+    }
+    keys[k] = key
+    values[k] = value
   }
 }

@@ -85,22 +85,23 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
     let b = { lat: lat2, lon: lon2 }
     for (let piece = count - 1; piece >= 0; piece--) {
       const a = piece === 0 ? { lat: lat1, lon: lon1 } : interpolate(lat1, lon1, lat2, lon2, piece / count)
-      const f = lastChange(chunks, zone, a.lat, wrapLon(a.lon), b.lat, lonDelta(a.lon, b.lon))
+      const f = lastChange(chunks, zone, a.lat, wrapLon(a.lon), b.lat, wrapLon(b.lon))
       if (f >= 0) return (piece + f) / count
       b = a
     }
     return NaN
   }
 
-  /** The same for one straight piece from (aLat, aLon) over dLon degrees of longitude to bLat. */
+  /** The same for one straight piece from a to b. */
   function lastChange(
     tree: RBush<Chunk>,
     zone: number,
     aLat: number,
     aLon: number,
     bLat: number,
-    dLon: number,
+    bLon: number,
   ): number {
+    const dLon = lonDelta(aLon, bLon)
     const meetings: number[] = []
     // the piece may leave −180…180; the rings do not, so it is also looked for one turn on and back
     for (const turn of [0, -360, 360]) {
@@ -123,9 +124,9 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
       }
     }
     meetings.sort((p, q) => p - q)
-    const insideAt = (f: number): boolean => inside(zone, aLat + f * (bLat - aLat), wrapLon(aLon + f * dLon))
+    const insideAt = (f: number): boolean => inside(zone, aLat + f * (bLat - aLat), aLon + f * dLon)
     // between two meetings nothing changes, so the middle speaks for all; the ends may lie on an edge themselves
-    let after = insideAt(1)
+    let after = inside(zone, bLat, bLon)
     for (let k = meetings.length; k >= 0; k--) {
       const from = k === 0 ? 0 : meetings[k - 1]!
       const to = k === meetings.length ? 1 : meetings[k]!
@@ -134,7 +135,7 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
       if (before !== after) return to
       after = before
     }
-    return insideAt(0) !== after ? 0 : NaN
+    return inside(zone, aLat, aLon) !== after ? 0 : NaN
   }
 
   function boundaryDistanceM(zone: number, lat: number, lon: number): number {

@@ -198,7 +198,7 @@ function zoneRef(properties: Record<string, unknown>, featureId: unknown, fallba
     []
   return {
     id: mrgid !== null ? `mrgid-${mrgid}` : own || fallback,
-    name: name || own || fallback,
+    name: name || (/^\d*$/.test(own) ? fallback : own),
     kind,
     mrgid,
     sovereigns,

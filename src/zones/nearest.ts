@@ -44,35 +44,18 @@ export function buildNearestLine(lines: readonly Float64Array[]): NearestLine {
     return nearestLeaf >= 0 && distance <= limitM ? leafLine[nearestLeaf]! : -1
   }
 
+  // the query of the moment, kept outside so that a search allocates nothing
+  const at = new Float64Array(3)
+  let best = Infinity
+  let depth = 0
+
   /** Length of the shortest chord to a line, metres, when it is below the limit; its leaf in `nearestLeaf`. */
   function search(lat: number, lon: number, limitM: number): number {
     nearestLeaf = -1
     if (leafStart.length === 0) return Infinity
-    const p = new Float64Array(3)
-    place(p, 0, lat, lon)
-    const px = p[0]!
-    const py = p[1]!
-    const pz = p[2]!
-    let best = limitM * limitM
-    let depth = 0
-    const push = (level: number, from: number, to: number): void => {
-      // farthest first, so that the nearest is looked at first
-      const bottom = depth
-      const boxes = levels[level]!
-      for (let box = from; box < to; box++) {
-        const d = boxDistance2(boxes, box * BOX, px, py, pz)
-        if (!(d < best)) continue
-        let k = depth++
-        for (; k > bottom && stackDistance[k - 1]! < d; k--) {
-          stackDistance[k] = stackDistance[k - 1]!
-          stackBox[k] = stackBox[k - 1]!
-          stackLevel[k] = stackLevel[k - 1]!
-        }
-        stackDistance[k] = d
-        stackBox[k] = box
-        stackLevel[k] = level
-      }
-    }
+    place(at, 0, lat, lon)
+    best = limitM * limitM
+    depth = 0
     push(levels.length - 1, 0, levels.at(-1)!.length / BOX)
     while (depth > 0) {
       depth--
@@ -85,7 +68,7 @@ export function buildNearestLine(lines: readonly Float64Array[]): NearestLine {
       }
       const end = leafStart[box]! + leafCount[box]!
       for (let i = leafStart[box]!; i < end; i++) {
-        const d = segmentDistance2(points, i * 3, px, py, pz)
+        const d = segmentDistance2(points, i * 3, at[0]!, at[1]!, at[2]!)
         if (d < best) {
           best = d
           nearestLeaf = box
@@ -93,6 +76,25 @@ export function buildNearestLine(lines: readonly Float64Array[]): NearestLine {
       }
     }
     return nearestLeaf < 0 ? Infinity : Math.sqrt(best)
+  }
+
+  /** Puts boxes on the stack, farthest first, so that the nearest is looked at first. */
+  function push(level: number, from: number, to: number): void {
+    const bottom = depth
+    const boxes = levels[level]!
+    for (let box = from; box < to; box++) {
+      const d = boxDistance2(boxes, box * BOX, at[0]!, at[1]!, at[2]!)
+      if (!(d < best)) continue
+      let k = depth++
+      for (; k > bottom && stackDistance[k - 1]! < d; k--) {
+        stackDistance[k] = stackDistance[k - 1]!
+        stackBox[k] = stackBox[k - 1]!
+        stackLevel[k] = stackLevel[k - 1]!
+      }
+      stackDistance[k] = d
+      stackBox[k] = box
+      stackLevel[k] = level
+    }
   }
 
   return {

@@ -107,3 +107,169 @@ describe('setAt', () => {
     )
   })
 })
+
+describe('setAt, by example', () => {
+  const index = buildZoneIndex([
+    zone('west', [box(0, 0, 10, 10)]),
+    zone('east', [box(10, 0, 20, 10)]),
+    zone('claim', [box(8, 2, 12, 8), box(9, 4, 11, 6)]),
+    zone('dateline', [box(175, -5, 185, 5)]),
+  ])
+  const names = (lat: number, lon: number) =>
+    index.members(index.setAt(lat, lon)).map(z => index.zones[z]!.id)
+
+  test('overlapping claims are all listed, holes are not', () => {
+    expect(names(3, 9)).toEqual(['west', 'claim'])
+    expect(names(3, 11)).toEqual(['east', 'claim'])
+    expect(names(5, 9.5)).toEqual(['west'])
+    expect(names(1, 9)).toEqual(['west'])
+  })
+
+  test('a point on a shared edge is in exactly one of the neighbours', () => {
+    expect(names(1, 10)).toEqual(['east'])
+    expect(names(0, 5)).toEqual(['west'])
+    expect(names(10, 5)).toEqual([])
+  })
+
+  test('nothing is 0, and so is nonsense', () => {
+    for (const [lat, lon] of [
+      [50, 50],
+      [NaN, 5],
+      [5, NaN],
+      [91, 5],
+      [-91, 5],
+      [5, Infinity],
+    ] as const) {
+      expect(index.setAt(lat, lon)).toBe(0)
+    }
+    expect(index.members(0)).toEqual([])
+  })
+
+  test('longitudes are a circle', () => {
+    expect(names(0, 179)).toEqual(['dateline'])
+    expect(names(0, -179)).toEqual(['dateline'])
+    expect(names(0, 180)).toEqual(['dateline'])
+    expect(names(0, -180)).toEqual(['dateline'])
+    expect(names(0, 181)).toEqual(['dateline'])
+    expect(names(1, 365)).toEqual(['west'])
+  })
+
+  test('polygons of one zone that overlap are one area', () => {
+    const both = buildZoneIndex([zone('both', [box(0, 0, 10, 10)], [box(5, 5, 15, 15)])])
+    expect(both.members(both.setAt(7, 7))).toEqual([0])
+    expect(both.members(both.setAt(12, 12))).toEqual([0])
+    expect(both.members(both.setAt(2, 12))).toEqual([])
+  })
+
+  test('twelve zones that meet in one cell are told apart', () => {
+    const zones = Array.from({ length: 12 }, (_, k) => {
+      const size = 0.0005 * (k + 1)
+      return zone(`ring ${k}`, [box(3.3333 - size, 3.3333 - size, 3.3333 + size, 3.3333 + size)])
+    })
+    const nested = buildZoneIndex(zones)
+    for (let k = 0; k < 200; k++) {
+      const lat = 3.3333 + 0.007 * Math.sin(k * 12.9898)
+      const lon = 3.3333 + 0.007 * Math.sin(k * 78.233)
+      expect(nested.members(nested.setAt(lat, lon))).toEqual(bruteForce(zones, lat, lon))
+    }
+  })
+
+  test('no zones at all', () => {
+    const none = buildZoneIndex([])
+    expect(none.setAt(0, 0)).toBe(0)
+    expect(none.members(0)).toEqual([])
+  })
+})
+
+describe('crossing', () => {
+  const at = fc.tuple(
+    fc.double({ min: -70, max: 70, noNaN: true }),
+    fc.double({ min: -180, max: 180, noNaN: true }),
+  )
+
+  test('just before and just after it the membership differs, after it no more', () => {
+    fc.assert(
+      fc.property(
+        fc.array(star, { minLength: 1, maxLength: 2 }),
+        at,
+        fc.integer({ min: -170, max: 170 }).map(n => n * 0.000987654321),
+        fc.integer({ min: -170, max: 170 }).map(n => n * 0.000876543219),
+        fc.nat(),
+        (polygons, [anyLat, anyLon], dLat, dLon, pick) => {
+          fc.pre(dLat !== 0 || dLon !== 0)
+          const zones = [zone('z', ...polygons)]
+          const index = buildZoneIndex(zones)
+          // half of the ways pass a corner, where something happens, at a share that no sample below hits
+          const corners = polygons.flat(2)
+          const corner = corners[pick % corners.length]!
+          const near = pick % 2 === 0
+          const lat1 = near ? Math.max(-85, Math.min(85, corner[1]! - dLat * 0.37)) : anyLat
+          const lon1 = near ? corner[0]! - dLon * 0.37 : anyLon
+          const inside = (f: number) =>
+            index.members(index.setAt(lat1 + f * dLat, lon1 + f * dLon)).length > 0
+          const f = index.crossing(0, lat1, lon1, lat1 + dLat, lon1 + dLon)
+          if (Number.isNaN(f)) {
+            for (let k = 0; k <= 20; k++) expect(inside(k / 20)).toBe(inside(0))
+            return
+          }
+          expect(f).toBeGreaterThanOrEqual(0)
+          expect(f).toBeLessThanOrEqual(1)
+          for (let k = 1; k <= 20; k++)
+            expect(inside(f + ((1 - f) * k) / 20 + (k < 20 ? 1e-9 : 0))).toBe(inside(1))
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  const index = buildZoneIndex([
+    zone('box', [box(0, 0, 10, 10)]),
+    zone('dateline', [box(175, -5, 180, 5)], [box(-180, -5, -175, 5)]),
+  ])
+
+  test('in, out, and the last of both', () => {
+    expect(index.crossing(0, 5, -0.05, 5, 0.15)).toBeCloseTo(0.25, 12)
+    expect(index.crossing(0, 5, 9.95, 5, 10.15)).toBeCloseTo(0.25, 12)
+    expect(index.crossing(0, 5, 3, 5, 4)).toBeNaN()
+    expect(index.crossing(0, 20, 3, 20, 4)).toBeNaN()
+    expect(index.crossing(0, 0.1, -0.01, -0.1, 0.19)).toBeCloseTo(0.5, 12)
+  })
+
+  test('a long way is a great circle', () => {
+    const f = index.crossing(0, 5, -10, 5, 5)
+    // the great circle from 10° W to 5° E along 5° N meets the prime meridian at two thirds, by symmetry almost
+    expect(f).toBeCloseTo(2 / 3, 2)
+    expect(index.crossing(0, 5, -10, 5, 20)).toBeGreaterThan(0.6)
+  })
+
+  test('the cut at ±180 is no crossing', () => {
+    expect(index.crossing(1, 0, 179.9, 0, -179.9)).toBeNaN()
+    expect(index.crossing(1, 0, 179, 0, -174)).toBeCloseTo(6 / 7, 6)
+    expect(index.crossing(1, 0, -174, 0, 179)).toBeCloseTo(1 / 7, 6)
+  })
+
+  test('nonsense in, NaN out', () => {
+    expect(index.crossing(0, NaN, 0, 5, 5)).toBeNaN()
+    expect(index.crossing(0, 5, 5, 5, NaN)).toBeNaN()
+  })
+})
+
+describe('boundaryDistanceM', () => {
+  const index = buildZoneIndex([zone('box', [box(0, 0, 10, 10)]), zone('dateline', [box(170, -5, 190, 5)])])
+
+  test('from either side, as the geodesic has it', () => {
+    expect(index.boundaryDistanceM(0, -1, 5)).toBeCloseTo(110_574.4, -1)
+    expect(index.boundaryDistanceM(0, 1, 5)).toBeCloseTo(110_574.4, -1)
+    expect(index.boundaryDistanceM(0, 0, 5)).toBeLessThan(1)
+  })
+
+  test('±180 is no boundary', () => {
+    expect(index.boundaryDistanceM(1, 0, 180)).toBeGreaterThan(550_000)
+    expect(index.boundaryDistanceM(1, 4, -179.99)).toBeCloseTo(110_576, -2)
+  })
+
+  test('a zone without an edge is infinitely far, a place that is none is NaN', () => {
+    expect(buildZoneIndex([zone('empty')]).boundaryDistanceM(0, 0, 0)).toBe(Infinity)
+    expect(index.boundaryDistanceM(0, NaN, 0)).toBeNaN()
+  })
+})
