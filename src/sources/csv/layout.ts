@@ -179,9 +179,10 @@ export function readCsvLayout(head: Uint8Array, input: string, map: Record<strin
     )
   }
 
-  const sample = sampleRows(head, best.end, delimiter)
+  const sample = sampleRows(head, best.end, delimiter, columns.length)
   if (!map['msgType'] && !map['shipType']) settleType(column, columns, sample)
-  checkSwapped(column, sample, input)
+  // whoever names both columns knows which is which
+  if (!map['lat'] || !map['lon']) checkSwapped(column, sample, input)
   return {
     name: nameOf(columns, column),
     delimiter: delimiter.charCodeAt(0),
@@ -193,10 +194,13 @@ export function readCsvLayout(head: Uint8Array, input: string, map: Record<strin
   }
 }
 
-function sampleRows(head: Uint8Array, start: number, delimiter: string): string[][] {
+function sampleRows(head: Uint8Array, start: number, delimiter: string, columns: number): string[][] {
   const lines = new TextDecoder().decode(head.subarray(start)).split(/\r?\n/, SAMPLE_ROWS + 1)
   lines.pop() // cut anywhere
-  return lines.filter(line => line !== '').map(line => splitRow(line, delimiter))
+  return lines
+    .filter(line => line !== '')
+    .map(line => splitRow(line, delimiter))
+    .filter(row => row.length === columns)
 }
 
 /** A column called just `type` holds message ids (1…27) in some archives and ship types in others: its values tell. */
@@ -226,7 +230,7 @@ function checkSwapped(column: Record<Field, number>, sample: string[][], input: 
     rows++
     if (Math.abs(lat) > 90) beyond++
   }
-  if (!(beyond > SWAPPED_SHARE * rows)) return
+  if (beyond < 2 || !(beyond > SWAPPED_SHARE * rows)) return
   throw new InputError(
     'unrecognised',
     `${input}: latitude and longitude look swapped: ${beyond} of the first ${rows} latitudes lie beyond ±90 and no ` +

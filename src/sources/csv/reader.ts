@@ -7,7 +7,7 @@ import { STATIC_FIELDS } from '../fields.js'
 import { MAX_LINE_BYTES, type Reader, type ReaderContext } from '../reader.js'
 import { createRows } from '../rows.js'
 import { staticId } from '../statics.js'
-import { createCellCache, hashCells, HASH_PRIME, HASH_START } from './cells.js'
+import { ByteTable, createCellCache, mixHash } from './cells.js'
 import type { CsvLayout } from './layout.js'
 import { isBlankCell, parseNumber } from './number.js'
 import { clockMs, parseTime } from './time.js'
@@ -21,11 +21,13 @@ const COMMENT = 35
 const INCOMPLETE = -1
 const BROKEN = -2
 
-/** Between the cells of a row whose quotes were taken off. */
-const BETWEEN_CELLS = 31
 const CLASS_A = TX_CLASSES.indexOf('A')
 const CLASS_B = TX_CLASSES.indexOf('B')
 const TEXT_SLOTS = 1 << 12
+/** Vessels whose static data are remembered as bytes. */
+const STATIC_SLOTS = 1 << 17
+/** New tails before the reader doubts that they repeat. */
+const TAIL_TRIAL = 50_000
 const MAX_STATION_CHARS = 120
 
 /** COG as signed 12 bits of 0.1 degree: what some copies of MarineCadastre made of courses beyond 204.7. */
@@ -35,7 +37,6 @@ const SIGNED_COG_SPAN = 409.6
 const SKIP = 0
 const NUMBER = 1
 const TIME = 2
-const STATIC = 3
 
 /** Digits that an int32 always holds. */
 const INT_DIGITS = 9
@@ -59,30 +60,28 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
   const signedCog = layout.name === 'marinecadastre' || layout.name === 'marinecadastre-2'
 
   const staticFields = STATIC_FIELDS.filter(field => column[field] >= 0)
-  const hasStatics = staticFields.length > 0
   const staticColumns = staticFields.map(field => column[field])
-  const statics = createCellCache(staticColumns, texts => staticId(words, staticFields, texts), 1 << 17)
-  const staticOrder = Int32Array.from(staticColumns).sort()
-  const nav = textColumn(NAV, navStatusCode)
-  const txClass = textColumn(CLASS, txClassCode)
-  const collection = textColumn(COLLECTION, collectionCode)
-  const receiver = textColumn(RECEIVER, text => {
+  const hasStatics = staticFields.length > 0
+  const statics = createCellCache(staticColumns, texts => staticId(words, staticFields, texts), STATIC_SLOTS)
+  const nav = createCellCache([NAV], ([text]) => navStatusCode(text!), TEXT_SLOTS)
+  const txClass = createCellCache([CLASS], ([text]) => txClassCode(text!), TEXT_SLOTS)
+  const collection = createCellCache([COLLECTION], ([text]) => collectionCode(text!), TEXT_SLOTS)
+  const receiver = createCellCache([RECEIVER], ([text]) => receiverId(text!), TEXT_SLOTS)
+  const receiverId = (text: string): number => {
     const station = text.trim().slice(0, MAX_STATION_CHARS)
     return station === '' ? 0 : words.receivers.id(station, () => station)
-  })
+  }
 
   // cells of the current row; the one beyond the header shows a row that is too wide
   const kinds = new Uint8Array(columnCount + 1)
-  for (const k of staticColumns) kinds[k] = STATIC
   for (const field of NUMBER_FIELDS) if (column[field] >= 0) kinds[column[field]] = NUMBER
   kinds[T] = TIME
+  if (RECEIVED >= 0) kinds[RECEIVED] = TIME
   const starts = new Int32Array(columnCount + 1)
   const ends = new Int32Array(columnCount + 1)
   const values = new Float64Array(columnCount + 1)
   let cellCount = 0
-  let staticHash = 0
   let cells: Uint8Array
-  let cellsView: DataView
   // ends of cells: delimiter and newline
   const stops = new Uint8Array(256)
   stops[delimiter] = stops[NEWLINE] = 1
@@ -94,22 +93,35 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
   const carryView = new DataView(carry.buffer)
   let carryLength = 0
   const unquoted = new Uint8Array(2 * MAX_LINE_BYTES + 4)
-  const unquotedView = new DataView(unquoted.buffer)
   // the date of the last row, as three words of its ten bytes, and its midnight
   let date0 = 0
   let date1 = 0
   let date2 = 0
   let dateMs = NaN
 
-  /** Codes of a column of words, each kind made once. */
-  function textColumn(k: number, code: (text: string) => number): () => number {
-    const columns = Int32Array.of(k)
-    const cache = createCellCache([k], texts => code(texts[0]!), TEXT_SLOTS)
-    return () => cache.get(hashCells(columns, cells, starts, ends), cells, cellsView, starts, ends)
+  // The tail of a row, behind its last number and time, says the same on most rows of a vessel (name, size, status …):
+  // it is looked up as one piece of bytes, and split into cells only when it is new.
+  const lastStatic = Math.max(-1, ...staticColumns)
+  let tailFrom = firstOfTail()
+  const tails = new ByteTable(STATIC_SLOTS)
+  let tailHits = 0
+  let tailMisses = 0
+  // the tail of the current row: where its values are in the table, or −1, and where it lies
+  let tailAt = -1
+  let tailStart = -1
+  let tailEnd = -1
+  let tailHash = 0
+
+  /** First column of the tail, or −1 when there is none worth it. Static columns are in it together or not at all. */
+  function firstOfTail(): number {
+    let first = kinds.findLastIndex(kind => kind !== SKIP) + 1
+    if (staticColumns.some(k => k < first)) first = Math.max(first, lastStatic + 1)
+    const wordsInIt = [NAV, CLASS, TYPE, COLLECTION, RECEIVER, lastStatic].filter(k => k >= first)
+    return wordsInIt.length > 0 ? first : -1
   }
 
   /**
-   * Reads the row at `start`: bounds of its cells, numbers and times into `values`, hash of the static cells.
+   * Reads the row at `start`: bounds of its cells, numbers and times into `values`, the tail looked up.
    * bytes[end − 1] is a newline. Returns the position after the row, INCOMPLETE or BROKEN.
    */
   function scanRow(bytes: Uint8Array, view: DataView, start: number, end: number): number {
@@ -117,14 +129,22 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     const kind = kinds
     const cellStarts = starts
     const cellEnds = ends
+    const numbers = values
+    const tail = tailFrom
+    const width = columnCount
     let p = start
     let n = 0
-    let hash = HASH_START
+    tailAt = tailStart = -1
     for (;;) {
       const cellStart = p
+      if (n === tail && findTail(bytes, view, p, end)) {
+        cellCount = columnCount
+        cells = bytes
+        return tailEnd + 1
+      }
       let c = bytes[p]!
       if (c === QUOTE) return scanQuotedRow(bytes, start, end)
-      const what = n < columnCount ? kind[n]! : SKIP
+      const what = n < width ? kind[n]! : SKIP
       if (what === NUMBER) {
         if (c === 45) c = bytes[++p]!
         const digitsStart = p
@@ -148,10 +168,11 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
         }
         if (stop[c] !== 0 && digits > 0 && digits <= INT_DIGITS) {
           const value = decimals > 0 ? mantissa / POWERS_OF_TEN[decimals]! : mantissa
-          values[n] = bytes[cellStart] === 45 ? -value : value
+          numbers[n] = bytes[cellStart] === 45 ? -value : value
         } else {
           while (stop[bytes[p]!] === 0) p++
-          values[n] = p === cellStart ? NaN : parseNumber(bytes, cellStart, beforeReturn(bytes, cellStart, p))
+          numbers[n] =
+            p === cellStart ? NaN : parseNumber(bytes, cellStart, beforeReturn(bytes, cellStart, p))
         }
       } else if (what === TIME) {
         if (
@@ -161,22 +182,17 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
           view.getInt16(p + 8, true) === date2 &&
           stop[bytes[p + 19]!] !== 0
         ) {
-          values[n] = dateMs + clockMs(bytes, p + 10, p + 19)
+          numbers[n] = dateMs + clockMs(bytes, p + 10, p + 19)
           p += 19
         } else {
           while (stop[bytes[p]!] === 0) p++
-          values[n] = parseTime(bytes, cellStart, beforeReturn(bytes, cellStart, p))
+          numbers[n] = parseTime(bytes, cellStart, beforeReturn(bytes, cellStart, p))
           if (p - cellStart === 19) rememberDate(bytes, view, cellStart)
-        }
-      } else if (what === STATIC) {
-        while (stop[c] === 0) {
-          hash = Math.imul(hash ^ c, HASH_PRIME)
-          c = bytes[++p]!
         }
       } else {
         while (stop[bytes[p]!] === 0) p++
       }
-      if (n <= columnCount) {
+      if (n <= width) {
         cellStarts[n] = cellStart
         cellEnds[n] = p
       }
@@ -186,13 +202,31 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     }
     if (bytes[p - 1] === RETURN && p > start && n <= columnCount + 1) {
       cellEnds[n - 1] = beforeReturn(bytes, cellStarts[n - 1]!, p)
-      if (kind[n - 1] === STATIC) hash = hashCells(staticOrder, bytes, cellStarts, cellEnds)
     }
     cellCount = n
-    staticHash = hash
     cells = bytes
-    cellsView = view
     return p + 1
+  }
+
+  /** Looks up the tail that starts at `start` and ends before the next newline; true when it is known. */
+  function findTail(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
+    let p = start
+    let hash = 0
+    for (; p + 4 <= end; p += 4) {
+      const word = view.getInt32(p, true)
+      const noNewline = word ^ 0x0a0a0a0a
+      if (((noNewline - 0x01010101) & ~noNewline & 0x80808080) !== 0) break
+      hash = mixHash(hash, word)
+    }
+    for (; bytes[p] !== NEWLINE; p++) hash = mixHash(hash, bytes[p]!)
+    tailStart = start
+    tailEnd = p
+    tailHash = hash
+    tailAt = tails.find(hash, bytes, view, start, p)
+    if (tailAt >= 0) tailHits++
+    // tails that never come again only cost
+    else if (++tailMisses > TAIL_TRIAL && tailMisses > tailHits) tailFrom = -1
+    return tailAt >= 0
   }
 
   /** The same for a row with quotes: cells are copied without them. */
@@ -225,19 +259,16 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
         starts[n] = cellStart
         ends[n] = out
       }
-      unquoted[out++] = BETWEEN_CELLS
       n++
       if (bytes[p] === NEWLINE) break
       p++
     }
     cellCount = n
     cells = unquoted
-    cellsView = unquotedView
     for (let k = 0; k < n && k < columnCount; k++) {
       if (kinds[k] === NUMBER) values[k] = parseNumber(unquoted, starts[k]!, ends[k]!)
       else if (kinds[k] === TIME) values[k] = parseTime(unquoted, starts[k]!, ends[k]!)
     }
-    staticHash = hashCells(staticOrder, unquoted, starts, ends)
     return p + 1
   }
 
@@ -284,23 +315,52 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     }
     if (HEADING >= 0) batch.heading[i] = values[HEADING]!
     if (ROT >= 0) batch.rot[i] = values[ROT]!
-    if (NAV >= 0 && ends[NAV]! > starts[NAV]!) {
-      const digit = cells[starts[NAV]!]! - 48
-      batch.navStatus[i] = ends[NAV]! - starts[NAV]! === 1 && digit >= 0 && digit <= 9 ? digit : nav()
-    }
-    if (TYPE >= 0) batch.msgType[i] = messageType()
-    if (CLASS >= 0 && ends[CLASS]! > starts[CLASS]!) {
-      const letter = ends[CLASS]! - starts[CLASS]! === 1 ? cells[starts[CLASS]!]! : 0
-      batch.txClass[i] = letter === 65 ? CLASS_A : letter === 66 ? CLASS_B : txClass()
-    }
-    if (COLLECTION >= 0) batch.collection[i] = collection()
-    if (RECEIVER >= 0) batch.receiver[i] = receiver()
-    if (RECEIVED >= 0) batch.receivedAt[i] = parseTime(cells, starts[RECEIVED]!, ends[RECEIVED]!)
+    if (RECEIVED >= 0) batch.receivedAt[i] = values[RECEIVED]!
     if (SECOND >= 0 && values[SECOND]! >= 0 && values[SECOND]! <= 63) batch.utcSecond[i] = values[SECOND]!
-    if (hasStatics) batch.statics[i] = statics.get(staticHash, cells, cellsView, starts, ends)
+    if (tailAt < 0) {
+      takeWords(columnCount)
+      if (tailStart >= 0 && end === tailEnd + 1 && cellCount === columnCount) keepTail(bytes)
+    } else {
+      takeWords(tailFrom)
+      const codes = tails.words[tailAt]!
+      if (NAV >= tailFrom) batch.navStatus[i] = codes & 15
+      if (TYPE >= tailFrom) batch.msgType[i] = (codes >>> 4) & 31
+      if (CLASS >= tailFrom) batch.txClass[i] = (codes >>> 9) & 7
+      if (COLLECTION >= tailFrom) batch.collection[i] = (codes >>> 12) & 3
+      if (RECEIVER >= tailFrom) batch.receiver[i] = tails.words[tailAt + 1]!
+      if (hasStatics && lastStatic >= tailFrom) batch.statics[i] = tails.words[tailAt + 2]!
+    }
 
     const reason = rows.settle()
     if (reason !== null) reject(reason, bytes, start, end)
+  }
+
+  /** Codes and ids of the words in columns before `limit`. */
+  function takeWords(limit: number): void {
+    const { batch } = rows
+    const i = batch.length
+    if (NAV >= 0 && NAV < limit && ends[NAV]! > starts[NAV]!) {
+      const digit = cells[starts[NAV]!]! - 48
+      const isDigit = ends[NAV]! - starts[NAV]! === 1 && digit >= 0 && digit <= 9
+      batch.navStatus[i] = isDigit ? digit : nav(cells, starts, ends)
+    }
+    if (CLASS >= 0 && CLASS < limit && ends[CLASS]! > starts[CLASS]!) {
+      const letter = ends[CLASS]! - starts[CLASS]! === 1 ? cells[starts[CLASS]!]! : 0
+      batch.txClass[i] = letter === 65 ? CLASS_A : letter === 66 ? CLASS_B : txClass(cells, starts, ends)
+    }
+    if (TYPE >= 0 && TYPE < limit) batch.msgType[i] = messageType()
+    if (COLLECTION >= 0 && COLLECTION < limit) batch.collection[i] = collection(cells, starts, ends)
+    if (RECEIVER >= 0 && RECEIVER < limit) batch.receiver[i] = receiver(cells, starts, ends)
+    if (hasStatics && lastStatic < limit) batch.statics[i] = statics(cells, starts, ends)
+  }
+
+  /** Remembers what the tail of the current row came to. */
+  function keepTail(bytes: Uint8Array): void {
+    const { batch } = rows
+    const i = batch.length
+    const codes =
+      batch.navStatus[i]! | (batch.msgType[i]! << 4) | (batch.txClass[i]! << 9) | (batch.collection[i]! << 12)
+    tails.put(tailHash, bytes, tailStart, tailEnd, codes, batch.receiver[i]!, batch.statics[i]!)
   }
 
   /** Makes a row of another width fit the header; false when it cannot be trusted. */
