@@ -1,7 +1,7 @@
 // TAG blocks of NMEA 0183 4.x (IEC 61162-450): `\s:station,c:time,g:n-total-id*hh\` before a sentence. They say who
 // heard it, when, and which sentences belong together; in a group only the first line repeats the first two.
 
-import { hexByte } from './sentence.js'
+import { hexByte, isAisHead } from './sentence.js'
 import { readEpoch } from './times.js'
 
 /** What holds for the next sentence; reused. */
@@ -27,22 +27,43 @@ export function clearTag(tag: Tag): void {
 /** Longest station name kept, bytes. */
 export const MAX_STATION_BYTES = 64
 
-/**
- * Reads a block, without its backslashes, into `tag`; fields it does not have keep what a block before it said.
- * A block whose checksum is wrong says nothing. Values may hold colons: only the first one in a field counts.
- */
-export function readTag(bytes: Uint8Array, start: number, end: number, tag: Tag): void {
-  let star = start
-  let sum = 0
-  while (star < end && bytes[star] !== 42) sum ^= bytes[star++]!
-  if (star < end && (hexByte(bytes, star + 1, end) !== sum || star + 3 !== end)) return
+const MAX_FIELDS = 16
+const commas = new Int32Array(MAX_FIELDS)
 
-  for (let from = start; from < star;) {
-    let to = from
-    while (to < star && bytes[to] !== 44) to++
+/**
+ * Reads the block that begins behind the backslash at `start − 1` into `tag`. A block whose checksum is wrong says nothing.
+ * Values may hold colons: only the first one in a field counts.
+ * @param glued what the block before it said holds on, where this one says nothing else
+ * @returns where its closing backslash is; −1 when a sentence or the end of the line comes first: it is no block
+ */
+export function readTag(bytes: Uint8Array, start: number, end: number, tag: Tag, glued: boolean): number {
+  let sum = 0
+  let star = -1
+  let fields = 0
+  let p = start
+  for (; p < end; p++) {
+    const c = bytes[p]!
+    if (c === 0x5c) break
+    if ((c === 0x21 || c === 0x24) && isAisHead(bytes, p, end)) return -1
+    if (star >= 0) continue
+    if (c === 42) star = p
+    else {
+      sum ^= c
+      if (c === 44 && fields < MAX_FIELDS) commas[fields++] = p
+    }
+  }
+  if (p === end) return -1
+  if (!glued) clearTag(tag)
+  if (star < 0) star = p
+  else if (star + 3 !== p || hexByte(bytes, star + 1, p) !== sum) return p
+
+  let from = start
+  for (let i = 0; i <= fields; i++) {
+    const to = i < fields ? commas[i]! : star
     readField(bytes, from, to, tag)
     from = to + 1
   }
+  return p
 }
 
 function readField(bytes: Uint8Array, from: number, to: number, tag: Tag): void {

@@ -108,7 +108,10 @@ export function readIso(bytes: Uint8Array, start: number, end: number): number {
   return t
 }
 
-/** The first time in `[start, end)`, whatever stands around it: what loggers write in front of a sentence. */
+/**
+ * The first time in `[start, end)`, whatever stands around it: what loggers write in front of a sentence. Nine digits are
+ * more often an MMSI than a second of the year 2000.
+ */
 export function findTime(bytes: Uint8Array, start: number, end: number): number {
   for (let p = start; p < end; p++) {
     if (!isDigit(bytes[p]) || (p > start && isDigit(bytes[p - 1]))) continue
@@ -117,7 +120,7 @@ export function findTime(bytes: Uint8Array, start: number, end: number): number 
     if (q - p === 4) {
       const t = readIso(bytes, p, end)
       if (t === t) return t
-    } else if (q - p >= 9) {
+    } else if (q - p >= 10) {
       let f = q
       if (bytes[f] === 46) for (f++; f < end && isDigit(bytes[f]);) f++
       const t = readEpoch(bytes, p, f > q + 1 ? f : q)

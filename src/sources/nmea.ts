@@ -172,7 +172,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       fields++
       const c = bytes[p]!
       if (c >= 48 && c <= 57) {
-        if (tailTime !== tailTime) tailTime = readEpoch(bytes, p, q)
+        if (tailTime !== tailTime && q - p >= 10) tailTime = readEpoch(bytes, p, q)
       } else if ((c | 32) === 0x72 || (c | 32) === 0x62 || fields === 1) {
         namedFrom = p // r003669945, or whatever comes first
         namedTo = q
@@ -251,16 +251,14 @@ export function createNmeaReader(context: ReaderContext): Reader {
     while (p < end) {
       const c = bytes[p]!
       if (c === BACKSLASH) {
-        const close = closingBackslash(bytes, p + 1, end)
+        const close = readTag(bytes, p + 1, end, tag, fresh)
         if (close < 0) {
           p++
           continue
         }
+        fresh = true
         if (first && p > from) prefixTime = findTime(bytes, from, p)
         first = false
-        if (!fresh) clearTag(tag)
-        fresh = true
-        readTag(bytes, p + 1, close, tag)
         if (tag.stationLength > 0)
           tagStation = stations.id(bytes, tag.station, tag.station + tag.stationLength)
         if (tag.group !== 0) {
@@ -402,14 +400,4 @@ function isPghp(bytes: Uint8Array, p: number, end: number): boolean {
     bytes[p + 4] === 0x50 &&
     bytes[p + 5] === 44
   )
-}
-
-/** Where the TAG block that begins before `p` is closed; −1 when a sentence or the end of the line comes first. */
-function closingBackslash(bytes: Uint8Array, p: number, end: number): number {
-  for (; p < end; p++) {
-    const c = bytes[p]!
-    if (c === BACKSLASH) return p
-    if ((c === BANG || c === DOLLAR) && isAisHead(bytes, p, end)) return -1
-  }
-  return -1
 }

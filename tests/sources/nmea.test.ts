@@ -164,6 +164,14 @@ describe('anywhere in a line', () => {
     if (line.includes(',r0')) expect(rows[0]!.station).toBe('r003669945')
   })
 
+  test.each([
+    `992190001 ${ONE}`,
+    `${ONE},992190001`,
+    `12:00:00 ${ONE}`,
+    `20240601120000 ${ONE}`,
+    `2024-02-30 12:00:00 ${ONE}`,
+  ])('%j has no time', line => refuses(line, 'no-time', {}))
+
   test.each([`  ${ONE}  `, `\t${ONE}\r`, `${ONE}'`, `x${ONE}y`, ONE.toLowerCase().replace('aivdm', 'AIVDM')])(
     '%j',
     line => {
@@ -294,7 +302,14 @@ describe('TAG blocks', () => {
     const block = `\\i:<S>S</S><O>XSP</O><T>A:1234 F:+30:T:0 </T>,s:a,c:${S}*??\\`
     expect(accepts(`${block}${ONE}`, {}).rows).toMatchObject([{ t: T, station: 'a' }])
   })
-  test('a lone backslash is noise', () => expect(accepts(`\\${ONE}`).rows).toHaveLength(1))
+  test('a lone backslash is noise', () => {
+    expect(accepts(`\\${ONE}`).rows).toHaveLength(1)
+    const { rows } = accepts(`\\s:a,c:${S}*??\\${ONE}\\${ONE}\\`, {})
+    expect(rows.map(row => [row.station, row.t])).toEqual([
+      ['a', T],
+      ['a', T],
+    ])
+  })
   test('the first line of a group tells for all of it', () => {
     const { rows } = accepts(`\\g:1-2-73874,s:r1,c:${S}*??\\${P1}\n\\g:2-2-73874*??\\${P2}`, {})
     expect(rows).toMatchObject([{ msgType: 5, t: T, station: 'r1' }])
