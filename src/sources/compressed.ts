@@ -15,6 +15,8 @@ export type Compression = 'none' | 'gzip' | 'zip' | 'zstd'
 
 const READ_BYTES = 1 << 20
 const INFLATE_CHUNK_BYTES = 1 << 18
+/** Damaged data cost the output of one write, so writes are small. */
+const INFLATE_WRITE_BYTES = 1 << 15
 /** AIS text shrinks 5 to 30 times; deflate can do 1,032. What expands more than this is no archive. */
 const MAX_RATIO = 250
 /** … once it has grown to this: small files of one repeated line are harmless. */
@@ -162,18 +164,23 @@ async function pump(
     transform.once('error', reject)
   })
   done.catch(() => {}) // awaited below; a loop of writes may still be under way
+  const stopped = (): boolean => enough || thrown !== undefined || transform.destroyed
+  // zlib reads the bytes in another thread: wait until it has taken them in
+  const write = (bytes: Uint8Array): Promise<void> =>
+    new Promise(resolve => {
+      transform.once('close', resolve)
+      transform.write(bytes, () => {
+        transform.off('close', resolve)
+        resolve()
+      })
+    })
   try {
     for await (const piece of pieces) {
       count(piece.length)
-      // zlib reads the piece in another thread: wait until it has taken it in
-      await new Promise<void>(resolve => {
-        transform.once('close', resolve)
-        transform.write(piece, () => {
-          transform.off('close', resolve)
-          resolve()
-        })
-      })
-      if (enough || thrown !== undefined || transform.destroyed) break
+      for (let at = 0; at < piece.length && !stopped(); at += INFLATE_WRITE_BYTES) {
+        await write(piece.subarray(at, at + INFLATE_WRITE_BYTES))
+      }
+      if (stopped()) break
     }
     if (thrown === undefined && !enough) {
       transform.end()

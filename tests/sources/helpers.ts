@@ -23,6 +23,7 @@ export interface Row {
   collection: string
   receiver: string
   receivedAt: number
+  utcSecond: number
   statics: StaticData | undefined
 }
 
@@ -41,7 +42,7 @@ export function collector(name = 'test.csv', map?: Record<string, string>): Coll
   const onBatch = (batch: ReportBatch): void => {
     if (!batch.validated) throw new Error('batch was not validated')
     for (let i = 0; i < batch.length; i++) {
-      if (words.sources.get(batch.source[i]!) !== name) throw new Error('row without its source')
+      if (!words.sources.get(batch.source[i]!)?.startsWith(name)) throw new Error('row without its source')
       rows.push({
         mmsi: batch.mmsi[i]!,
         t: batch.t[i]!,
@@ -57,6 +58,7 @@ export function collector(name = 'test.csv', map?: Record<string, string>): Coll
         collection: COLLECTIONS[batch.collection[i]!]!,
         receiver: words.receivers.get(batch.receiver[i]!) ?? '',
         receivedAt: batch.receivedAt[i]!,
+        utcSecond: batch.utcSecond[i]!,
         statics: words.statics.get(batch.statics[i]!),
       })
     }
