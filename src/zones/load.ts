@@ -187,8 +187,10 @@ function zoneRef(properties: Record<string, unknown>, featureId: unknown, fallba
     KIND_BY_POL_TYPE[polType] ?? KINDS.find(k => k === given) ?? (columns.has('mrgid_eez') ? 'eez' : 'user')
   // Global Fishing Watch's coarse EEZs carry the MRGID as `area`
   const mrgid = wholeNumber(text('mrgid', 'mrgid_eez') || (given === 'eez' ? text('area') : ''))
+  // an Id of 0 is what GIS software writes into a file without attributes: it names nothing
   const own =
-    text('id', 'zone_id', 'zoneid', 'code', 'fid') || (featureId == null ? '' : safeText(String(featureId)))
+    text('id', 'zone_id', 'zoneid', 'code', 'fid').replace(/^0$/, '') ||
+    (featureId == null ? '' : safeText(String(featureId)))
   const name = text('geoname', 'name', 'title', 'label', 'zone', 'territory1')
   const sovereigns =
     isoCodes(columns, 'iso_sov') ??

@@ -19,8 +19,8 @@ export interface PackedLines<Header> {
 }
 
 /** @param lines flat [x, y, …] in whole lattice steps */
-export function packLines(
-  header: object & Lattice & { lineCount?: never },
+export function packLines<Header extends Lattice>(
+  header: Header,
   lines: readonly (readonly number[])[],
 ): Uint8Array {
   const head = Buffer.from(JSON.stringify({ ...header, lineCount: lines.length }))

@@ -103,7 +103,7 @@ describe('setAt', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 })
