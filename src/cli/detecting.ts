@@ -17,7 +17,7 @@ import {
 } from '../index.js'
 import type { ConfigInput, DetectOptions, Output, RunStats, Sink, SinkFormat } from '../index.js'
 import type { DetectFlags } from './commands/detect.js'
-import { InputError, UsageError } from '../model/errors.js'
+import { UsageError, type InputError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
 import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
@@ -85,13 +85,10 @@ export async function runDetect(
       return { exitCode: EXIT.interrupted, stats }
     }
     if (out.gone) return { exitCode: EXIT.done, stats }
-    if (
-      failed.length > 0 &&
-      failed.length === files.length &&
-      failed.every(({ kind }) => kind === 'unrecognised')
-    ) {
+    if (stats.inputs.length === 0) {
       out.discard()
-      return { exitCode: EXIT.unrecognised, stats }
+      const unrecognised = failed.every(({ kind }) => kind === 'unrecognised')
+      return { exitCode: unrecognised ? EXIT.unrecognised : EXIT.failed, stats }
     }
     out.close(stats)
     await out.drained()

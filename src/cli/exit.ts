@@ -26,16 +26,19 @@ const SYSTEM: Record<string, string> = {
   EIO: 'input/output error',
 }
 
+/** What an error of the system says, in words where we have them. */
+export const systemError = (error: NodeJS.ErrnoException): string =>
+  (error.code && SYSTEM[error.code]) ?? safeText(error.message, 200)
+
 /** An error as one safe line. `where` is the command, for errors that no one expected. */
 export function oneLine(error: unknown, where = ''): string {
   const text = (message: string) => safeText(message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '), 500)
   if (!(error instanceof Error)) return `failed: ${where}: ${text(String(error))}`
   const system = error as NodeJS.ErrnoException
-  const why = system.code ? SYSTEM[system.code] : undefined
   if (error instanceof InputError) return `input: ${text(error.message)}`
   if (error instanceof OutputError) return `output: ${text(error.message).replace(/^output: /, '')}`
   // these name what they are about: a command, the configuration, a preset
   if (error instanceof UsageError) return text(error.message)
-  if (why) return `file: ${system.path ? text(system.path) : where}: ${why}`
+  if (system.code && SYSTEM[system.code]) return `file: ${text(system.path ?? where)}: ${systemError(system)}`
   return where ? `failed: ${where}: ${text(error.message)}` : text(error.message)
 }

@@ -10,7 +10,7 @@ import { inspectCommand } from './commands/inspect.js'
 import { schemaCommand } from './commands/schema.js'
 import { simulateCommand } from './commands/simulate.js'
 import { zonesCommand } from './commands/zones.js'
-import { exitCodeOf, EXIT, oneLine } from './exit.js'
+import { exitCodeOf, EXIT, oneLine, systemError } from './exit.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -58,7 +58,7 @@ function named(words: string[]): string {
 // a closed pipe is the reader's way of saying "enough"; detect watches over its own stdout
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE' || process.stdout.listenerCount('error') > 1) return
-  process.stderr.write(`darkwake: output: stdout: ${oneLine(error)}\n`)
+  process.stderr.write(`darkwake: output: stdout: ${systemError(error)}\n`)
   process.exitCode = EXIT.failed
 })
 process.stderr.on('error', () => undefined)

@@ -81,5 +81,5 @@ export async function createTalk({ quiet = false, verbose, logLevel }: TalkOptio
 /** pino writes to stdout unless told otherwise, and stdout carries data. */
 async function stderrLogger(level: string) {
   const { pino } = await import('pino')
-  return pino({ level }, pino.destination({ fd: 2, sync: true }))
+  return pino({ level, base: null }, pino.destination({ fd: 2, sync: true }))
 }

@@ -124,15 +124,33 @@ describe('inputs', () => {
     expect(books.accepted).toBe(lines.length - 1)
   })
 
-  test('swapped columns are rejected row by row, with a warning when nothing is left', async () => {
-    const swapped = [
-      HEADER,
-      ...Array.from({ length: 30 }, (_, i) => `257000001,2024-01-01T00:${10 + i}:00Z,151.2,-33.9,10,90`),
-      '',
-    ]
-    const outcome = await detect(write(folder, 'swapped.csv', swapped.join('\n')))
+  test('swapped columns are noticed, and how to say which is which', async () => {
+    const swapped = Array.from(
+      { length: 30 },
+      (_, i) => `257000001,2024-01-01T00:${10 + i}:00Z,151.2,-33.9,10,90`,
+    )
+    const path = write(folder, 'swapped.csv', csv(swapped))
+    const outcome = await detect(path)
+    expect(outcome).toMatchObject({ code: 3, stdout: '' })
+    oneLine(outcome, /swapped\.csv/, /swapped/, /--map/)
+
+    const told = await detect(
+      path,
+      '--map',
+      'lat=longitude,lon=latitude',
+      '--stats',
+      join(folder, 'swapped.json'),
+    )
+    expect(told).toMatchObject({ code: 0, stderr: '' })
+    const books = JSON.parse(readFileSync(join(folder, 'swapped.json'), 'utf8')) as { accepted: number }
+    expect(books.accepted).toBe(30)
+  })
+
+  test('an input whose every row is rejected is a warning, not a failure', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `0,2024-01-01T00:${10 + i}:00Z,${50 + i / 10},3,10,90`)
+    const outcome = await detect(write(folder, 'nobody.csv', csv(lines)))
     expect(outcome).toMatchObject({ code: 0, stdout: '' })
-    oneLine(outcome, /swapped\.csv|no report/, /position-out-of-range/)
+    oneLine(outcome, /nobody\.csv/, /30 rows/, /mmsi-invalid/)
   })
 
   test('a hostile file name does not reach the terminal raw', async () => {

@@ -2,6 +2,7 @@
 // give equal bytes, on any machine.
 
 import { Command, Option } from 'commander'
+import type { FileOutputOptions, Output } from '../../index.js'
 import { UsageError } from '../../model/errors.js'
 import { inThousands } from '../numbers.js'
 import { integerIn, numberIn } from '../options.js'
@@ -62,8 +63,9 @@ async function simulateAction(name: string | undefined, options: SimulateOptions
     (options.format ?? (/\.csv$/i.test(output) ? 'csv' : 'nmea')) === 'csv'
       ? darkwake.writeCsv
       : darkwake.writeNmea
-  await toFile(darkwake, output, force, text => write(simulation, text))
-  if (truth) await toFile(darkwake, truth, force, text => darkwake.writeTruth(simulation.truth, text))
+  await toFile(darkwake.openOutput, output, force, text => write(simulation, text))
+  if (truth)
+    await toFile(darkwake.openOutput, truth, force, text => darkwake.writeTruth(simulation.truth, text))
   if (options.quiet) return
   const told = simulation.truth.filter(({ type }) => type !== 'innocent').length
   process.stderr.write(
@@ -72,9 +74,11 @@ async function simulateAction(name: string | undefined, options: SimulateOptions
   )
 }
 
+type OpenOutput = (target: string, options: FileOutputOptions) => Output
+
 /** Runs a writer into a file that takes its name when it is whole. */
 async function toFile(
-  { openOutput }: typeof import('../../index.js'),
+  openOutput: OpenOutput,
   path: string,
   force: boolean | undefined,
   write: (write: (text: string) => void) => void,

@@ -1,0 +1,318 @@
+// The commands as they are meant to be used: what they print on stdout is what docs/cli.md and the schemas promise.
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { build, darkwake, emptyFolder, stackLines, write } from './darkwake.js'
+import { csv, DARK, rows, STEADY } from './traffic.js'
+
+let folder: string
+let good: string
+
+beforeAll(() => {
+  build()
+  folder = emptyFolder()
+  good = write(folder, 'good.csv', csv())
+}, 120_000)
+
+interface Line {
+  type: string
+  mmsi: number
+  id: string
+  score: number
+  start: { t: string }
+  zones: { start: { name: string; method: string }[] }
+}
+const lines = (text: string): Line[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line) as Line)
+
+/** The published schema of a format, as a check of values. */
+async function schema(name: string) {
+  const { code, stdout } = await darkwake(['schema', name])
+  expect(code).toBe(0)
+  const ajv = new Ajv2020({ validateFormats: false, allErrors: true })
+  const validate = ajv.compile(JSON.parse(stdout) as object)
+  return (value: unknown) =>
+    validate(value) ? [] : validate.errors!.map(e => `${e.instancePath} ${e.message}`)
+}
+
+describe('help', () => {
+  test('--version prints the version and nothing else', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    expect(await darkwake(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  test.each([['--help'], ['help', 'detect'], ['detect', '--help'], ['zones', 'at', '--help']])(
+    '%j goes to stdout',
+    async (...args) => {
+      const outcome = await darkwake(args.flat())
+      expect(outcome).toMatchObject({ code: 0, stderr: '' })
+      expect(outcome.stdout).toMatch(/^Usage: darkwake/)
+    },
+  )
+
+  test('no command at all prints help on stderr and exits 2', async () => {
+    const outcome = await darkwake([])
+    expect(outcome).toMatchObject({ code: 2, stdout: '' })
+    expect(outcome.stderr).toMatch(/^Usage: darkwake/)
+  })
+
+  test('every flag of detect is in docs/cli.md', async () => {
+    const { stdout } = await darkwake(['detect', '--help'])
+    const docs = readFileSync('docs/cli.md', 'utf8')
+    const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(match => match[1]!)
+    expect(flags.length).toBeGreaterThan(15)
+    const short: Record<string, string> = {
+      '--output': '-o FILE',
+      '--quiet': '`-q`',
+      '--verbose': '`-v`',
+      '--help': '--help',
+    }
+    expect(flags.filter(flag => !docs.includes(short[flag] ?? flag))).toEqual([])
+  })
+})
+
+describe('detect', () => {
+  test('says on stderr what a file is and what was found, on stdout the events alone', async () => {
+    const outcome = await darkwake(['detect', good])
+    expect(outcome.code).toBe(0)
+    expect(outcome.stderr).toContain(`${good}: csv`)
+    for (const word of [
+      'events by type',
+      'zones with most events',
+      'vessels with the highest scores',
+      'rejected rows',
+      'approximate',
+    ]) {
+      expect(outcome.stderr).toContain(word)
+    }
+    expect(stackLines(outcome.stderr)).toEqual([])
+    expect(
+      lines(outcome.stdout)
+        .filter(event => event.type === 'gap')
+        .map(event => event.mmsi),
+    ).toEqual([DARK])
+  })
+
+  test('events and books are what the schemas say', async () => {
+    const stats = join(folder, 'stats.json')
+    const { stdout } = await darkwake(['detect', good, '--stats', stats, '--all'])
+    const [event, books] = await Promise.all([schema('event'), schema('stats')])
+    for (const line of lines(stdout)) expect(event(line)).toEqual([])
+    expect(lines(stdout).length).toBeGreaterThan(0)
+
+    const written = JSON.parse(readFileSync(stats, 'utf8')) as Record<string, number> & {
+      rejected: Record<string, number>
+    }
+    expect(books(written)).toEqual([])
+    const { read, accepted, static: statics, other, parts, duplicates, late, rejected } = written
+    const fates = [accepted, statics, other, parts, duplicates, late, ...Object.values(rejected)] as number[]
+    expect(read).toBe(rows().length)
+    expect(fates.reduce((sum, n) => sum + n, 0)).toBe(read)
+  })
+
+  test('rejects come with reason, source, line and raw text', async () => {
+    const bad = rows()
+    bad.splice(
+      3,
+      0,
+      '0,2024-01-01T00:00:00Z,62,2,10,90',
+      'no\u001b[31m number,2024-01-01T00:00:00Z,62,2,10,90',
+    )
+    const path = write(folder, 'bad.csv', csv(bad))
+    const rejects = join(folder, 'rejects.ndjson')
+    await darkwake(['detect', '-q', path, '--rejects', rejects])
+    const found = readFileSync(rejects, 'utf8').split('\n').filter(Boolean)
+    expect(found.map(line => JSON.parse(line) as object)).toMatchObject([
+      { reason: 'mmsi-invalid', source: path, line: 5, raw: bad[3] },
+      { reason: 'mmsi-invalid', source: path, line: 6, raw: bad[4] },
+    ])
+    expect(found.join('')).not.toContain('\u001b')
+  })
+
+  test('the same events whatever the order of rows and files, compressed or not', async () => {
+    const all = rows()
+    const want = (await darkwake(['detect', '-q', good])).stdout
+    const packed = write(folder, 'packed.csv.gz', gzipSync(csv([...all].reverse())))
+    expect((await darkwake(['detect', '-q', packed])).stdout).toBe(want)
+    const [odd, even] = [0, 1].map(k =>
+      write(folder, `half${k}.csv`, csv(all.filter((_, i) => i % 2 === k))),
+    ) as [string, string]
+    expect((await darkwake(['detect', '-q', even, odd])).stdout).toBe(want)
+    expect((await darkwake(['detect', '-q', '-'], { stdin: csv(all) })).stdout).toBe(want)
+  })
+
+  test('selects by time, type, score and place', async () => {
+    const gapsOf = async (...args: string[]) => {
+      const { code, stdout } = await darkwake(['detect', '-q', good, ...args])
+      expect(code).toBe(0)
+      return lines(stdout).filter(event => event.type === 'gap').length
+    }
+    expect(await gapsOf('--only', 'gap')).toBe(1)
+    expect(await gapsOf('--only', 'spoofing,loitering')).toBe(0)
+    expect(await gapsOf('--min-score', '1')).toBe(0)
+    expect(await gapsOf('--bbox', '0,60,20,64')).toBe(1)
+    expect(await gapsOf('--bbox', '-20,60,-10,64')).toBe(0)
+    expect(await gapsOf('--to', '2024-01-01T03:30:00Z')).toBe(0)
+    expect(await gapsOf('--from', '2024-01-01T12:00:00Z')).toBe(0)
+  })
+
+  test('a flag wins over the file, the file over the preset', async () => {
+    const gapsOf = async (...args: string[]) =>
+      lines((await darkwake(['detect', '-q', '--no-zones', good, ...args])).stdout).filter(
+        event => event.type === 'gap',
+      ).length
+    const yaml = write(folder, 'long.yaml', '# nothing this short\ngap:\n  minGapHours: 11\n')
+    const json = write(folder, 'short.json', '{"gap": {"minGapHours": 9}}')
+    expect(await gapsOf('--preset', 'gfw-core')).toBe(0) // 12 h
+    expect(await gapsOf('--preset', 'gfw-core', '--config', json)).toBe(1)
+    expect(await gapsOf('--config', yaml)).toBe(0)
+  })
+
+  test('zones come from a file, and --no-zones means none', async () => {
+    const square = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [1, 61],
+          [8, 61],
+          [8, 64],
+          [1, 64],
+          [1, 61],
+        ],
+      ],
+    }
+    const zones = write(
+      folder,
+      'zones.geojson',
+      JSON.stringify({
+        type: 'FeatureCollection',
+        features: [{ type: 'Feature', properties: { name: 'Test square' }, geometry: square }],
+      }),
+    )
+    const inZone = lines((await darkwake(['detect', '-q', good, '--zones', zones])).stdout).find(
+      event => event.type === 'gap',
+    )
+    expect(inZone?.zones.start).toMatchObject([{ name: 'Test square' }])
+    const without = lines((await darkwake(['detect', '-q', good, '--no-zones'])).stdout).find(
+      event => event.type === 'gap',
+    )
+    expect(without?.zones.start).toEqual([])
+  })
+
+  test('--verbose logs JSON on stderr, and stdout stays as it is', async () => {
+    const outcome = await darkwake(['detect', '--quiet', '--verbose', good])
+    const logged = outcome.stderr
+      .split('\n')
+      .filter(Boolean)
+      .map(line => JSON.parse(line) as { msg: string })
+    expect(logged.map(entry => entry.msg)).toEqual(['recognised', 'run ended'])
+    expect(outcome.stdout).toBe((await darkwake(['detect', '-q', good])).stdout)
+  })
+})
+
+describe('inspect', () => {
+  test('tells what is in a file', async () => {
+    const twice = rows()
+    twice.push(twice[0]!)
+    const path = write(folder, 'twice.csv', csv(twice))
+    const { code, stdout, stderr } = await darkwake(['inspect', path, '--json'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const [found] = JSON.parse(stdout) as [{ hours: unknown[] }]
+    expect(found).toMatchObject({
+      ...{ name: path, format: 'csv', compression: 'none', read: twice.length, reports: twice.length },
+      ...{ vessels: 2, duplicates: 1, sorted: false, rejected: {} },
+      span: { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 0, 1, 17, 50) },
+    })
+    expect(found.hours).toHaveLength(18)
+    const text = await darkwake(['inspect', path])
+    for (const word of ['format', 'span', 'duplicates', 'rejected', 'reports by hour'])
+      expect(text.stdout).toContain(word)
+  })
+
+  test('goes on after a file that cannot be read', async () => {
+    const outcome = await darkwake(['inspect', join(folder, 'none.csv'), good])
+    expect(outcome.code).toBe(1)
+    expect(outcome.stdout).toContain(good)
+    expect(outcome.stderr).toMatch(/^darkwake: input: .*none\.csv: no such file\n$/)
+    expect((await darkwake(['inspect', write(folder, 'prose.txt', 'Nothing here.\n')])).code).toBe(3)
+  })
+})
+
+describe('zones at', () => {
+  test.each([
+    ['54.5', '3.2', ['NLD']],
+    ['54°30′N', '3°12′E', ['NLD']],
+    ['-16.2', '-130.4', []],
+  ])('%s %s lies in the waters of %j', async (lat, lon, sovereigns) => {
+    const { code, stdout } = await darkwake(['zones', 'at', lat, lon, '--json'])
+    expect(code).toBe(0)
+    const found = JSON.parse(stdout) as {
+      zones: { sovereigns: string[]; method: string }[]
+      onLand: boolean
+      shoreDistanceM: number
+    }
+    expect(found.zones.flatMap(zone => zone.sovereigns)).toEqual(sovereigns)
+    expect(found.zones.every(zone => zone.method === 'approximate')).toBe(true)
+    expect(found.onLand).toBe(false)
+    expect(found.shoreDistanceM).toBeGreaterThan(100_000)
+  })
+
+  test('says that approximate zones are no legal limits', async () => {
+    expect((await darkwake(['zones', 'at', '54.5', '3.2'])).stdout).toContain('never a legal limit')
+  })
+})
+
+describe('simulate', () => {
+  test('equal arguments give equal bytes, another seed gives other ones', async () => {
+    const make = async (name: string, ...args: string[]) => {
+      const path = join(folder, name)
+      const outcome = await darkwake([
+        'simulate',
+        'north-sea',
+        '--hours',
+        '1',
+        '--vessels',
+        '30',
+        '-q',
+        '-o',
+        path,
+        ...args,
+      ])
+      expect(outcome).toMatchObject({ code: 0, stdout: '', stderr: '' })
+      return readFileSync(path, 'utf8')
+    }
+    const a = await make('a.nmea', '--truth', join(folder, 'truth.ndjson'))
+    expect(await make('b.nmea')).toBe(a)
+    expect(await make('c.nmea', '--seed', '7')).not.toBe(a)
+    expect(a).toMatch(/!..VDM/)
+    expect(await make('d.csv')).toMatch(/^MMSI,BaseDateTime,LAT,LON/)
+    expect(readFileSync(join(folder, 'truth.ndjson'), 'utf8')).toContain('"type":')
+  })
+
+  test('--list names what there is', async () => {
+    expect((await darkwake(['simulate', '--list'])).stdout).toMatch(/^north-sea\t/m)
+  })
+})
+
+describe('schema', () => {
+  test('a report and a configuration are what their schemas say', async () => {
+    const [report, config] = await Promise.all([schema('report'), schema('config')])
+    expect(report({ mmsi: STEADY, t: Date.UTC(2024, 0, 1), lat: 62, lon: 3, sog: 10 })).toEqual([])
+    expect(report({ mmsi: 0, t: 1 })).not.toEqual([])
+    expect(config({})).toEqual([])
+    expect(config({ gap: { minGapHours: 12 } })).toEqual([])
+    expect(config({ gap: { minGapHours: -1 } })).not.toEqual([])
+    expect(config({ gap: { minGapHour: 12 } })).not.toEqual([])
+  })
+})
+
+test('no command leaves a temporary file in the current folder', () => {
+  expect(readdirSync(folder).filter(name => name.endsWith('.partial'))).toEqual([])
+  expect(existsSync('events.geojson')).toBe(false)
+})
