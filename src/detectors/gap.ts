@@ -10,7 +10,8 @@ import type { Config } from '../model/config.js'
 import type { DetectorEvent, Evidence, Fix } from '../model/event.js'
 import { COLLECTIONS, TX_CLASSES } from '../model/report.js'
 import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN, round } from '../model/units.js'
-import { reportsByKind, type Tracks } from '../tracks/table.js'
+import type { FeedVolume } from '../reception/volume.js'
+import { reportsByKind, reportsSince, type Tracks } from '../tracks/table.js'
 import type { PortIndex } from '../zones/ports.js'
 import type { Detector, Emit } from './detector.js'
 import { rankScore } from './score.js'
@@ -30,15 +31,22 @@ export interface GapState {
   times: Map<number, { t: number; collection: number }[]>
 }
 
-export function gapDetector(options: Config['gap'], ports?: PortIndex): Detector<GapState> {
+export function gapDetector(
+  options: Config['gap'],
+  volume: FeedVolume,
+  ports?: PortIndex,
+): Detector<GapState> {
   const minGapMs = options.minGapHours * MS_PER_HOUR
   const portMs = options.portSilenceHours * MS_PER_HOUR
   const mooredMs = options.mooredMinutes * MS_PER_MIN
   const countMs = options.countHours * MS_PER_HOUR
   const shortestMs = Math.min(minGapMs, portMs)
-  const { portRule, exactCounts, openAt } = options
+  const { portRule, exactCounts, openAt, minReports, minFeedShare } = options
 
   const moored = (tracks: Tracks, slot: number) => tracks.heard[slot]! - tracks.stillSince[slot]! >= mooredMs
+
+  /** Heard often enough for its silence to mean anything. */
+  const known = (tracks: Tracks, slot: number) => tracks.count[slot]! >= minReports
 
   /** Moored or in port when last heard. The cheap question first: most vessels are under way. */
   function atRest(tracks: Tracks, slot: number): boolean {
@@ -56,7 +64,7 @@ export function gapDetector(options: Config['gap'], ports?: PortIndex): Detector
   ): void {
     const t = batch.t[i]!
     const silence = t - tracks.heard[slot]!
-    if (silence > shortestMs && silence > (atRest(tracks, slot) ? portMs : minGapMs)) {
+    if (silence > shortestMs && known(tracks, slot) && silence > (atRest(tracks, slot) ? portMs : minGapMs)) {
       emit(describe(state, slot, tracks, t, fix(t, batch.lat[i]!, batch.lon[i]!)))
     }
     state.open[slot] = NONE
@@ -64,7 +72,7 @@ export function gapDetector(options: Config['gap'], ports?: PortIndex): Detector
   }
 
   function due(state: GapState, slot: number, tracks: Tracks): number {
-    if (state.open[slot] !== NONE) return Infinity
+    if (state.open[slot] !== NONE || !known(tracks, slot)) return Infinity
     // strictly longer than the threshold: one millisecond past it
     const past = tracks.heard[slot]! + (atRest(tracks, slot) ? portMs : minGapMs) + 1
     return openAt === 'threshold' ? past : Math.ceil(past / MS_PER_DAY) * MS_PER_DAY
@@ -91,7 +99,8 @@ export function gapDetector(options: Config['gap'], ports?: PortIndex): Detector
     const speedKn = on && impliedSpeedKn(off, on, distanceM)
     const before = exactCounts ? exactBefore(state, slot, heard) : hourlyBefore(tracks, slot)
     const durationMs = (on ? on.t : asOf) - heard
-    const evidence = reasons(tracks, slot, rest, durationMs, distanceM, before.total)
+    const feedShare = volume.share(heard, on ? on.t : asOf, reportsSince(tracks, slot, heard - MS_PER_HOUR))
+    const evidence = reasons(tracks, slot, rest, durationMs, distanceM, before.total, feedShare)
     const opened = state.open[slot] !== NONE
     return {
       type: rest ? 'port_silence' : 'gap',
@@ -100,7 +109,7 @@ export function gapDetector(options: Config['gap'], ports?: PortIndex): Detector
       asOf,
       start: off,
       end: on,
-      class: 'undetermined',
+      class: feedShare < minFeedShare ? 'likely_reception' : 'undetermined',
       score: rankScore(rest ? -3 : -2, evidence),
       evidence,
       details: {
@@ -110,6 +119,7 @@ export function gapDetector(options: Config['gap'], ports?: PortIndex): Detector
         impliedSpeedKn: speedKn,
         state: rest ? (moored(tracks, slot) ? 'moored' : 'in_port') : 'under_way',
         reportsBefore12h: before,
+        feedShare: feedShare === feedShare ? round(feedShare, 3) : null,
       },
     }
   }
@@ -129,6 +139,7 @@ export function gapDetector(options: Config['gap'], ports?: PortIndex): Detector
     durationMs: number,
     distanceM: number | null,
     reportsBefore: number,
+    feedShare: number,
   ): Evidence[] {
     const thresholdH = (rest ? portMs : minGapMs) / MS_PER_HOUR
     const hours = durationMs / MS_PER_HOUR
@@ -150,6 +161,16 @@ export function gapDetector(options: Config['gap'], ports?: PortIndex): Detector
         text: `${reportsBefore} reports heard in the ${options.countHours} h before`,
       },
     ]
+    if (feedShare < minFeedShare) {
+      evidence.push({
+        family: 'reception',
+        name: 'feed_share',
+        value: round(feedShare, 3),
+        expected: `≥ ${minFeedShare}`,
+        weight: -4,
+        text: `the whole feed fell to ${(100 * feedShare).toFixed(0)} % of the hour before`,
+      })
+    }
     const sog = tracks.sog[slot]!
     if (sog > 2) {
       const text = `under way at ${sog.toFixed(1)} kn when last heard`

@@ -2,6 +2,7 @@
 
 import type { Config } from '../model/config.js'
 import type { Coast } from '../zones/coast.js'
+import type { FeedVolume } from '../reception/volume.js'
 import type { ZoneIndex } from '../zones/index.js'
 import type { PortIndex } from '../zones/ports.js'
 import type { Detector } from './detector.js'
@@ -12,14 +13,15 @@ import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { zoneDetector } from './zone-crossing.js'
 
 export interface Views {
+  volume: FeedVolume
   zones?: ZoneIndex | undefined
   ports?: PortIndex | undefined
   coast?: Coast | undefined
 }
 
-export function createDetectors(config: Config, { zones, ports, coast }: Views): Detector[] {
+export function createDetectors(config: Config, { volume, zones, ports, coast }: Views): Detector[] {
   const detectors = [
-    gapDetector(config.gap, ports),
+    gapDetector(config.gap, volume, ports),
     jumpDetector(config.spoofing, config.clean),
     sharedMmsiDetector(config.spoofing),
     loiteringDetector(config.loitering, coast),

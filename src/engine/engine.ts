@@ -32,6 +32,7 @@ import {
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, staticKey, type Words } from '../model/words.js'
+import { createFeedVolume, type VolumeState } from '../reception/volume.js'
 import { createGuard, writeRow, type GuardState, type Row } from '../tracks/guard.js'
 import { createSilences, type SilenceState } from '../tracks/silences.js'
 import {
@@ -50,7 +51,9 @@ import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
 /** Classes whose silence or place means nothing here: shore stations, buoys, aircraft, distress beacons. */
-const NOT_A_VESSEL = Uint8Array.from(TX_CLASSES, name => (['base', 'aton', 'sar', 'sart'].includes(name) ? 1 : 0))
+const NOT_A_VESSEL = Uint8Array.from(TX_CLASSES, name =>
+  ['base', 'aton', 'sar', 'sart'].includes(name) ? 1 : 0,
+)
 const NOT_A_SHIP = new Set(['coast', 'sar-aircraft', 'aton', 'sart', 'mob', 'epirb'])
 /** Ids of anonymised data are small numbers, which by the book are coast stations: 00MIDxxxx has at least seven digits. */
 const SMALLEST_COAST_STATION = 2_000_000
@@ -71,6 +74,7 @@ interface Snapshot {
   reorder: ReorderState
   waiting: Row[]
   zoneSets: ZoneSetState
+  volume: VolumeState
   activity: ActivityState | null
   detectors: { name: string; state: unknown }[]
 }
@@ -99,7 +103,8 @@ export function createEngine(options: EngineOptions): Engine {
     table.restore(saved.table)
   }
   const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
-  const detectors = createDetectors(config, { ...options, zones })
+  const volume = createFeedVolume(saved?.volume)
+  const detectors = createDetectors(config, { ...options, zones, volume })
   const states = detectors.map((detector, d) => {
     const of = saved?.detectors[d]
     if (saved && of?.name !== detector.name)
@@ -188,6 +193,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   function accept(t: number): void {
     counts.accepted++
+    volume.add(t)
     if (!(span.from <= t)) span.from = t
     if (!(span.to >= t)) span.to = t
   }
@@ -353,6 +359,7 @@ export function createEngine(options: EngineOptions): Engine {
         words: saveWords(words),
         waiting: rows(reorder.waiting),
         zoneSets,
+        volume: volume.state,
         activity: activity?.state ?? null,
         detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
       } satisfies Snapshot)

@@ -43,6 +43,19 @@ export const configSchema = z.strictObject({
     minGapHours: positive()
       .default(6)
       .describe('Silence strictly longer than this is a gap (pipe-gaps, Skylight: 6 h)'),
+    minReports: z
+      .int()
+      .min(1)
+      .default(3)
+      .describe('Reports heard of a vessel before its silence means anything; 1 in presets'),
+    minFeedShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.3)
+      .describe(
+        'When all that is heard falls below this share of the hour before, it was the receivers (BetterInc: 35 %)',
+      ),
     portSilenceHours: positive()
       .default(60)
       .describe('The same for a vessel that was in port or moored (MonitorFish: 60 h in port)'),

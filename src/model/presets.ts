@@ -11,7 +11,10 @@ const perMmsi = {
 export const presets: Record<string, { description: string; config: ConfigInput }> = {
   'gfw-core': {
     description: 'pipe-gaps core: silence > 12 h between consecutive positions of one MMSI',
-    config: { ...perMmsi, gap: { minGapHours: 12, portRule: false, positionsOnly: true, exactCounts: true } },
+    config: {
+      ...perMmsi,
+      gap: { minGapHours: 12, portRule: false, minReports: 1, positionsOnly: true, exactCounts: true },
+    },
   },
   'gfw-pipe': {
     description: 'pipe-gaps pipeline: silence > 6 h per MMSI, open gaps judged at UTC midnight',
@@ -20,6 +23,7 @@ export const presets: Record<string, { description: string; config: ConfigInput 
       gap: {
         minGapHours: 6,
         portRule: false,
+        minReports: 1,
         positionsOnly: true,
         exactCounts: true,
         openAt: 'utc-midnight',

@@ -188,6 +188,17 @@ export function reportsByKind(tracks: Tracks, slot: number): number[] {
   return sums
 }
 
+/** Reports in the hours from `t` (epoch ms) on, that whole hour included: an upper bound, as counters are by the hour. */
+export function reportsSince(tracks: Tracks, slot: number, t: number): number {
+  let sum = 0
+  const newest = tracks.counterHour[slot]!
+  for (let hour = Math.max(Math.floor(t / MS_PER_HOUR), newest - COUNTER_HOURS + 1); hour <= newest; hour++) {
+    const at = slot * COUNTERS + (hour % COUNTER_HOURS) * COLLECTION_KINDS
+    for (let k = 0; k < COLLECTION_KINDS; k++) sum += tracks.counters[at + k]!
+  }
+  return sum
+}
+
 export interface VesselTable {
   readonly capacity: number
   /** Slots ever used: 0…used − 1. */

@@ -6,7 +6,7 @@ import { at, finals, hour, MMSI, replay, type Script } from '../helpers/replay.j
 const silences = (script: Script, options: Partial<EngineOptions> = {}) =>
   replay(script, options).filter(({ type }) => type === 'gap' || type === 'port_silence')
 const gaps = (script: Script, config = {}) =>
-  silences(script, { config: { gap: { portRule: false, ...config } } })
+  silences(script, { config: { gap: { portRule: false, minReports: 1, ...config } } })
 
 describe('gap', () => {
   test('stays quiet when the silence equals the threshold', () => {
@@ -61,10 +61,15 @@ describe('gap', () => {
     expect(gap!.details).toMatchObject({ distanceM: null, impliedSpeedKn: null })
   })
 
+  test('a vessel heard too seldom has no silence to speak of', () => {
+    expect(gaps([at(0), at(1), at(9)], { minReports: 3 })).toEqual([])
+    expect(finals(gaps([at(0), at(1), at(2), at(9)], { minReports: 3 }))).toHaveLength(1)
+  })
+
   test('a moored vessel has the port threshold and its own event type', () => {
     const moored = (h: number) => at(h, { sog: 0, lon: 10, lat: 50 })
-    expect(silences([moored(0), moored(1), moored(40)])).toEqual([])
-    const events = finals(silences([moored(0), moored(1), moored(62)]))
+    expect(silences([moored(0), moored(0.5), moored(1), moored(40)])).toEqual([])
+    const events = finals(silences([moored(0), moored(0.5), moored(1), moored(62)]))
     expect(events.map(e => [e.type, e.durationS])).toEqual([['port_silence', 61 * 3600]])
   })
 
