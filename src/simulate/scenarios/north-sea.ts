@@ -218,7 +218,7 @@ const DARK: Vessel[] = [
       { do: 'sail', via: [[54.7, 4.3]], knots: 9.5 },
       { do: 'fish', knots: 3.6, hours: 12, radiusNm: 4 },
     ],
-    acts: [{ act: 'off', at: 4.2, hours: 12.5 }],
+    acts: [{ act: 'off', at: 4.2, hours: 17.8 }],
   },
   {
     kind: 'tanker',

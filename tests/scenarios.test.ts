@@ -1,0 +1,69 @@
+// Small stories at sea, each a pair of files: what was heard, and what must be said about it. A new pair is a new test.
+// The files read as `darkwake detect` reads them; how the events files come about is in fixtures/README.md.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { createEngine } from '../src/engine/engine.js'
+import type { DarkEvent, Fix } from '../src/model/event.js'
+import { createSourceCounts } from '../src/model/stats.js'
+import { createJsonReader } from '../src/sources/json.js'
+import { loadCoast } from '../src/zones/coast.js'
+import { finals } from './helpers/replay.js'
+
+const FOLDER = new URL('../fixtures/scenarios/', import.meta.url)
+const REPORTS = '.reports.ndjson'
+const coast = loadCoast()
+
+/** Events of a file of reports, and how many rows went into them. */
+function detect(
+  bytes: Uint8Array,
+  pieceBytes: number,
+): { events: DarkEvent[]; read: number; rejected: number } {
+  const told: DarkEvent[] = []
+  const engine = createEngine({ onEvent: event => told.push(event), coast })
+  const counts = createSourceCounts()
+  const reader = createJsonReader({
+    words: engine.words,
+    name: 'story',
+    counts,
+    onBatch: b => engine.pushBatch(b),
+  })
+  for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes))
+  reader.end()
+  engine.flush()
+  const rejected = Object.values(counts.rejected).reduce((a, b) => a + b)
+  return { events: finals(told), read: counts.read, rejected }
+}
+
+const place = ({ t, lat, lon }: Fix) => ({ t: new Date(t).toISOString(), lat, lon })
+
+/**
+ * What a story is about: which ship, what, from where to where. How a silence or slow hours are judged (their class, score
+ * and reasons) leans on everything else that was heard, which a story of one ship does not have.
+ */
+const facts = ({ type, class: kind, phase, mmsi, start, end, durationS }: DarkEvent) => ({
+  ...{ type, phase, mmsi },
+  ...(type === 'spoofing' && { class: kind }),
+  start: place(start),
+  end: end && place(end),
+  durationS,
+})
+
+describe('stories', () => {
+  const names = readdirSync(FOLDER).flatMap(file =>
+    file.endsWith(REPORTS) ? [file.slice(0, -REPORTS.length)] : [],
+  )
+
+  it('are there', () => expect(names.length).toBeGreaterThan(10))
+
+  it.each(names)('%s', name => {
+    const bytes = readFileSync(new URL(name + REPORTS, FOLDER))
+    const expected: unknown = JSON.parse(readFileSync(new URL(`${name}.events.json`, FOLDER), 'utf8'))
+    const whole = detect(bytes, bytes.length)
+    expect(whole.read).toBe(bytes.toString('utf8').trimEnd().split('\n').length)
+    expect(whole.rejected).toBe(0)
+    expect(whole.events.map(facts)).toEqual(expected)
+    // in pieces it is the same story
+    expect(detect(bytes, 997).events).toEqual(whole.events)
+  })
+})
