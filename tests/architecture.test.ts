@@ -11,6 +11,7 @@ const FLOORS: string[][] = [
   ['geo'],
   ['zones', 'ais'],
   ['tracks', 'clean'],
+  ['reception'],
   ['detectors'],
   ['assess'],
   ['engine'],
@@ -26,7 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = Object.fromEntries(
 MAY_IMPORT.cli = ['index', 'model']
 
 /** Rooms that also run in a browser: nothing of Node in them. */
-const PURE = ['model', 'geo', 'ais', 'clean', 'tracks', 'detectors', 'assess', 'engine']
+const PURE = ['model', 'geo', 'ais', 'clean', 'tracks', 'reception', 'detectors', 'assess', 'engine']
 
 /** Rooms that may look at the wall clock: arrival times, elapsed time. Everything else knows event time only. */
 const CLOCKED = ['cli', 'sources', 'run']
