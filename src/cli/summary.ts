@@ -1,11 +1,13 @@
 // What a run found, for the person who started it: events by type, whose waters, which vessels, and what became of
-// every row. Keeps counts and one short record per vessel, never the events themselves.
+// every row. Keeps a short form of each event, without its evidence and details.
 
+import { rank } from '../index.js'
 import type { DarkEvent, EventType } from '../model/event.js'
 import { inThousands } from './numbers.js'
 import { table, type Cell } from './tables.js'
 
 const TOP = 8
+const NO_ZONES: DarkEvent['zones'] = { start: [], end: [], touched: [] }
 
 interface ZoneTally {
   name: string
@@ -30,18 +32,16 @@ export interface Tally {
 
 /** Counts each event once, by its id, in its last state. */
 export function createTally(): Tally {
-  const last = new Map<
-    string,
-    { type: EventType; open: boolean; mmsi: number; score: number; zones: string[] }
-  >()
-  const names = new Map<number, string>()
+  const last = new Map<string, { event: DarkEvent; zones: string[] }>()
   const zones = new Map<string, ZoneTally>()
 
   return {
     get events() {
       return last.size
     },
-    add({ id, type, phase, mmsi, score, vessel, zones: { start, end, touched } }) {
+    add(event) {
+      const { id, phase } = event
+      const { start, end, touched } = event.zones
       if (phase === 'retracted') {
         last.delete(id)
         return
@@ -55,16 +55,16 @@ export function createTally(): Tally {
           zones.set(zone.id, { name: zone.name, approximate, events: 0, vessels: new Set() })
         }
       }
-      last.set(id, { type, open: phase !== 'closed', mmsi, score, zones: ids })
-      if (vessel.name) names.set(mmsi, vessel.name)
+      last.set(id, { event: { ...event, evidence: [], details: {}, zones: NO_ZONES }, zones: ids })
     },
     byType() {
       const types = new Map<EventType, TypeTally>()
-      for (const { type, open, mmsi } of last.values()) {
+      for (const { event } of last.values()) {
+        const { type, phase, mmsi } = event
         let tally = types.get(type)
         if (!tally) types.set(type, (tally = { events: 0, open: 0, vessels: new Set() }))
         tally.events++
-        if (open) tally.open++
+        if (phase !== 'closed') tally.open++
         tally.vessels.add(mmsi)
       }
       const rows = [...types].sort(([, a], [, b]) => b.events - a.events)
@@ -79,8 +79,8 @@ export function createTally(): Tally {
         tally.events = 0
         tally.vessels.clear()
       }
-      for (const event of last.values()) {
-        for (const id of event.zones) {
+      for (const { event, zones: ids } of last.values()) {
+        for (const id of ids) {
           const tally = zones.get(id)!
           tally.events++
           tally.vessels.add(event.mmsi)
@@ -96,37 +96,23 @@ export function createTally(): Tally {
       )
     },
     topVessels() {
-      const vessels = new Map<number, VesselTally>()
-      for (const { type, mmsi, score } of last.values()) {
-        if (type === 'zone') continue // crossing a border is no reproach
-        let tally = vessels.get(mmsi)
-        if (!tally) vessels.set(mmsi, (tally = { score: 0, events: 0, types: new Map() }))
-        tally.score = Math.max(tally.score, score)
-        tally.events++
-        tally.types.set(type, (tally.types.get(type) ?? 0) + 1)
-      }
-      const rows = [...vessels].sort(([a, x], [b, y]) => y.score - x.score || y.events - x.events || a - b)
+      // crossing a border is no reproach
+      const told = [...last.values()].flatMap(({ event }) => (event.type === 'zone' ? [] : [event]))
       return table(
-        'vessels with the highest scores',
+        'vessels, most suspicious first',
         ['MMSI', 'name', 'score', 'events', 'what'],
-        rows
+        rank(told)
           .slice(0, TOP)
-          .map(([mmsi, { score, events, types }]) => [
+          .map(({ mmsi, vessel, score, events, families }) => [
             String(mmsi),
-            names.get(mmsi) ?? '',
+            vessel.name ?? '',
             score.toFixed(2),
-            events,
-            [...types].map(([type, count]) => (count > 1 ? `${type} ×${count}` : type)).join(', '),
+            events.length,
+            families.map(({ family, count }) => (count > 1 ? `${family} ×${count}` : family)).join(', '),
           ]),
       )
     },
   }
-}
-
-interface VesselTally {
-  score: number
-  events: number
-  types: Map<EventType, number>
 }
 
 /** What was rejected and why, most first. */

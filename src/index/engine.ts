@@ -1,4 +1,6 @@
-// darkwake/engine: reports in, events out, in event time. Pure: also runs in a browser.
+// darkwake/engine: reports in, events out, in event time; and events folded into candidates. Also runs in a browser.
 
 export { createEngine } from '../engine/engine.js'
 export type { Engine, EngineOptions, ZoneActivity } from '../engine/api.js'
+export { rank } from '../assess/rank.js'
+export type { Candidate } from '../assess/rank.js'
