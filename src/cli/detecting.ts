@@ -68,7 +68,7 @@ export async function runDetect(
     const tally = createTally()
     let told = 0
     for await (const event of run) {
-      tally.add(event)
+      if (!talk.quiet) tally.add(event)
       onEvent?.(event)
       out.write(event)
       if (++told % DRAIN_EVERY === 0) await out.drained()

@@ -24,7 +24,6 @@ interface TypeTally {
 
 export interface Tally {
   add(event: DarkEvent): void
-  readonly events: number
   byType(): string
   topZones(): string
   topVessels(): string
@@ -36,9 +35,6 @@ export function createTally(): Tally {
   const zones = new Map<string, ZoneTally>()
 
   return {
-    get events() {
-      return last.size
-    },
     add(event) {
       const { id, phase } = event
       const { start, end, touched } = event.zones
