@@ -1,0 +1,92 @@
+// Whose waters, how fast: lookups per second with the approximate EEZs of the world, the time to build their index, land
+// and shore. Seeded; each task is one pass over a million points, so a period of n ms is 1000 / n million lookups/s.
+
+import { Bench } from 'tinybench'
+import { loadApproximateEez } from '../src/zones/approximate-eez.js'
+import { loadCoast } from '../src/zones/coast.js'
+import { buildZoneIndex } from '../src/zones/index.js'
+
+const POINTS = 1_000_000
+
+/** A seeded random generator, 0 ≤ x < 1. */
+function seeded(state: number): () => number {
+  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32
+}
+
+interface Points {
+  lat: Float64Array
+  lon: Float64Array
+}
+
+const zones = loadApproximateEez()
+const index = buildZoneIndex(zones)
+const coast = loadCoast()
+coast.onLand(0, 0)
+coast.shoreDistanceM(0, 0)
+
+/** Anywhere on the sphere, no two near each other: every lookup misses the caches. */
+function scattered(random: () => number): Points {
+  const points = { lat: new Float64Array(POINTS), lon: new Float64Array(POINTS) }
+  for (let i = 0; i < POINTS; i++) {
+    points.lat[i] = (Math.asin(2 * random() - 1) * 180) / Math.PI
+    points.lon[i] = random() * 360 - 180
+  }
+  return points
+}
+
+/** What a day of AIS looks like: 5,000 vessels at sea within some zone, their reports interleaved. */
+function fleet(random: () => number): Points {
+  const vessels = 5000
+  const at = Array.from({ length: vessels }, () => {
+    for (;;) {
+      const lat = random() * 130 - 60
+      const lon = random() * 360 - 180
+      if (index.setAt(lat, lon) !== 0 && !coast.onLand(lat, lon)) return { lat, lon }
+    }
+  })
+  const points = { lat: new Float64Array(POINTS), lon: new Float64Array(POINTS) }
+  for (let i = 0; i < POINTS; i++) {
+    const vessel = at[i % vessels]!
+    points.lat[i] = vessel.lat += (random() - 0.5) * 0.002
+    points.lon[i] = vessel.lon += (random() - 0.5) * 0.002
+  }
+  return points
+}
+
+let sink = 0
+function over({ lat, lon }: Points, count: number, ask: (lat: number, lon: number) => number): () => void {
+  return () => {
+    for (let i = 0; i < count; i++) sink += ask(lat[i]!, lon[i]!)
+  }
+}
+
+const everywhere = scattered(seeded(1))
+const ships = fleet(seeded(2))
+const bench = new Bench({ time: 1500, warmupTime: 300 })
+bench
+  .add('setAt, 1 M points of a fleet', over(ships, POINTS, index.setAt))
+  .add('setAt, 1 M points anywhere', over(everywhere, POINTS, index.setAt))
+  .add(
+    'onLand, 1 M points of a fleet',
+    over(ships, POINTS, (lat, lon) => Number(coast.onLand(lat, lon))),
+  )
+  .add('shoreDistanceM, 10 k points of a fleet', over(ships, 10_000, coast.shoreDistanceM))
+  .add('loadApproximateEez', () => void (sink += loadApproximateEez().length))
+  .add('buildZoneIndex, the world', () => void (sink += buildZoneIndex(zones).bytes))
+  .add('coast from nothing', () => {
+    const fresh = loadCoast()
+    sink += Number(fresh.onLand(50, 0)) + fresh.shoreDistanceM(50, 0)
+  })
+await bench.run()
+
+console.log(
+  `node ${process.version}, ${zones.length} zones, index ${(index.bytes / 1e6).toFixed(1)} MB, coast ${(coast.bytes / 1e6).toFixed(1)} MB`,
+)
+console.table(
+  bench.tasks.map(({ name, result }) => {
+    if (result.state !== 'completed') return { name, failed: result.state }
+    const { min, p50 } = result.latency
+    return { name, 'min ms': min.toFixed(2), 'median ms': p50.toFixed(2) }
+  }),
+)
+if (sink === 0) console.log(sink)
