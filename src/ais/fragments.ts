@@ -127,7 +127,9 @@ export function createFragments(): Fragments {
       lengths[at] = s.payloadChars
       hashes[at] = hash
       const start = at * MAX_PART_CHARS
-      for (let i = 0; i < s.payloadChars; i++) parts[start + i] = bytes[s.payload + i]!
+      const offset = start - s.payload
+      const end = s.payload + s.payloadChars
+      for (let i = s.payload; i < end; i++) parts[offset + i] = bytes[i]!
       if (have[slot] !== (1 << total) - 1) return 0
 
       if (number === 1 && !isLengthRight(bytes[s.payload]!, slot, total)) {
@@ -141,7 +143,8 @@ export function createFragments(): Fragments {
       let length = 0
       for (let n = 0; n < total; n++) {
         const from = (slot * MAX_PARTS + n) * MAX_PART_CHARS
-        for (let i = 0; i < lengths[slot * MAX_PARTS + n]!; i++) payload[length++] = parts[from + i]!
+        const to = from + lengths[slot * MAX_PARTS + n]!
+        for (let i = from; i < to; i++) payload[length++] = parts[i]!
       }
       return length
     },

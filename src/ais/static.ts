@@ -16,7 +16,7 @@ export interface StaticIds {
 }
 
 /** Raw bits remembered, as many messages as there may be ships in one file at a time. A slot that is taken gives way. */
-const SLOTS = 32_768
+const SLOTS = 32_768 // 2¹⁵, see slotOf
 const KEY_WORDS = 18
 const HALVES = 16_384
 const A_WORDS = 5 // bits 40…159, the name
@@ -39,18 +39,17 @@ export function createStaticIds(words: Words): StaticIds {
     return 0
   }
 
-  /** The slot of `key`; `hit` says whether it holds the same bits already, else it takes them. */
+  /** The slot of an MMSI; `hit` says whether it holds the bits of `from` already, else it takes them. */
   let hit = false
-  function slotOf(): number {
-    let hash = 0
-    for (let i = 0; i < KEY_WORDS; i++) hash = Math.imul(hash ^ key[i]!, 0x01000193) ^ (hash >>> 15)
-    const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1)
+  function slotOf(mmsi: number, from: Int32Array): number {
+    const slot = Math.imul(mmsi, 0x9e3779b1) >>> 17
     const at = slot * KEY_WORDS
     hit = true
     for (let i = 0; i < KEY_WORDS; i++) {
-      if (keys[at + i] === key[i]) continue
+      const word = from[i]!
+      if (keys[at + i] === word) continue
       hit = false
-      keys[at + i] = key[i]!
+      keys[at + i] = word
     }
     return slot
   }
@@ -62,8 +61,7 @@ export function createStaticIds(words: Words): StaticIds {
 
   return {
     message5(from) {
-      for (let i = 0; i < KEY_WORDS; i++) key[i] = from[i]!
-      const slot = slotOf()
+      const slot = slotOf(mmsiOf(from), from)
       if (!hit) ids[slot] = intern(readStatic5(from))
       return ids[slot]!
     },
@@ -73,7 +71,7 @@ export function createStaticIds(words: Words): StaticIds {
       key[0] = 19
       take(from, 143, 1, 7)
       key[7]! &= ~15 // bits 307…310 are flags
-      const slot = slotOf()
+      const slot = slotOf(mmsiOf(from), key)
       if (!hit) ids[slot] = intern(readStatic19(from))
       return ids[slot]!
     },
@@ -85,7 +83,7 @@ export function createStaticIds(words: Words): StaticIds {
       key[6] = uint(from, 219, 30)
       key[7] = chars
       take(from, 272, 8, 4)
-      const slot = slotOf()
+      const slot = slotOf(mmsiOf(from), key)
       if (!hit) ids[slot] = intern(readStatic21(from, chars))
       return ids[slot]!
     },
@@ -118,6 +116,8 @@ export function createStaticIds(words: Words): StaticIds {
     },
   }
 }
+
+const mmsiOf = (words: Int32Array): number => ((words[0]! & 0xffff) << 14) | (words[1]! >>> 10)
 
 function setText(data: StaticData, field: 'name' | 'callsign' | 'destination', value: string): void {
   if (value !== '') data[field] = value

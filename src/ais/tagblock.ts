@@ -34,7 +34,8 @@ const commas = new Int32Array(MAX_FIELDS)
  * Reads the block that begins behind the backslash at `start − 1` into `tag`. A block whose checksum is wrong says nothing.
  * Values may hold colons: only the first one in a field counts.
  * @param glued what the block before it said holds on, where this one says nothing else
- * @returns where its closing backslash is; −1 when a sentence or the end of the line comes first: it is no block
+ * @returns where its closing backslash is; −1 when a sentence, a control character or the end of the line
+ * comes first: it is no block
  */
 export function readTag(bytes: Uint8Array, start: number, end: number, tag: Tag, glued: boolean): number {
   let sum = 0
@@ -44,6 +45,7 @@ export function readTag(bytes: Uint8Array, start: number, end: number, tag: Tag,
   for (; p < end; p++) {
     const c = bytes[p]!
     if (c === 0x5c) break
+    if (c < 32) return -1
     if ((c === 0x21 || c === 0x24) && isAisHead(bytes, p, end)) return -1
     if (star >= 0) continue
     if (c === 42) star = p

@@ -32,6 +32,8 @@ const BANG = 0x21
 const DOLLAR = 0x24
 /** Bytes of the most common sentence, without its line end. */
 const PLAIN_BYTES = 47
+/** A TAG block longer than this takes the slow path. */
+const MAX_TAG_BYTES = 256
 const RAW_CHARS = 1000
 
 const latin1 = new TextDecoder('latin1')
@@ -187,10 +189,16 @@ export function createNmeaReader(context: ReaderContext): Reader {
     }
   }
 
-  /** One sentence at `p` of a line that ends at `end`. Returns where to go on. */
-  function sentence(view: DataView, bytes: Uint8Array, p: number, end: number, prefixTime: number): number {
+  /** One sentence at `p` of a line that ends at `end`; `plain`: see isPlainSentence. Returns where to go on. */
+  function sentence(
+    view: DataView,
+    bytes: Uint8Array,
+    p: number,
+    end: number,
+    prefixTime: number,
+    plain: boolean,
+  ): number {
     counts.read++
-    const plain = p + PLAIN_BYTES <= end && isPlainSentence(view, bytes, p)
     let reason: RejectReason | null = null
     if (plain) s.end = p + PLAIN_BYTES
     else reason = readSentence(bytes, p, end, s)
@@ -214,7 +222,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       return to
     }
     if (t === t) told(t, passing)
-    const receiver = tag.stationLength > 0 ? tagStation : tailStation
+    const receiver = tagStation > 0 ? tagStation : tailStation
 
     if (plain) {
       if (unpack28(view, p + 14, payload)) message(28, t, receiver, channelOf(bytes[p + 12]!), bytes, p, next)
@@ -237,13 +245,23 @@ export function createNmeaReader(context: ReaderContext): Reader {
     return to
   }
 
-  /** Everything in one line, without its line end. */
+  /** Looks up the station of the block just read, and what its group says. */
   let tagStation = 0
+  function applyTag(bytes: Uint8Array): void {
+    tagStation = tag.stationLength > 0 ? stations.id(bytes, tag.station, tag.station + tag.stationLength) : 0
+    if (tag.group === 0) return
+    groups.visit(tag.group, counts.read, tag.t, tagStation)
+    tag.t = groups.t
+    tagStation = groups.receiver
+  }
+
+  /** Everything in one line, without its line end. */
   function readLine(view: DataView, bytes: Uint8Array, from: number, end: number): void {
     while (from < end && bytes[from]! <= 32) from++
     while (end > from && bytes[end - 1]! <= 32) end--
     if (from === end || bytes[from] === 0x23) return // blank, or a comment
     clearTag(tag)
+    tagStation = 0
     let prefixTime = NaN
     let first = true
     let fresh = true // no sentence since the last TAG block
@@ -259,21 +277,13 @@ export function createNmeaReader(context: ReaderContext): Reader {
         fresh = true
         if (first && p > from) prefixTime = findTime(bytes, from, p)
         first = false
-        if (tag.stationLength > 0)
-          tagStation = stations.id(bytes, tag.station, tag.station + tag.stationLength)
-        if (tag.group !== 0) {
-          groups.visit(tag.group, counts.read, tag.t, tag.stationLength > 0 ? tagStation : 0)
-          tag.t = groups.t
-          if (groups.receiver > 0) {
-            tagStation = groups.receiver
-            tag.stationLength = 1
-          }
-        }
+        applyTag(bytes)
         p = close + 1
       } else if ((c === BANG || c === DOLLAR) && isAisHead(bytes, p, end)) {
         if (first && p > from) prefixTime = findTime(bytes, from, p)
         first = false
-        p = sentence(view, bytes, p, end, prefixTime)
+        const plain = p + PLAIN_BYTES <= end && isPlainSentence(view, bytes, p)
+        p = sentence(view, bytes, p, end, prefixTime, plain)
         fresh = false
       } else if (c === DOLLAR && isPghp(bytes, p, end)) {
         let star = p + 1
@@ -333,22 +343,30 @@ export function createNmeaReader(context: ReaderContext): Reader {
       }
       const view = new DataView(bytes.buffer, bytes.byteOffset, size)
       while (p < size) {
-        // the fast path: a plain sentence that is all there is in its line
-        if (bytes[p] === BANG && p + PLAIN_BYTES + 2 <= size && isPlainSentence(view, bytes, p)) {
-          const q = p + PLAIN_BYTES
-          const lf = bytes[q] === LF ? q : bytes[q] === CR && bytes[q + 1] === LF ? q + 1 : -1
-          if (lf >= 0) {
-            line++
-            counts.read++
-            const t = gatehouse
-            if (t === t) {
-              gatehouse = NaN
-              told(t, true)
+        // the fast path: a plain sentence that is all there is in its line, with or without a TAG block
+        const c = bytes[p]!
+        if (c === BANG || c === BACKSLASH) {
+          let at = p
+          if (c === BACKSLASH) at = readTag(bytes, p + 1, Math.min(size, p + MAX_TAG_BYTES), tag, false) + 1
+          const q = at + PLAIN_BYTES
+          if (
+            (at > p || c === BANG) &&
+            q + 2 <= size &&
+            bytes[at] === BANG &&
+            isPlainSentence(view, bytes, at)
+          ) {
+            const lf = bytes[q] === LF ? q : bytes[q] === CR && bytes[q + 1] === LF ? q + 1 : -1
+            if (lf >= 0) {
+              line++
+              if (c === BACKSLASH) applyTag(bytes)
+              else {
+                clearTag(tag)
+                tagStation = 0
+              }
+              sentence(view, bytes, at, q, NaN, true)
+              p = lf + 1
+              continue
             }
-            if (unpack28(view, p + 14, payload)) message(28, t, 0, channelOf(bytes[p + 12]!), bytes, p, q)
-            else reject('payload', bytes, p, q)
-            p = lf + 1
-            continue
           }
         }
         const lf = bytes.indexOf(LF, p)
