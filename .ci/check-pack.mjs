@@ -12,10 +12,14 @@ const promised = Object.values(pkg.exports)
   .concat(Object.values(pkg.bin), 'LICENSE', 'README.md', 'CHANGELOG.md')
   .map(path => path.replace(/^\.\//, ''))
 const missing = promised.filter(path => !paths.includes(path))
-const stray = paths.filter(path => !/^(dist\/.+\.(js|d\.ts)|data\/.+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path))
+const stray = paths.filter(
+  path => !/^(dist\/.+\.(js|d\.ts)|data\/.+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path),
+)
 const data = paths.some(path => path.startsWith('data/'))
 
-console.log(`package: ${paths.length} files, ${(size / 1e6).toFixed(2)} MB packed, ${(unpackedSize / 1e6).toFixed(2)} MB unpacked`)
+console.log(
+  `package: ${paths.length} files, ${(size / 1e6).toFixed(2)} MB packed, ${(unpackedSize / 1e6).toFixed(2)} MB unpacked`,
+)
 if (missing.length) console.error(`missing: ${missing.join(', ')}`)
 if (stray.length) console.error(`does not belong: ${stray.join(', ')}`)
 if (!data) console.error('missing: data/ (coast and approximate zones)')
