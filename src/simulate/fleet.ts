@@ -1,6 +1,7 @@
 // The sea as a stream: every ship of a scenario sends in her turn, receivers hear or miss her, and what they heard
 // comes out in order of arrival. Nothing is kept but one next transmission per ship and the messages of a second or two.
 
+import { UsageError } from '../model/errors.js'
 import type { Collection, PositionReport, StaticReport } from '../model/report.js'
 import { MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import { createHeap } from './heap.js'
@@ -58,6 +59,11 @@ export interface SimulateOptions {
   vessels?: number
 }
 
+/** Plans are worked out for all of the time beforehand. */
+const MAX_HOURS = 24 * 31
+/** A country's digits leave room for a million ships, and a name for each is drawn. */
+const MAX_VESSELS = 100_000
+
 /** Ships at sea in a scenario, clones not counted. */
 export const vesselCount = (scenario: Scenario): number =>
   scenario.vessels.length + scenario.traffic.reduce((sum, group) => sum + group.count, 0)
@@ -84,11 +90,19 @@ export function createFleet(scenario: Scenario, seed: number, hours: number, ves
 
 /**
  * Works out a scenario. The same scenario, seed and options give the same messages and the same truth.
- * @throws when the scenario names a place, a lane or a kind of ship that does not exist
+ * @throws UsageError when the scenario names a place, a lane or a kind of ship that does not exist
  */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): Simulation {
   const { seed = scenario.seed, hours = scenario.hours, vessels = vesselCount(scenario) } = options
   const start = Date.parse(scenario.start)
+  if (!Number.isFinite(start))
+    throw new UsageError(`simulate: expected an ISO-8601 start, got "${scenario.start}"`)
+  if (!(hours > 0 && hours <= MAX_HOURS))
+    throw new UsageError(`simulate: expected hours 0 < h ≤ ${MAX_HOURS}, got ${hours}`)
+  if (!Number.isInteger(vessels) || vessels < 1 || vessels > MAX_VESSELS) {
+    throw new UsageError(`simulate: expected vessels 1…${MAX_VESSELS}, got ${vessels}`)
+  }
+  if (!Number.isFinite(seed)) throw new UsageError(`simulate: expected a number as seed, got ${seed}`)
   const end = start + hours * MS_PER_HOUR
   const hulls = createFleet(scenario, seed, hours, vessels)
   const when = { scenario, seed, start, end }

@@ -1,6 +1,7 @@
 // Who a ship says it is: MMSI, name, IMO number and measures, all made up. The MMSI begins with a country's digits
 // (ITU table of MIDs), the IMO number has its check digit (IMO A.1117(30)); any likeness to a real ship is chance.
 
+import { UsageError } from '../model/errors.js'
 import type { Random } from './random.js'
 import type { Scenario } from './scenario.js'
 
@@ -169,10 +170,11 @@ export function createRegistry(scenario: Pick<Scenario, 'name'>) {
   const mmsis = new Set<number>()
   const names = new Set<string>()
   return {
-    /** @throws when the scenario does not know the kind */
+    /** @throws UsageError when the scenario does not know the kind */
     create(random: Random, shipKind: ShipKind, name?: string, txClass?: 'A' | 'B'): Identity {
       const kind: Kind | undefined = SHIP_KINDS[shipKind]
-      if (!kind) throw new Error(`simulate: ${scenario.name}: unknown kind of ship "${String(shipKind)}"`)
+      if (!kind)
+        throw new UsageError(`simulate: ${scenario.name}: unknown kind of ship "${String(shipKind)}"`)
       let mmsi: number
       do mmsi = random.pick(kind.mids) * 1_000_000 + random.below(1_000_000)
       while (mmsis.has(mmsi))

@@ -2,14 +2,15 @@
 // middle line, so that ships meet port to port and no two follow one line.
 
 import { bearingDeg, destination, haversineM } from '../geo/distance.js'
+import { UsageError } from '../model/errors.js'
 import { M_PER_NM } from '../model/units.js'
 import type { Place, Point, Waters } from './scenario.js'
 
-/** @throws when the waters have no such place */
+/** @throws UsageError when the waters have no such place */
 export function pointOf(waters: Waters, place: Place): Point {
   if (typeof place !== 'string') return place
   const known = Object.hasOwn(waters.places, place) ? waters.places[place] : undefined
-  if (!known) throw new Error(`simulate: unknown place "${place}"`)
+  if (!known) throw new UsageError(`simulate: unknown place "${place}"`)
   return [known[0], known[1]]
 }
 
@@ -26,7 +27,7 @@ export function nearestPlace(waters: Waters, [lat, lon]: Point): string {
 
 /**
  * Names along the shortest way (Dijkstra; a scenario has tens of places).
- * @throws when no chain of lanes joins the two
+ * @throws UsageError when no chain of lanes joins the two
  */
 export function route(waters: Waters, from: string, to: string): string[] {
   const distance = new Map<string, number>([[from, 0]])
@@ -52,7 +53,7 @@ export function route(waters: Waters, from: string, to: string): string[] {
       }
     }
   }
-  throw new Error(`simulate: no sea lane from "${from}" to "${to}"`)
+  throw new UsageError(`simulate: no sea lane from "${from}" to "${to}"`)
 }
 
 /** @param side 0…1: how far to starboard of the middle this ship keeps, of the room there is */

@@ -212,7 +212,7 @@ function tows(at: Point, lengthM: number, radiusNm: number, random: Random): Poi
 /**
  * Works out a journey.
  * @param t0 epoch ms that the journey's hours count from
- * @throws when the plan names an unknown place, or a way that no lane serves
+ * @throws UsageError when the plan names an unknown place, or a way that no lane serves
  */
 export function createVoyage(waters: Waters, journey: Journey, t0: number, random: Random): Voyage {
   const stretches: Stretch[] = []

@@ -229,12 +229,25 @@ describe('ships', () => {
     expect(positionsOf(sim)[0]!.t).toBeGreaterThanOrEqual(sim.start + 5 * 3_600_000)
   })
 
-  it('an unknown place, lane or scenario is named', () => {
+  it('an unknown place, lane or scenario, or an option out of range, is named', () => {
     const to = (place: string) => () =>
       simulate(openSea([{ kind: 'cargo', from: 'port', plan: [{ do: 'sail', to: place, knots: 10 }] }]))
     expect(to('atlantis')).toThrow('no sea lane from "port" to "atlantis"')
     expect(() => simulate(openSea([{ kind: 'cargo', from: 'atlantis', plan: [] }]))).toThrow(
       'unknown place "atlantis"',
+    )
+    for (const wrong of [
+      { hours: 0 },
+      { hours: NaN },
+      { hours: 745 },
+      { vessels: 0 },
+      { vessels: 1.5 },
+      { seed: NaN },
+    ]) {
+      expect(() => simulate(openSea([]), wrong)).toThrow(/^simulate: expected /)
+    }
+    expect(() => simulate({ ...openSea([]), start: 'noon' })).toThrow(
+      'expected an ISO-8601 start, got "noon"',
     )
     expect(() => scenarioNamed('moon')).toThrow('scenario: unknown name "moon", expected one of north-sea')
   })
