@@ -43,7 +43,10 @@ export interface Engine {
   /** Takes one report, in any order within the reorder window. */
   push(report: PositionReport): void
   pushStatic(report: StaticReport): void
-  /** The same for a batch of columns; the batch is the caller's again when it returns. */
+  /**
+   * The same for a batch of columns, made with this engine's `words`. The batch is the caller's again when it returns;
+   * unless it was `validated`, values that are out of range have become NaN in it.
+   */
   pushBatch(batch: ReportBatch): void
   /** Event time reached `watermark` (epoch ms): acts as if called for every whole minute up to it. */
   advance(watermark: number): void

@@ -117,7 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
   const dedupe = createDedupe(capacity + 1, config.clean.duplicateWindowS, saved?.dedupe)
   const activity = zones && createActivity(zones, capacity, saved?.activity ?? undefined)
   const counts: EngineCounts = saved?.counts ?? {
-    ...{ accepted: 0, duplicates: 0, late: 0, future: 0, outliers: 0 },
+    ...{ accepted: 0, duplicates: 0, late: 0, future: 0, rejected: {}, outliers: 0 },
     evicted: { vessels: 0, silences: 0 },
     events: {},
   }
@@ -297,7 +297,6 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const single = createBatch(words, 1)
-  const rejected: Partial<Record<RejectReason, number>> = {}
 
   function pushBatch(batch: ReportBatch): void {
     if (batch.words !== words)
@@ -308,7 +307,7 @@ export function createEngine(options: EngineOptions): Engine {
       const reason = checked ? null : validateRow(batch, i)
       if (reason === null) reorder.push(batch, i)
       else {
-        rejected[reason] = (rejected[reason] ?? 0) + 1
+        counts.rejected[reason] = (counts.rejected[reason] ?? 0) + 1
         reject(reason)
       }
     }

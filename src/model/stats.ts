@@ -33,6 +33,8 @@ export interface EngineCounts {
   late: number
   /** Lone reports beyond a hole in time (see clean/future). */
   future: number
+  /** Rows that a program pushed and that are no reports, by reason; sources count their own. */
+  rejected: Partial<Record<RejectReason, number>>
   /** Accepted reports that the outlier guard set aside: part of `accepted`. */
   outliers: number
   evicted: { vessels: number; silences: number }

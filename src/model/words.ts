@@ -55,7 +55,7 @@ export function createWords(): Words {
   return {
     receivers: createInterner<string>(1 << 20),
     sources: createInterner<string>(1 << 16),
-    statics: createInterner<StaticData>(1 << 22),
+    statics: createInterner<StaticData>(1 << 20),
   }
 }
 

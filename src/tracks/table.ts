@@ -4,7 +4,7 @@
 //
 // Invariants: every used slot stands in exactly one of the two queues; `index` maps each MMSI in use to one slot.
 
-import { NO_NAV_STATUS, type ReportBatch } from '../model/batch.js'
+import { isStaticOnly, NO_NAV_STATUS, type ReportBatch } from '../model/batch.js'
 import { MS_PER_HOUR } from '../model/units.js'
 
 /** A vessel heard this often is real enough to be kept before one that was not. */
@@ -124,11 +124,15 @@ function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
 /** Takes row `i` as the slot's newest report: after every detector saw it. */
 export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i: number): void {
   const t = batch.t[i]!
+  tracks.heard[slot] = t
+  if (isStaticOnly(batch.msgType[i]!)) {
+    tracks.placed[slot] = 0
+    return
+  }
   const lat = batch.lat[i]!
   const placed = lat === lat
   const still = isStill(tracks, slot, batch, i)
   tracks.count[slot] = tracks.count[slot]! + 1
-  tracks.heard[slot] = t
   tracks.placed[slot] = placed ? 1 : 0
   if (placed) {
     tracks.t[slot] = t
@@ -282,12 +286,13 @@ export function createVesselTable(capacity: number): VesselTable {
     return slot
   }
 
-  /** Queues are looked after only here: a slot heard since it was queued goes to the back, so no report pays for it. */
+  /** Queues are looked after only here: a slot heard since it was queued goes to the back, so no report pays for it.
+   * That is the order of last hearing to within the time between two looks. */
   function victim(): number {
     for (const queue of [0, 1] as const) {
       for (let left = 2 * s.lengths[queue]; left > 0 && s.lengths[queue] > 0; left--) {
         const slot = dequeue(queue)
-        if (queue === 0 && tracks.count[slot]! >= CONFIRMED_REPORTS) enqueue(1, slot, tracks.heard[slot]!)
+        if (queue === 0 && tracks.count[slot]! >= CONFIRMED_REPORTS) enqueue(1, slot, s.queuedAt[slot]!)
         else if (tracks.heard[slot]! > s.queuedAt[slot]!) enqueue(queue, slot, tracks.heard[slot]!)
         else return slot
       }

@@ -11,6 +11,9 @@ import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { rankScore } from '../score.js'
 
+/** A vessel that jumps more often than this in a day is described by its last ones. */
+const MAX_RECENT = 16
+
 export interface JumpState {
   /** Jumps of the last day, by slot: what a shared MMSI would have to take back. */
   recent: Map<number, DetectorEvent[]>
@@ -32,7 +35,7 @@ export function jumpDetector(options: Config['spoofing'], clean: Config['clean']
     if (tracks.relocated[slot] === 0) return
     const event = describe(tracks, slot, batch, i)
     const kept = (state.recent.get(slot) ?? []).filter(({ asOf }) => event.asOf - asOf <= MS_PER_DAY)
-    state.recent.set(slot, [...kept, event])
+    state.recent.set(slot, [...kept, event].slice(-MAX_RECENT))
     emit(event)
   }
 

@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { pack, unpack } from '../../src/engine/snapshot.js'
+
+const plain = fc.letrec(tie => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.double(),
+    fc.integer(),
+    fc.string({ unit: 'binary' }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), tie('value'), { maxKeys: 4 }),
+    fc.array(fc.tuple(fc.integer(), tie('value')), { maxLength: 3 }).map(entries => new Map(entries)),
+    fc.uniqueArray(fc.integer(), { maxLength: 4 }).map(items => new Set(items)),
+    fc.array(fc.double(), { maxLength: 9 }).map(items => Float64Array.from(items)),
+    fc.array(fc.nat({ max: 255 }), { maxLength: 9 }).map(items => Uint8Array.from(items)),
+    fc.array(fc.integer({ min: -1000, max: 1000 }), { maxLength: 9 }).map(items => Int32Array.from(items)),
+  ),
+})).value
+
+describe('snapshot', () => {
+  test('any plain state comes back as it was', () => {
+    fc.assert(
+      fc.property(plain, value => {
+        expect(unpack(pack({ value }))).toStrictEqual({ value: structuredClone(value) })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('an empty table costs next to nothing', () => {
+    expect(pack({ table: new Float64Array(1_000_000) }).length).toBeLessThan(200)
+  })
+
+  test('what is no snapshot, or cut short anywhere, is refused', () => {
+    const bytes = pack({ a: Float64Array.of(1, 2, 3) })
+    expect(() => unpack(new TextEncoder().encode('not a snapshot at all'))).toThrow(
+      'snapshot: not a darkwake snapshot',
+    )
+    for (let n = 0; n < bytes.length - 1; n++) expect(() => unpack(bytes.subarray(0, n))).toThrow('snapshot')
+  })
+})

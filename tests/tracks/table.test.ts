@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createVesselTable, loadTrack, saveTrack } from '../../src/tracks/table.js'
+
+describe('vessel table', () => {
+  test('finds what a Map would, through any adds and evictions', () => {
+    // MMSIs that differ by the table's size share a home: probing and removal are what is tested
+    const mmsi = fc.integer({ min: 1, max: 12 }).map(k => 200_000_000 + k * 64)
+    fc.assert(
+      fc.property(fc.array(mmsi, { maxLength: 200 }), fc.integer({ min: 1, max: 9 }), (steps, capacity) => {
+        const table = createVesselTable(capacity)
+        const model = new Map<number, number>()
+        steps.forEach((id, t) => {
+          expect(table.find(id)).toBe(model.get(id) ?? -1)
+          let slot = table.find(id)
+          if (slot < 0) {
+            slot = table.add(id, t, evicted => {
+              const [gone] = [...model].find(([, at]) => at === evicted)!
+              model.delete(gone)
+            })
+            model.set(id, slot)
+          }
+          table.tracks.heard[slot] = t
+          table.tracks.count[slot]!++
+          expect(model.size).toBeLessThanOrEqual(capacity)
+          for (const [other, at] of model) expect(table.find(other)).toBe(at)
+        })
+      }),
+    )
+  })
+
+  test('evicts the never-confirmed first, then the longest silent', () => {
+    const table = createVesselTable(4)
+    const evicted: number[] = []
+    const evict = (slot: number) => evicted.push(table.tracks.mmsi[slot]!)
+    const hear = (mmsi: number, t: number, times: number) => {
+      let slot = table.find(mmsi)
+      if (slot < 0) slot = table.add(mmsi, t, evict)
+      table.tracks.heard[slot] = t
+      table.tracks.count[slot]! += times
+    }
+    hear(1, 1, 5)
+    hear(2, 2, 5)
+    hear(3, 3, 1)
+    hear(4, 4, 1)
+    hear(1, 5, 1)
+    hear(5, 6, 5) // 3 was heard once, longest ago
+    hear(6, 7, 5) // then 4
+    hear(7, 8, 5) // all are confirmed: 2 has been silent longest
+    expect(evicted).toEqual([3, 4, 2])
+  })
+
+  test('a saved track comes back whole', () => {
+    const { tracks } = createVesselTable(3)
+    tracks.lat[0] = 59.5
+    tracks.stillSince[0] = NaN
+    tracks.counters[7] = 42
+    const before = saveTrack(tracks, 0)
+    loadTrack(tracks, 2, before)
+    expect(saveTrack(tracks, 2)).toEqual(before)
+    expect(before).toMatchObject({ lat: 59.5, stillSince: NaN })
+  })
+})
