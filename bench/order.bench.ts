@@ -1,5 +1,5 @@
 // Sorting a run by time, in memory and through the disk: rows/s and memory, on a seeded fleet.
-// node --import tsx is not needed: `npm run bench` runs the compiled file. ROWS=10000000 for the full size.
+// ROWS=10000000 in the environment gives the size of a US day.
 
 import { createOrderer } from '../src/clean/order.js'
 import { blankRow, createBatch, type ReportBatch } from '../src/model/batch.js'
