@@ -71,15 +71,16 @@ export const vesselCount = (scenario: Scenario): number =>
 /** Every hull of the scenario, worked out. */
 export function createFleet(scenario: Scenario, seed: number, hours: number, vessels: number): Hull[] {
   const start = Date.parse(scenario.start)
+  const end = start + hours * MS_PER_HOUR
   const registry = createRegistry(scenario)
   const hulls: Hull[] = []
   const add = (vessel: Vessel, ...key: (string | number)[]) => {
     const random = createRandom(seedOf(seed, ...key))
     const identity = registry.create(random, vessel.kind, vessel.name, vessel.txClass)
-    hulls.push({ identity, vessel, voyage: createVoyage(scenario.waters, vessel, start, random) })
+    hulls.push({ identity, vessel, voyage: createVoyage(scenario.waters, vessel, start, end, random) })
     if (!vessel.twin) return
     const other = registry.create(random, vessel.kind)
-    const voyage = createVoyage(scenario.waters, vessel.twin, start, random)
+    const voyage = createVoyage(scenario.waters, vessel.twin, start, end, random)
     hulls.push({ identity: { ...other, mmsi: identity.mmsi }, vessel, voyage, twinOf: hulls.length - 1 })
   }
   scenario.vessels.forEach((vessel, i) => add(vessel, 'story', i))

@@ -212,9 +212,16 @@ function tows(at: Point, lengthM: number, radiusNm: number, random: Random): Poi
 /**
  * Works out a journey.
  * @param t0 epoch ms that the journey's hours count from
+ * @param horizon epoch ms; what would begin after it is left out
  * @throws UsageError when the plan names an unknown place, or a way that no lane serves
  */
-export function createVoyage(waters: Waters, journey: Journey, t0: number, random: Random): Voyage {
+export function createVoyage(
+  waters: Waters,
+  journey: Journey,
+  t0: number,
+  horizon: number,
+  random: Random,
+): Voyage {
   const stretches: Stretch[] = []
   let place: Place = journey.from
   let t = t0 + (journey.startH ?? 0) * MS_PER_HOUR
@@ -232,6 +239,7 @@ export function createVoyage(waters: Waters, journey: Journey, t0: number, rando
   }
 
   for (const phase of journey.plan) {
+    if (t >= horizon) break
     const here: Point = pointOf(waters, place)
     const until = 'hours' in phase ? t + phase.hours * MS_PER_HOUR : Infinity
     switch (phase.do) {

@@ -13,7 +13,7 @@ import { loadCoast } from '../../src/zones/coast.js'
 import { openSea } from './helpers.js'
 
 const { waters } = openSea([])
-const voyage = (journey: Journey, seed = 1) => createVoyage(waters, journey, 0, createRandom(seed))
+const voyage = (journey: Journey, seed = 1) => createVoyage(waters, journey, 0, Infinity, createRandom(seed))
 
 describe('a path', () => {
   const point = fc.tuple(
