@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { createTally, rejectedTable } from '../../src/cli/summary.js'
+import type { DarkEvent, ZoneRef } from '../../src/model/event.js'
+
+const zone: ZoneRef = {
+  ...{
+    id: 'a',
+    name: 'Atlantis',
+    kind: 'eez',
+    mrgid: null,
+    sovereigns: [],
+    method: 'approximate',
+    weight: 1,
+  },
+}
+
+function event(over: Partial<DarkEvent>): DarkEvent {
+  const start = { t: 0, lat: 1, lon: 2 }
+  return {
+    ...{
+      schema: 'darkwake/event/1',
+      type: 'gap',
+      id: 'gap-1-0',
+      phase: 'closed',
+      revision: 1,
+      asOf: 0,
+      mmsi: 1,
+      track: 1,
+    },
+    ...{ vessel: { name: 'A', imo: null, callsign: null, flag: null, shipType: null, txClass: 'A' } },
+    ...{ start, end: start, durationS: 0, zones: { start: [zone], end: [zone], touched: [] } },
+    ...{ score: 0.5, evidence: [], details: {} },
+    ...over,
+  }
+}
+
+/** Cells of the row that begins with a word. */
+const row = (table: string, word: string) =>
+  table
+    .split('\n')
+    .find(line => line.includes(word))
+    ?.trim()
+    .split(/\s{2,}/)
+
+describe('createTally', () => {
+  test('counts an event once, in its last state', () => {
+    const tally = createTally()
+    tally.add(event({ phase: 'opened' }))
+    expect(row(tally.byType(), 'gap')).toEqual(['gap', '1', '1', '1'])
+    tally.add(event({ phase: 'closed', revision: 2 }))
+    expect(row(tally.byType(), 'gap')).toEqual(['gap', '1', '0', '1'])
+    tally.add(event({ id: 'gap-1-9' }))
+    expect(row(tally.byType(), 'gap')).toEqual(['gap', '2', '0', '1'])
+  })
+
+  test('forgets what was withdrawn', () => {
+    const tally = createTally()
+    tally.add(event({}))
+    tally.add(event({ phase: 'retracted', revision: 2 }))
+    expect(tally.byType()).toBe('events by type: none')
+    expect(tally.topZones()).toContain('none')
+    expect(tally.topVessels()).toContain('none')
+  })
+
+  test('an event is in a zone once, and approximate zones say so', () => {
+    const tally = createTally()
+    tally.add(event({}))
+    expect(row(tally.topZones(), 'Atlantis')).toEqual(['Atlantis', '1', '1', 'approximate'])
+  })
+
+  test('a border crossed makes no vessel suspicious', () => {
+    const tally = createTally()
+    tally.add(event({ type: 'zone', id: 'zone-2-0', mmsi: 222, score: 0.9 }))
+    tally.add(event({}))
+    expect(tally.topVessels()).not.toContain('222')
+    expect(row(tally.topVessels(), 'A')).toBeDefined()
+  })
+
+  test('a hostile name reaches no terminal raw', () => {
+    const tally = createTally()
+    const { vessel } = event({})
+    tally.add(event({ vessel: { ...vessel, name: '\u001b[2J\u202eEVIL\u0007' } }))
+    expect(tally.topVessels()).toContain('EVIL')
+    expect(tally.topVessels()).not.toMatch(/[\u001b\u0007\u202e]/)
+  })
+})
+
+test('rejected rows are listed by reason, most first, without the empty ones', () => {
+  const text = rejectedTable({ checksum: 5, malformed: 0, 'no-time': 1234 }, 10_000)
+  expect(text.indexOf('no-time')).toBeLessThan(text.indexOf('checksum'))
+  expect(row(text, 'no-time')).toEqual(['no-time', '1,234', '12.34 %'])
+  expect(text).not.toContain('malformed')
+})
