@@ -39,25 +39,28 @@ const commas = new Int32Array(MAX_FIELDS)
  */
 export function readTag(bytes: Uint8Array, start: number, end: number, tag: Tag, glued: boolean): number {
   let sum = 0
+  let sumAtStar = 0
   let star = -1
   let fields = 0
   let p = start
   for (; p < end; p++) {
     const c = bytes[p]!
-    if (c === 0x5c) break
-    if (c < 32) return -1
-    if ((c === 0x21 || c === 0x24) && isAisHead(bytes, p, end)) return -1
-    if (star >= 0) continue
-    if (c === 42) star = p
-    else {
-      sum ^= c
-      if (c === 44 && fields < MAX_FIELDS) commas[fields++] = p
-    }
+    if (c > 44) {
+      if (c === 0x5c) break
+    } else if (c === 44) {
+      if (star < 0 && fields < MAX_FIELDS) commas[fields++] = p
+    } else if (c === 42) {
+      if (star < 0) {
+        star = p
+        sumAtStar = sum
+      }
+    } else if (c < 32 || ((c === 0x21 || c === 0x24) && isAisHead(bytes, p, end))) return -1
+    sum ^= c
   }
   if (p === end) return -1
   if (!glued) clearTag(tag)
   if (star < 0) star = p
-  else if (star + 3 !== p || hexByte(bytes, star + 1, p) !== sum) return p
+  else if (star + 3 !== p || hexByte(bytes, star + 1, p) !== sumAtStar) return p
 
   let from = start
   for (let i = 0; i <= fields; i++) {
