@@ -13,7 +13,7 @@ import { buildZoneIndex, type ZonePolygon } from '../src/zones/index.js'
 import { buildNearestLine } from '../src/zones/nearest.js'
 import { packLines } from '../src/zones/packed.js'
 import { contour, shareArcs } from './zones-contour.js'
-import { NO_ZONE, TERRITORIES, type Territory } from './zones-territories.js'
+import { NO_ZONE, TERRITORIES, WESTERN_SAHARA, type Territory } from './zones-territories.js'
 
 const EEZ_M = 200 * M_PER_NM // UNCLOS article 57
 /** Land this near to a coast belongs to its country's zone, so that harbours and estuaries do: docs/zones.md. */
@@ -68,31 +68,47 @@ const territories: Territory[] = [{ iso: '', name: '', sovereigns: [] }]
 const labelOfIso = new Map<string, number>()
 const coastLines: { line: Float64Array; label: number; order: number }[] = []
 const landOf: ZonePolygon[] = []
+const landLabel: ((lat: number) => number)[] = []
+function labelFor(territory: Territory): number {
+  const label = labelOfIso.get(territory.iso) ?? territories.push(territory) - 1
+  labelOfIso.set(territory.iso, label)
+  return label
+}
 for (const { name, arcs, geometry } of countries) {
   const coast = arcs.filter(arc => uses.get(arc) === 1)
   const territory = TERRITORIES.get(name)
   if (!territory && coast.length > 0 && !NO_ZONE.has(name))
     console.log(`no zone for ${name}, ${coast.length} coast arcs`)
-  let label = 0
-  if (territory) {
-    label = labelOfIso.get(territory.iso) ?? territories.push(territory) - 1
-    labelOfIso.set(territory.iso, label)
-    for (const arc of coast) {
-      const line = new Float64Array(world.arcs[arc]!.length * 2)
-      let x = 0
-      let y = 0
-      world.arcs[arc]!.forEach(([dx, dy], i) => {
-        line[i * 2] = (x += dx!) * scale[0] + translate[0]
-        line[i * 2 + 1] = (y += dy!) * scale[1] + translate[1]
-      })
-      const first = world.arcs[arc]![0]!
-      coastLines.push({ line, label, order: zOrder(first[0]!, first[1]!) })
+  const label = territory ? labelFor(territory) : 0
+  const labelAt = (lat: number): number =>
+    name === WESTERN_SAHARA.drawnAs && lat < WESTERN_SAHARA.southOf
+      ? labelFor(TERRITORIES.get(WESTERN_SAHARA.territory)!)
+      : label
+  for (const arc of territory ? coast : []) {
+    const first = world.arcs[arc]![0]!
+    const order = zOrder(first[0]!, first[1]!)
+    let line: number[] = []
+    let x = 0
+    let y = 0
+    for (const [dx, dy] of world.arcs[arc]!) {
+      const before = line.at(-1)
+      x += dx!
+      y += dy!
+      const point = [x * scale[0] + translate[0], y * scale[1] + translate[1]] as const
+      line.push(...point)
+      if (before !== undefined && labelAt(before) !== labelAt(point[1])) {
+        // the coast changes hands here: the piece in between belongs to where it came from
+        coastLines.push({ line: Float64Array.from(line), label: labelAt(before), order })
+        line = [...point]
+      }
     }
+    coastLines.push({ line: Float64Array.from(line), label: labelAt(line[1]!), order })
   }
   const shape = feature(world, geometry as never) as unknown as { geometry: Geometry }
+  landLabel.push(labelAt)
   landOf.push({
     ref: {
-      id: String(label),
+      id: name,
       name,
       kind: 'user',
       mrgid: null,
@@ -112,7 +128,7 @@ function labelOf(lat: number, lon: number): number {
   asked++
   const country = landIndex.members(landIndex.setAt(lat, lon))[0]
   if (country !== undefined) {
-    const label = Number(landOf[country]!.ref.id)
+    const label = landLabel[country]!(lat)
     return label > 0 && nearest.lineWithin(lat, lon, HARBOUR_STRIP_M) >= 0 ? label : 0
   }
   const line = nearest.lineWithin(lat, lon, EEZ_M)

@@ -236,3 +236,9 @@ export const TERRITORIES: ReadonlyMap<string, Territory> = new Map(
       return [neName, { iso, name, sovereigns: sovereigns.split(',') }]
     }),
 )
+
+/**
+ * Natural Earth draws Western Sahara as what lies behind the berm; the United Nations list it, with its coast, as a
+ * territory of its own, south of 27°40′ N.
+ */
+export const WESTERN_SAHARA = { drawnAs: 'Morocco', territory: 'W. Sahara', southOf: 27 + 40 / 60 }

@@ -27,6 +27,8 @@ describe('approximate EEZs', () => {
     ['the port of Hamburg, on land here', 53.53, 9.95, 'approx-DEU'],
     ['the port of Antwerp, nearest coast Dutch', 51.25, 4.35, 'approx-BEL'],
     ['the port of Rotterdam', 51.95, 4.1, 'approx-NLD'],
+    ['off Dakhla', 23.7, -16.5, 'approx-ESH'],
+    ['off Agadir', 30.4, -10, 'approx-MAR'],
   ])('%s', (_, lat, lon, id) => {
     expect(at(lat, lon)).toEqual([id])
   })
