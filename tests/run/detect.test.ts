@@ -353,6 +353,13 @@ describe('every row has one fate', () => {
     )
   })
 
+  test('in a log whose static data lie outside the time asked for, too', async () => {
+    const { stats } = await runAll([input('a.nmea', sentences.join('\n'))], { from: t0 + 1, config: small })
+    expect(stats.static).toBeGreaterThan(0)
+    expect(stats.accepted).toBe(0)
+    expectBalanced(stats)
+  })
+
   const positions = resolve('..', 'shared', 'data', 'positions')
   const real = join(positions, 'marinecadastre_2022-01-03_first99999.csv.gz')
   test.skipIf(!existsSync(real))('in a real archive (skips without ../shared)', async () => {
