@@ -345,6 +345,7 @@ export function createEngine(options: EngineOptions): Engine {
         counts.future++
         reject('future')
       })
+      guard.end()
     },
     snapshot() {
       const rows = (batch: ReportBatch) =>

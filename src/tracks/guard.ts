@@ -26,6 +26,10 @@ interface Place {
   t: number
   lat: number
   lon: number
+  /** The track's last fix before this place was first heard. */
+  forkT: number
+  forkLat: number
+  forkLon: number
   /** Fixes of the running visit, not yet handed on; empty when the last fix was elsewhere. */
   held: Row[]
 }
@@ -49,8 +53,10 @@ export interface Guard {
    *   with all held rows, which then are the track's.
    */
   admit(slot: number, tracks: Tracks, batch: ReportBatch, i: number): boolean
-  /** The slot changes owner, or the data end. @returns single displaced fixes that were never confirmed */
+  /** The slot changes owner. @returns single displaced fixes that were never confirmed */
   clear(slot: number): number
+  /** The data end: nothing will confirm the single displaced fixes that still wait. */
+  end(): void
 }
 
 export function createGuard(
@@ -105,7 +111,11 @@ export function createGuard(
 
     if (!best) {
       if (places.list.length === MAX_PLACES) dropLeastSupported(places)
-      places.list.push((best = { fixes: 0, visits: 0, t: 0, lat: 0, lon: 0, held: [] }))
+      best = {
+        ...{ fixes: 0, visits: 0, t: 0, lat: 0, lon: 0, held: [] },
+        ...{ forkT: tracks.t[slot]!, forkLat: lat0, forkLon: lon0 },
+      }
+      places.list.push(best)
     }
     endVisits(places, best)
     if (best.held.length === 0) best.visits++
@@ -152,6 +162,7 @@ export function createGuard(
   /** The track moves to `to`; where it was becomes one of the other places. */
   function swap(slot: number, tracks: Tracks, places: Places, to: Place): void {
     places.list[places.list.indexOf(to)] = {
+      ...to,
       fixes: Math.max(2, tracks.count[slot]!),
       visits: places.home,
       t: tracks.t[slot]!,
@@ -167,6 +178,7 @@ export function createGuard(
     if (places.list.length === 0) {
       state.places.delete(slot)
       tracks.otherT[slot] = tracks.otherLat[slot] = tracks.otherLon[slot] = 0
+      tracks.forkT[slot] = tracks.forkLat[slot] = tracks.forkLon[slot] = 0
       tracks.alternations[slot] = 0
       return
     }
@@ -177,6 +189,9 @@ export function createGuard(
     tracks.otherT[slot] = other.t
     tracks.otherLat[slot] = other.lat
     tracks.otherLon[slot] = other.lon
+    tracks.forkT[slot] = other.forkT
+    tracks.forkLat[slot] = other.forkLat
+    tracks.forkLon[slot] = other.forkLon
     tracks.alternations[slot] =
       other.fixes < confirmFixes ? 0 : Math.min(65_535, home === other.visits ? 2 * pairs - 1 : 2 * pairs)
   }
@@ -184,6 +199,12 @@ export function createGuard(
   return {
     state,
     admit,
+    end() {
+      for (const { list } of state.places.values()) {
+        for (const place of list) if (place.fixes === 1) handlers.outliers(1)
+      }
+      state.places.clear()
+    },
     clear(slot) {
       const places = state.places.get(slot)
       if (!places) return 0

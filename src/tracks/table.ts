@@ -54,6 +54,10 @@ export interface Tracks {
   otherT: Float64Array
   otherLat: Float64Array
   otherLon: Float64Array
+  /** The track's last fix before that place was first heard: where the two parted. */
+  forkT: Float64Array
+  forkLat: Float64Array
+  forkLon: Float64Array
   /** Reports by hour and collection kind, for the hours before a silence. */
   counters: Uint16Array
   /** Hour (epoch ms / 3,600,000) that the newest counters stand for. */
@@ -87,6 +91,9 @@ export function createTracks(slots: number): Tracks {
     otherT: new Float64Array(slots),
     otherLat: new Float64Array(slots),
     otherLon: new Float64Array(slots),
+    forkT: new Float64Array(slots),
+    forkLat: new Float64Array(slots),
+    forkLon: new Float64Array(slots),
     counters: new Uint16Array(slots * COUNTERS),
     counterHour: new Float64Array(slots),
   }

@@ -19,10 +19,6 @@ const PLACEHOLDERS = new Set([
 const isPlaceholder = (mmsi: number) => PLACEHOLDERS.has(mmsi) || mmsi % 1_000_000 === 0
 
 export interface SharedMmsiState {
-  /** Where and when the two places were first seen apart; t = 0: they are not. */
-  forkT: Float64Array
-  forkLat: Float64Array
-  forkLon: Float64Array
   /** The announced event, by slot. */
   open: Map<number, DetectorEvent>
 }
@@ -37,23 +33,15 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
     emit: Emit,
   ) {
     const alternations = tracks.alternations[slot]!
-    if (alternations === 0) {
-      if (state.forkT[slot] !== 0) clear(state, slot, tracks, emit)
-      return
-    }
-    if (state.forkT[slot] === 0) {
-      state.forkT[slot] = tracks.t[slot]!
-      state.forkLat[slot] = tracks.lat[slot]!
-      state.forkLon[slot] = tracks.lon[slot]!
-    }
+    if (alternations === 0 && state.open.size > 0) clear(state, slot, tracks, emit)
     if (alternations < options.minAlternations || state.open.has(slot)) return
-    const event = describe(state, slot, tracks, batch.t[i]!)
+    const event = describe(slot, tracks, batch.t[i]!)
     state.open.set(slot, event)
     emit(event)
   }
 
-  function describe(state: SharedMmsiState, slot: number, tracks: Tracks, asOf: number): DetectorEvent {
-    const fork = fix(state.forkT[slot]!, state.forkLat[slot]!, state.forkLon[slot]!)
+  function describe(slot: number, tracks: Tracks, asOf: number): DetectorEvent {
+    const fork = fix(tracks.forkT[slot]!, tracks.forkLat[slot]!, tracks.forkLon[slot]!)
     const places = [
       fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!),
       fix(tracks.otherT[slot]!, tracks.otherLat[slot]!, tracks.otherLon[slot]!),
@@ -91,7 +79,6 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
   }
 
   function clear(state: SharedMmsiState, slot: number, tracks: Tracks, emit: Emit): void {
-    state.forkT[slot] = state.forkLat[slot] = state.forkLon[slot] = 0
     const event = state.open.get(slot)
     if (!event) return
     state.open.delete(slot)
@@ -101,12 +88,7 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
 
   return {
     name: 'shared_mmsi',
-    init: slots => ({
-      forkT: new Float64Array(slots),
-      forkLat: new Float64Array(slots),
-      forkLon: new Float64Array(slots),
-      open: new Map(),
-    }),
+    init: () => ({ open: new Map() }),
     step,
     clear,
   }
