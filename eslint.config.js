@@ -22,7 +22,10 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: ['src/cli/**', 'src/sources/**', 'src/run/**', 'src/server/**'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'event time is the only clock' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'event time is the only clock' },
+      ],
       'no-console': 'error',
     },
   },

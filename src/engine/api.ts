@@ -2,7 +2,7 @@
 
 import type { ReportBatch } from '../model/batch.js'
 import type { ConfigInput } from '../model/config.js'
-import type { DarkEvent } from '../model/event.js'
+import type { DarkEvent, ZoneRef } from '../model/event.js'
 import type { PositionReport, Reject, StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import type { Words } from '../model/words.js'
@@ -31,7 +31,7 @@ export interface EngineOptions {
 
 /** What happened in each zone: reports heard, vessels seen, hours they spent there. */
 export interface ZoneActivity {
-  zone: import('../model/event.js').ZoneRef
+  zone: ZoneRef
   reports: number
   vessels: number
   vesselHours: number

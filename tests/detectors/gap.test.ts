@@ -55,7 +55,7 @@ describe('gap', () => {
   })
 
   test('a message without a position ends it, without a place or a distance', () => {
-    const { lat: _lat, lon: _lon, ...nowhere } = at(10)
+    const nowhere = { mmsi: MMSI, t: hour(10) }
     const [gap] = finals(gaps([at(0), nowhere]))
     expect(gap).toMatchObject({ end: { t: hour(10), lat: null, lon: null }, durationS: 36000 })
     expect(gap!.details).toMatchObject({ distanceM: null, impliedSpeedKn: null })
