@@ -3,7 +3,7 @@
 // every 10 s sails 6 knots on paper. Start and end are fixes of the track, not clock hours. detection.md section 6.
 
 import { lonDelta, wrapLon } from '../geo/antimeridian.js'
-import { haversineM } from '../geo/distance.js'
+import { planeM } from '../geo/distance.js'
 import { fix } from '../geo/fix.js'
 import type { ReportBatch } from '../model/batch.js'
 import type { Config } from '../model/config.js'
@@ -99,14 +99,17 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
   }
 
   const distance = (state: LoiteringState, a: number, b: number) =>
-    haversineM(state.ring[a + 1]!, state.ring[a + 2]!, state.ring[b + 1]!, state.ring[b + 2]!)
+    planeM(state.ring[a + 1]!, state.ring[a + 2]!, state.ring[b + 1]!, state.ring[b + 2]!)
 
   /** Points back to the newest one at least `span` old; −1 when the ring does not reach that far. */
   function backTo(state: LoiteringState, slot: number, span: number): number {
-    const t = state.ring[at(state, slot, 0)]!
-    for (let back = 1; back < state.used[slot]!; back++)
-      if (t - state.ring[at(state, slot, back)]! >= span) return back
-    return -1
+    const t = state.newestT[slot]!
+    const age = (back: number) => t - state.ring[at(state, slot, back)]!
+    // points are at least THIN_MS apart, so this one is old enough, and mostly the next newer one is not
+    let back = Math.min(state.used[slot]! - 1, Math.ceil(span / THIN_MS))
+    if (!(age(back) >= span)) return -1
+    while (back > 1 && age(back - 1) >= span) back--
+    return back
   }
 
   /** Net speed over the last `span`, metres per ms; NaN when the track is shorter. */
@@ -165,8 +168,8 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
   function extend(slow: Slow, point: Fix): void {
     const lat = point.lat!
     const lon = point.lon!
-    slow.pathM += haversineM(slow.last.lat!, slow.last.lon!, lat, lon)
-    slow.radiusM = Math.max(slow.radiusM, haversineM(slow.start.lat!, slow.start.lon!, lat, lon))
+    slow.pathM += planeM(slow.last.lat!, slow.last.lon!, lat, lon)
+    slow.radiusM = Math.max(slow.radiusM, planeM(slow.start.lat!, slow.start.lon!, lat, lon))
     slow.last = point
     slow.fixes++
     slow.northDeg += lat - slow.start.lat!

@@ -12,7 +12,7 @@ export interface WheelState {
   head: Int32Array
   next: Int32Array
   /** Minute a slot is armed for; 0 when it is not. */
-  armed: Float64Array
+  armed: Uint32Array
 }
 
 export interface Wheel {
@@ -30,7 +30,7 @@ export function createWheel(slots: number, restored?: WheelState): Wheel {
     minute: NaN,
     head: new Int32Array(RING),
     next: new Int32Array(slots),
-    armed: new Float64Array(slots),
+    armed: new Uint32Array(slots),
   }
   const { head, next, armed } = state
 

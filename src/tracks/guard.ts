@@ -84,7 +84,7 @@ export function createGuard(
     if (lat0 !== lat0) return true
     const lat = batch.lat[i]!
     const lon = batch.lon[i]!
-    const hasPlaces = tracks.otherT[slot]! !== 0
+    const hasPlaces = tracks.apart[slot] === 1
     // a minute of arc is a nautical mile and a degree of longitude never longer: nearby without any trigonometry
     const near = Math.abs(lat - lat0) + Math.abs(lon - lon0) < slackDeg
     if (near && !hasPlaces) return true
@@ -177,12 +177,14 @@ export function createGuard(
   function keep(slot: number, tracks: Tracks, places: Places): void {
     if (places.list.length === 0) {
       state.places.delete(slot)
+      tracks.apart[slot] = 0
       tracks.otherT[slot] = tracks.otherLat[slot] = tracks.otherLon[slot] = 0
       tracks.forkT[slot] = tracks.forkLat[slot] = tracks.forkLon[slot] = 0
       tracks.alternations[slot] = 0
       return
     }
     state.places.set(slot, places)
+    tracks.apart[slot] = 1
     const { home, list } = places
     const other = list.reduce((a, b) => (b.visits > a.visits || (b.visits === a.visits && b.t > a.t) ? b : a))
     const pairs = Math.min(home, other.visits)

@@ -4,7 +4,7 @@
 //
 // Invariants: every used slot stands in exactly one of the two queues; `index` maps each MMSI in use to one slot.
 
-import { isStaticOnly, NO_NAV_STATUS, type ReportBatch } from '../model/batch.js'
+import { isStaticOnly, type ReportBatch } from '../model/batch.js'
 import { MS_PER_HOUR } from '../model/units.js'
 
 /** A vessel heard this often is real enough to be kept before one that was not. */
@@ -34,18 +34,15 @@ export interface Tracks {
   /** 1 when the last message heard carried that fix. */
   placed: Uint8Array
   sog: Float32Array
-  cog: Float32Array
-  heading: Float32Array
-  navStatus: Uint8Array
   txClass: Uint8Array
-  collection: Uint8Array
-  receiver: Uint32Array
   /** Latest static data: id in words.statics. */
   statics: Uint32Array
   /** Since when the vessel is at rest; NaN when it is not. */
   stillSince: Float64Array
   /** Set of zones at the last fix. */
   zoneSet: Int32Array
+  /** 1 when the MMSI was heard at another place: the columns from `alternations` to `forkLon` then mean something. */
+  apart: Uint8Array
   /** 1 while a confirmed relocation is handed on: this row lies where the last fix could not have come from. */
   relocated: Uint8Array
   /** Changes between the track's place and another that one vessel cannot serve; 0 when there is no other. */
@@ -61,7 +58,7 @@ export interface Tracks {
   /** Reports by hour and collection kind, for the hours before a silence. */
   counters: Uint16Array
   /** Hour (epoch ms / 3,600,000) that the newest counters stand for. */
-  counterHour: Float64Array
+  counterHour: Uint32Array
 }
 
 type TrackColumn = Exclude<keyof Tracks, 'counters'>
@@ -77,15 +74,11 @@ export function createTracks(slots: number): Tracks {
     lon: new Float64Array(slots),
     placed: new Uint8Array(slots),
     sog: new Float32Array(slots),
-    cog: new Float32Array(slots),
-    heading: new Float32Array(slots),
-    navStatus: new Uint8Array(slots),
     txClass: new Uint8Array(slots),
-    collection: new Uint8Array(slots),
-    receiver: new Uint32Array(slots),
     statics: new Uint32Array(slots),
     stillSince: new Float64Array(slots),
     zoneSet: new Int32Array(slots),
+    apart: new Uint8Array(slots),
     relocated: new Uint8Array(slots),
     alternations: new Uint16Array(slots),
     otherT: new Float64Array(slots),
@@ -95,7 +88,7 @@ export function createTracks(slots: number): Tracks {
     forkLat: new Float64Array(slots),
     forkLon: new Float64Array(slots),
     counters: new Uint16Array(slots * COUNTERS),
-    counterHour: new Float64Array(slots),
+    counterHour: new Uint32Array(slots),
   }
 }
 
@@ -123,8 +116,7 @@ function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
   tracks.mmsi[slot] = mmsi
   tracks.track[slot] = 1
   tracks.heard[slot] = tracks.t[slot] = tracks.lat[slot] = tracks.lon[slot] = NaN
-  tracks.sog[slot] = tracks.cog[slot] = tracks.heading[slot] = NaN
-  tracks.navStatus[slot] = NO_NAV_STATUS
+  tracks.sog[slot] = NaN
   tracks.stillSince[slot] = NaN
 }
 
@@ -149,15 +141,9 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
     else if (!(tracks.stillSince[slot]! <= t)) tracks.stillSince[slot] = t
   }
   tracks.sog[slot] = batch.sog[i]!
-  tracks.cog[slot] = batch.cog[i]!
-  tracks.heading[slot] = batch.heading[i]!
-  tracks.navStatus[slot] = batch.navStatus[i]!
   const txClass = batch.txClass[i]!
   if (txClass) tracks.txClass[slot] = txClass
-  const collection = batch.collection[i]!
-  tracks.collection[slot] = collection
-  tracks.receiver[slot] = batch.receiver[i]!
-  countReport(tracks, slot, t, collection)
+  countReport(tracks, slot, t, batch.collection[i]!)
 }
 
 function isStill(tracks: Tracks, slot: number, batch: ReportBatch, i: number): boolean {

@@ -28,6 +28,7 @@ export function jumpDetector(options: Config['spoofing'], clean: Config['clean']
     i: number,
     emit: Emit,
   ): void {
+    if (tracks.apart[slot] === 0) return
     if (tracks.alternations[slot]! >= options.minAlternations) {
       withdraw(state, slot, batch.t[i]!, emit)
       return

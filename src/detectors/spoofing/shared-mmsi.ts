@@ -32,8 +32,9 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
     i: number,
     emit: Emit,
   ) {
+    if (tracks.apart[slot] === 0 && state.open.size === 0) return
     const alternations = tracks.alternations[slot]!
-    if (alternations === 0 && state.open.size > 0) clear(state, slot, tracks, emit)
+    if (alternations === 0) clear(state, slot, tracks, emit)
     if (alternations < options.minAlternations || state.open.has(slot)) return
     const event = describe(slot, tracks, batch.t[i]!)
     state.open.set(slot, event)
