@@ -22,6 +22,8 @@ const TTL_SENTENCES_TIMED = 8192
 export interface Fragments {
   /** The joined payload, valid after `add` returned its length. */
   readonly payload: Uint8Array
+  /** Fill bits of the last part. */
+  fill: number
   /** First time told by any of its parts, epoch ms, or NaN. */
   t: number
   /** Receiver told by any of its parts, or 0. */
@@ -47,6 +49,7 @@ export function createFragments(): Fragments {
   const times = new Float64Array(SLOTS)
   const receivers = new Uint32Array(SLOTS)
   const lengths = new Uint8Array(SLOTS * MAX_PARTS)
+  const fills = new Uint8Array(SLOTS)
   const hashes = new Int32Array(SLOTS * MAX_PARTS)
   const parts = new Uint8Array(SLOTS * MAX_PARTS * MAX_PART_CHARS)
   const payload = new Uint8Array(MAX_PARTS * MAX_PART_CHARS)
@@ -78,6 +81,7 @@ export function createFragments(): Fragments {
 
   const fragments: Fragments = {
     payload,
+    fill: 0,
     t: NaN,
     receiver: 0,
     add(bytes, s, group, receiver, t, count) {
@@ -125,6 +129,7 @@ export function createFragments(): Fragments {
       if (times[slot] !== times[slot]) times[slot] = t
       if (receivers[slot] === 0) receivers[slot] = receiver
       lengths[at] = s.payloadChars
+      if (number === total) fills[slot] = s.fill
       hashes[at] = hash
       const start = at * MAX_PART_CHARS
       const offset = start - s.payload
@@ -138,6 +143,7 @@ export function createFragments(): Fragments {
         return 0
       }
       done[slot] = 1
+      fragments.fill = fills[slot]!
       fragments.t = times[slot]!
       fragments.receiver = receivers[slot]!
       let length = 0

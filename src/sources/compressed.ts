@@ -30,6 +30,8 @@ const MAX_ZIP_ENTRIES = 10_000
 export type Take = (bytes: Uint8Array) => boolean | void
 /** Bytes read so far, as stored. */
 export type OnStored = (bytes: number) => void
+/** Awaited before more is handed over; false means: enough. */
+export type Ready = () => Promise<boolean>
 
 /** Pieces of stored bytes, each valid until the next is asked for. */
 export type Pieces = AsyncIterable<Uint8Array>
@@ -103,7 +105,8 @@ export async function decompress(
   {
     onStored,
     maxBytes = MAX_OUTPUT_BYTES,
-  }: { onStored?: OnStored | undefined; maxBytes?: number | undefined } = {},
+    ready,
+  }: { onStored?: OnStored | undefined; maxBytes?: number | undefined; ready?: Ready | undefined } = {},
 ): Promise<void> {
   const limits = guard(name, take, maxBytes)
   let stored = 0
@@ -115,10 +118,10 @@ export async function decompress(
   if (compression === 'none') {
     for await (const piece of pieces) {
       count(piece.length)
-      if (take(piece) === false) return
+      if (take(piece) === false || (ready && !(await ready()))) return
     }
   } else if (compression === 'zstd' && !zlibZstd()) {
-    await expandZstd(name, pieces, limits.take, count)
+    await expandZstd(name, pieces, limits.take, count, ready)
   } else {
     const transform =
       compression === 'gzip'
@@ -126,7 +129,7 @@ export async function decompress(
         : compression === 'deflate'
           ? zlib.createInflateRaw({ chunkSize: INFLATE_CHUNK_BYTES })
           : zlibZstd()!({ chunkSize: INFLATE_CHUNK_BYTES })
-    await pump(name, pieces, transform, limits.take, count)
+    await pump(name, pieces, transform, limits.take, count, ready)
   }
 }
 
@@ -148,6 +151,7 @@ async function pump(
   transform: Transform,
   take: Take,
   count: (bytes: number) => void,
+  ready: Ready | undefined,
 ): Promise<void> {
   let enough = false
   let thrown: unknown
@@ -179,6 +183,7 @@ async function pump(
       count(piece.length)
       for (let at = 0; at < piece.length && !stopped(); at += INFLATE_WRITE_BYTES) {
         await write(piece.subarray(at, at + INFLATE_WRITE_BYTES))
+        if (ready && !(await ready())) enough = true
       }
       if (stopped()) break
     }
@@ -204,6 +209,7 @@ async function expandZstd(
   pieces: Pieces,
   take: Take,
   count: (bytes: number) => void,
+  ready: Ready | undefined,
 ): Promise<void> {
   let enough = false
   let own: unknown
@@ -228,7 +234,7 @@ async function expandZstd(
       }
       isFirst = false
       stream.push(piece.slice()) // it keeps what it could not use yet
-      if (enough) return
+      if (enough || (ready && !(await ready()))) return
     }
     stream.push(new Uint8Array(0), true)
   } catch (error) {
@@ -268,7 +274,7 @@ export interface ZipArchive {
   read(
     member: ZipMember,
     take: Take,
-    options: { onStored?: OnStored; maxBytes?: number | undefined },
+    options: { onStored?: OnStored; maxBytes?: number | undefined; ready?: Ready | undefined },
   ): Promise<void>
   close(): void
 }

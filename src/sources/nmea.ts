@@ -23,7 +23,7 @@ import { createClock, hearBaseStation, tell } from './nmea/clock.js'
 import { createGroups } from './nmea/groups.js'
 import { createHeld } from './nmea/held.js'
 import { createStations } from './nmea/stations.js'
-import { MAX_LINE_BYTES, type Reader, type ReaderContext } from './reader.js'
+import { MAX_LINE_BYTES, type HeardMessage, type Reader, type ReaderContext } from './reader.js'
 
 const LF = 10
 const CR = 13
@@ -42,7 +42,7 @@ const rawLine = (bytes: Uint8Array, from: number, to: number): string =>
 
 /** @returns a reader whose books balance: read = rows that are no static data + static + other + parts + rejected */
 export function createNmeaReader(context: ReaderContext): Reader {
-  const { words, counts, name, onReject } = context
+  const { words, counts, name, onReject, onMessage } = context
   const statics = createStaticIds(words)
   const fragments = createFragments()
   const stations = createStations(words)
@@ -53,6 +53,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
   const s = createSentence()
   const tag = createTag()
   const payload = new Int32Array(PAYLOAD_WORDS)
+  const heard: HeardMessage = { payload, chars: 0, fill: 0, t: NaN, receiver: 0, channel: 0, line: 0 }
 
   let batch = createBatch(words)
   let carry = new Uint8Array(256)
@@ -106,9 +107,34 @@ export function createNmeaReader(context: ReaderContext): Reader {
     })
   }
 
+  /** A whole message for `onMessage`, in its place in line: nothing waits for a time. */
+  function handOn(
+    chars: number,
+    fill: number,
+    t: number,
+    receiver: number,
+    channel: number,
+  ): RejectReason | null {
+    if (t !== t) t = clock.told
+    if (t !== t) {
+      if (chars >= 28 && payload[0]! >>> 18 === 4) hearBaseStation(clock, baseStationTime(payload))
+      t = clock.heard
+    }
+    heard.chars = chars
+    heard.fill = fill
+    heard.t = t === t ? t : (context.timeStart ?? NaN)
+    heard.receiver = receiver
+    heard.channel = channel
+    heard.line = line
+    const reason = onMessage!(heard)
+    if (reason === null) counts.other++
+    return reason
+  }
+
   /** One complete message of `chars` characters, unpacked in `payload`; `t` its own time or NaN. */
   function message(
     chars: number,
+    fill: number,
     t: number,
     receiver: number,
     channel: number,
@@ -116,6 +142,11 @@ export function createNmeaReader(context: ReaderContext): Reader {
     from: number,
     to: number,
   ): void {
+    if (onMessage) {
+      const reason = handOn(chars, fill, t, receiver, channel)
+      if (reason !== null) reject(reason, bytes, from, to)
+      return
+    }
     const i = batch.length
     const outcome = decodeMessage(payload, chars, batch, i, statics)
     if (outcome !== 'row' && outcome !== 'static') {
@@ -225,11 +256,12 @@ export function createNmeaReader(context: ReaderContext): Reader {
     const receiver = tagStation > 0 ? tagStation : tailStation
 
     if (plain) {
-      if (unpack28(view, p + 14, payload)) message(28, t, receiver, channelOf(bytes[p + 12]!), bytes, p, next)
-      else reject('payload', bytes, p, next)
+      if (unpack28(view, p + 14, payload)) {
+        message(28, bytes[p + 43]! - 48, t, receiver, channelOf(bytes[p + 12]!), bytes, p, next)
+      } else reject('payload', bytes, p, next)
     } else if (s.total === 1) {
       if (unpack(bytes, s.payload, s.payloadChars, payload)) {
-        message(s.payloadChars, t, receiver, s.channel, bytes, p, next)
+        message(s.payloadChars, s.fill, t, receiver, s.channel, bytes, p, next)
       } else reject('payload', bytes, p, next)
     } else if (s.payloadChars > MAX_PART_CHARS || !unpack(bytes, s.payload, s.payloadChars, payload)) {
       reject('payload', bytes, p, next)
@@ -239,7 +271,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       if (chars === 0 || chars > MAX_PAYLOAD_CHARS) counts.parts++
       else {
         unpack(fragments.payload, 0, chars, payload)
-        message(chars, fragments.t, fragments.receiver, s.channel, bytes, p, next)
+        message(chars, fragments.fill, fragments.t, fragments.receiver, s.channel, bytes, p, next)
       }
     }
     return to

@@ -202,7 +202,9 @@ async function readAll(
     onBytes?.(stored)
   }
   try {
-    await decompress(name, pieces, compression, bytes => reader.push(bytes), { onStored, maxBytes })
+    await decompress(name, pieces, compression, bytes => reader.push(bytes), {
+      ...{ onStored, maxBytes, ready: context.ready },
+    })
   } catch (error) {
     if (error instanceof InputError) reader.end()
     throw error
@@ -265,7 +267,10 @@ async function recogniseZip(
             onBytes?.(done + stored)
           }
           try {
-            await zip.read(member, bytes => reader.push(bytes), { onStored, maxBytes: options.maxBytes })
+            const { ready } = context
+            await zip.read(member, bytes => reader.push(bytes), {
+              ...{ onStored, maxBytes: options.maxBytes, ready },
+            })
           } catch (error) {
             if (!(error instanceof InputError)) throw error
             failure ??= error // the other members are still worth reading
@@ -305,7 +310,9 @@ async function recogniseStream(
   const compression = sniffCompression(await firstBytes(name, keeping(), 'none', 8))
   if (compression === 'zip')
     throw new InputError('failed', `${name}: a zip cannot be read from a stream: save it to a file`)
-  const head = await firstBytes(name, keeping(), compression, HEAD_BYTES)
+  // where the user names a format that has no header, nothing waits for more bytes than there are
+  const told = options.format === 'nmea' || options.format === 'json'
+  const head = await firstBytes(name, keeping(), compression, told ? 1 : HEAD_BYTES)
   if (head.length === 0) throw new InputError('failed', `${name}: empty`)
   const what = sniff(head, name, options)
   let wasRead = false
