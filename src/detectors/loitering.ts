@@ -10,40 +10,33 @@ import type { Config } from '../model/config.js'
 import type { DetectorEvent, Evidence, Fix } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, round } from '../model/units.js'
 import type { Tracks } from '../tracks/table.js'
+import { THIN_MS, thinnedTracks, type ThinnedState } from '../tracks/thinned.js'
 import type { Coast } from '../zones/coast.js'
 import type { Detector, Emit } from './detector.js'
 import { rankScore } from './score.js'
 
-/** The track is thinned to one fix per this time: enough for the window, and noise over it stays below 0.3 kn. */
-const THIN_MS = 5 * MS_PER_MIN
 /** A vessel that stays within this of where it stopped swings at anchor (scope and swing of a large ship). */
 const ANCHOR_RADIUS_M = 0.3 * M_PER_NM
 
-/** One slow period, from its first fix on. */
-interface Slow {
-  start: Fix
-  last: Fix
-  /** Furthest from the start, and path over thinned fixes, metres. */
-  radiusM: number
-  pathM: number
-  fixes: number
-  /** Sums of degrees from the start, for the mean place: the short way, so 180 degrees is no matter. */
-  northDeg: number
-  eastDeg: number
-  opened: boolean
-  /** Event time of the next look at the shore, when the last one found it too near. */
-  askShoreAt: number
-}
+// One slow period per slot, as a row of numbers: a third of any fleet lies still, and is added to every five minutes
+const START_T = 0 // 0: the slot is not slow
+const START_LAT = 1
+const START_LON = 2
+const LAST_T = 3 // last point taken in
+const LAST_LAT = 4
+const LAST_LON = 5
+const RADIUS_M = 6 // furthest from the start
+const PATH_M = 7 // over thinned fixes
+const NORTH_DEG = 8 // sums of degrees from the start, for the mean place …
+const EAST_DEG = 9 // … the short way, so 180 degrees is no matter
+const FIXES = 10
+const OPENED = 11
+const ASK_SHORE_AT = 12 // event time of the next look, when the last one found the shore too near
+const FIELDS = 13
 
 export interface LoiteringState {
-  /** Ring of thinned fixes by slot: [t, lat, lon] each. */
-  ring: Float64Array
-  /** Time of the newest point: the one thing that most reports need, so it has its own short array. */
-  newestT: Float64Array
-  /** Index of the newest point in the ring, and points in use. */
-  head: Uint8Array
-  used: Uint8Array
-  slow: Map<number, Slow>
+  thinned: ThinnedState
+  slow: Float64Array
 }
 
 export function loiteringDetector(options: Config['loitering'], coast?: Coast): Detector<LoiteringState> {
@@ -54,13 +47,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
   const minShoreM = options.minShoreNm * M_PER_NM
   const slowMpms = (options.maxSpeedKn * M_PER_NM) / MS_PER_HOUR
   const exitMpms = (options.exitSpeedKn * M_PER_NM) / MS_PER_HOUR
-  /** Points that cover the window, one before it, and the newest. */
-  const points = Math.ceil(Math.max(windowMs, exitMs) / THIN_MS) + 2
-  const stride = points * 3
-
-  /** Offset in the ring of the point `back` points before the newest. */
-  const at = (state: LoiteringState, slot: number, back: number) =>
-    slot * stride + ((state.head[slot]! - back + points) % points) * 3
+  const track = thinnedTracks(Math.max(windowMs, exitMs))
 
   function step(
     state: LoiteringState,
@@ -72,158 +59,123 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
   ): void {
     const lat = batch.lat[i]!
     if (lat !== lat) return
+    const { thinned, slow } = state
     const t = batch.t[i]!
-    const newestT = state.newestT[slot]!
+    const newestT = thinned.newestT[slot]!
     if (newestT !== 0) {
       if (tracks.relocated[slot] === 1) restart(state, slot, tracks, emit)
       else if (t - newestT < THIN_MS) return
       else if (t - tracks.t[slot]! > maxHoleMs) restart(state, slot, tracks, emit)
     }
-    push(state, slot, t, lat, batch.lon[i]!)
-    if (state.used[slot]! < 2) return
-    const slow = state.slow.get(slot)
-    if (!slow) begin(state, slot)
-    else if (isLeaving(state, slot)) finish(state, slot, slow, emit)
-    else extendUntil(state, slot, slow, t - exitMs)
-    const now = state.slow.get(slot)
-    if (now && !now.opened && now.last.t - now.start.t >= minMs && t >= now.askShoreAt) open(now, t, emit)
-  }
-
-  function push(state: LoiteringState, slot: number, t: number, lat: number, lon: number): void {
-    state.head[slot] = (state.head[slot]! + 1) % points
-    if (state.used[slot]! < points) state.used[slot] = state.used[slot]! + 1
-    const k = at(state, slot, 0)
-    state.newestT[slot] = state.ring[k] = t
-    state.ring[k + 1] = lat
-    state.ring[k + 2] = lon
-  }
-
-  const distance = (state: LoiteringState, a: number, b: number) =>
-    planeM(state.ring[a + 1]!, state.ring[a + 2]!, state.ring[b + 1]!, state.ring[b + 2]!)
-
-  /** Points back to the newest one at least `span` old; −1 when the ring does not reach that far. */
-  function backTo(state: LoiteringState, slot: number, span: number): number {
-    const t = state.newestT[slot]!
-    const age = (back: number) => t - state.ring[at(state, slot, back)]!
-    // points are at least THIN_MS apart, so this one is old enough, and mostly the next newer one is not
-    let back = Math.min(state.used[slot]! - 1, Math.ceil(span / THIN_MS))
-    if (!(age(back) >= span)) return -1
-    while (back > 1 && age(back - 1) >= span) back--
-    return back
-  }
-
-  /** Net speed over the last `span`, metres per ms; NaN when the track is shorter. */
-  function netSpeed(state: LoiteringState, slot: number, span: number): number {
-    const back = backTo(state, slot, span)
-    if (back < 0) return NaN
-    const a = at(state, slot, back)
-    const b = at(state, slot, 0)
-    return distance(state, a, b) / (state.ring[b]! - state.ring[a]!)
-  }
-
-  /** Gets away, and every step of it fast: a short dash is not a departure, and neither is fishing in circles. */
-  function isLeaving(state: LoiteringState, slot: number): boolean {
-    if (!(netSpeed(state, slot, exitMs) > exitMpms)) return false
-    for (let back = backTo(state, slot, exitMs); back > 0; back--) {
-      if (!(stepSpeed(state, slot, back) > exitMpms)) return false
-    }
-    return true
-  }
-
-  /** Speed from the point `back` points ago to the one after it, metres per ms. */
-  function stepSpeed(state: LoiteringState, slot: number, back: number): number {
-    const a = at(state, slot, back)
-    const b = at(state, slot, back - 1)
-    return distance(state, a, b) / (state.ring[b]! - state.ring[a]!)
+    track.push(thinned, slot, t, lat, batch.lon[i]!)
+    if (thinned.used[slot]! < 2) return
+    const k = slot * FIELDS
+    if (slow[k + START_T] === 0) begin(state, slot)
+    else if (isLeaving(thinned, slot)) finish(state, slot, emit)
+    else takeIn(state, slot, t - exitMs)
+    if (slow[k + START_T] === 0 || slow[k + OPENED] === 1) return
+    if (slow[k + LAST_T]! - slow[k + START_T]! >= minMs && t >= slow[k + ASK_SHORE_AT]!)
+      open(slow, k, t, emit)
   }
 
   /** Slow over the whole window: it began with the first slow step inside it. */
   function begin(state: LoiteringState, slot: number): void {
-    if (!(netSpeed(state, slot, windowMs) < slowMpms)) return
-    let back = backTo(state, slot, windowMs)
-    while (back > 1 && !(stepSpeed(state, slot, back) < slowMpms)) back--
-    const start = pointFix(state, slot, back)
-    const slow: Slow = {
-      ...{ start, last: start, radiusM: 0, pathM: 0, fixes: 0, northDeg: 0, eastDeg: 0 },
-      ...{ opened: false, askShoreAt: -Infinity },
-    }
-    state.slow.set(slot, slow)
-    extend(slow, start)
-    extendUntil(state, slot, slow, state.ring[at(state, slot, 0)]! - exitMs)
-  }
-
-  function pointFix(state: LoiteringState, slot: number, back: number): Fix {
-    const k = at(state, slot, back)
-    return fix(state.ring[k]!, state.ring[k + 1]!, state.ring[k + 2]!)
+    const { thinned, slow } = state
+    let back = track.backTo(thinned, slot, windowMs)
+    if (back < 0 || !(track.speed(thinned, slot, back, 0) < slowMpms)) return
+    while (back > 1 && !(track.speed(thinned, slot, back, back - 1) < slowMpms)) back--
+    const k = slot * FIELDS
+    slow.fill(0, k, k + FIELDS)
+    const at = track.at(thinned, slot, back)
+    for (let field = 0; field < 3; field++)
+      slow[k + START_T + field] = slow[k + LAST_T + field] = thinned.ring[at + field]!
+    slow[k + FIXES] = 1
+    takeIn(state, slot, thinned.newestT[slot]! - exitMs)
   }
 
   /** Takes in the points up to a time. Those of the last exitMinutes wait: they may already be the departure. */
-  function extendUntil(state: LoiteringState, slot: number, slow: Slow, t: number): void {
+  function takeIn(state: LoiteringState, slot: number, until: number): void {
+    const { thinned, slow } = state
+    const { ring } = thinned
+    const k = slot * FIELDS
     let back = 0
-    while (back < state.used[slot]! && state.ring[at(state, slot, back)]! > slow.last.t) back++
-    for (back--; back >= 0 && state.ring[at(state, slot, back)]! <= t; back--)
-      extend(slow, pointFix(state, slot, back))
+    while (back < thinned.used[slot]! && ring[track.at(thinned, slot, back)]! > slow[k + LAST_T]!) back++
+    for (back--; back >= 0; back--) {
+      const at = track.at(thinned, slot, back)
+      if (!(ring[at]! <= until)) return
+      const lat = ring[at + 1]!
+      const lon = ring[at + 2]!
+      const startLat = slow[k + START_LAT]!
+      const startLon = slow[k + START_LON]!
+      slow[k + PATH_M]! += planeM(slow[k + LAST_LAT]!, slow[k + LAST_LON]!, lat, lon)
+      slow[k + RADIUS_M] = Math.max(slow[k + RADIUS_M]!, planeM(startLat, startLon, lat, lon))
+      slow[k + NORTH_DEG]! += lat - startLat
+      slow[k + EAST_DEG]! += lonDelta(startLon, lon)
+      slow[k + FIXES]!++
+      slow[k + LAST_T] = ring[at]!
+      slow[k + LAST_LAT] = lat
+      slow[k + LAST_LON] = lon
+    }
   }
 
-  function extend(slow: Slow, point: Fix): void {
-    const lat = point.lat!
-    const lon = point.lon!
-    slow.pathM += planeM(slow.last.lat!, slow.last.lon!, lat, lon)
-    slow.radiusM = Math.max(slow.radiusM, planeM(slow.start.lat!, slow.start.lon!, lat, lon))
-    slow.last = point
-    slow.fixes++
-    slow.northDeg += lat - slow.start.lat!
-    slow.eastDeg += lonDelta(slow.start.lon!, lon)
+  /** Gets away, and every step of it fast: a short dash is not a departure, and neither is fishing in circles. */
+  function isLeaving(thinned: ThinnedState, slot: number): boolean {
+    const from = track.backTo(thinned, slot, exitMs)
+    if (from < 0 || !(track.speed(thinned, slot, from, 0) > exitMpms)) return false
+    for (let back = from; back > 0; back--)
+      if (!(track.speed(thinned, slot, back, back - 1) > exitMpms)) return false
+    return true
   }
 
   /** Under way again: it ended where the fast steps began. */
-  function finish(state: LoiteringState, slot: number, slow: Slow, emit: Emit): void {
+  function finish(state: LoiteringState, slot: number, emit: Emit): void {
+    const { thinned, slow } = state
     let back = 0
-    while (back + 1 < state.used[slot]! && !(stepSpeed(state, slot, back + 1) < slowMpms)) back++
-    const end = pointFix(state, slot, back)
-    close(state, slot, slow, end.t > slow.last.t ? end : slow.last, emit)
-  }
-
-  function close(state: LoiteringState, slot: number, slow: Slow, end: Fix, emit: Emit): void {
-    state.slow.delete(slot)
-    extendUntil(state, slot, slow, end.t)
-    if (slow.opened || (end.t - slow.start.t >= minMs && offshore(slow))) emit(describe(slow, end.t, end))
+    while (back + 1 < thinned.used[slot]! && !(track.speed(thinned, slot, back + 1, back) < slowMpms)) back++
+    const at = track.at(thinned, slot, back)
+    const later = thinned.ring[at]! > slow[slot * FIELDS + LAST_T]!
+    close(state, slot, later ? fixAt(thinned.ring, at) : fixAt(slow, slot * FIELDS + LAST_T), emit)
   }
 
   /** A silence too long to say anything of, or a jump: what there was ends at the last fix before. */
   function restart(state: LoiteringState, slot: number, tracks: Tracks, emit: Emit): void {
-    const slow = state.slow.get(slot)
-    if (slow) close(state, slot, slow, fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!), emit)
-    state.used[slot] = 0
-    state.head[slot] = 0
-    state.newestT[slot] = 0
+    if (state.slow[slot * FIELDS + START_T] !== 0) {
+      close(state, slot, fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!), emit)
+    }
+    track.clear(state.thinned, slot)
   }
 
-  function meanPlace({ start, fixes, northDeg, eastDeg }: Slow): { lat: number; lon: number } {
-    return { lat: start.lat! + northDeg / fixes, lon: wrapLon(start.lon! + eastDeg / fixes) }
+  function close(state: LoiteringState, slot: number, end: Fix, emit: Emit): void {
+    const { slow } = state
+    const k = slot * FIELDS
+    takeIn(state, slot, end.t)
+    const longEnough = end.t - slow[k + START_T]! >= minMs
+    if (slow[k + OPENED] === 1 || (longEnough && offshore(slow, k))) emit(describe(slow, k, end.t, end))
+    slow.fill(0, k, k + FIELDS)
   }
 
-  function offshore(slow: Slow): boolean {
+  function open(slow: Float64Array, k: number, t: number, emit: Emit): void {
+    if (!offshore(slow, k)) {
+      slow[k + ASK_SHORE_AT] = t + MS_PER_HOUR
+      return
+    }
+    emit(describe(slow, k, t, null))
+    slow[k + OPENED] = 1
+  }
+
+  function offshore(slow: Float64Array, k: number): boolean {
     if (!coast || minShoreM === 0) return true
-    const { lat, lon } = meanPlace(slow)
+    const { lat, lon } = meanPlace(slow, k)
     return coast.shoreDistanceM(lat, lon) >= minShoreM
   }
 
-  function open(slow: Slow, t: number, emit: Emit): void {
-    if (!offshore(slow)) {
-      slow.askShoreAt = t + MS_PER_HOUR
-      return
-    }
-    emit(describe(slow, t, null))
-    slow.opened = true
-  }
-
-  function describe(slow: Slow, asOf: number, end: Fix | null): DetectorEvent {
-    const mean = meanPlace(slow)
-    const hours = ((end?.t ?? asOf) - slow.start.t) / MS_PER_HOUR
-    const anchored = slow.radiusM <= ANCHOR_RADIUS_M
+  function describe(slow: Float64Array, k: number, asOf: number, end: Fix | null): DetectorEvent {
+    const mean = meanPlace(slow, k)
+    const start = fixAt(slow, k + START_T)
+    const radiusM = slow[k + RADIUS_M]!
+    const hours = ((end?.t ?? asOf) - start.t) / MS_PER_HOUR
+    const anchored = radiusM <= ANCHOR_RADIUS_M
     const shoreM = coast ? coast.shoreDistanceM(mean.lat, mean.lon) : null
-    const netKn = slow.pathM / M_PER_NM / Math.max(hours, 1e-9)
     const evidence: Evidence[] = [
       {
         family: 'behaviour',
@@ -231,12 +183,12 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
         value: round(hours, 2),
         expected: `< ${options.minHours} h`,
         weight: round(Math.min(1.5, Math.log2(hours / options.minHours) / 2), 3),
-        text: `slow for ${hours.toFixed(1)} h within ${(slow.radiusM / M_PER_NM).toFixed(1)} nm`,
+        text: `slow for ${hours.toFixed(1)} h within ${(radiusM / M_PER_NM).toFixed(1)} nm`,
       },
     ]
     if (anchored) {
       const text = 'stays within the swing of an anchor'
-      evidence.push({ family: 'place', name: 'radius_m', value: round(slow.radiusM, 0), weight: -1, text })
+      evidence.push({ family: 'place', name: 'radius_m', value: round(radiusM, 0), weight: -1, text })
     }
     if (shoreM !== null) {
       const nm = shoreM / M_PER_NM
@@ -248,18 +200,18 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
       type: 'loitering',
       class: anchored ? 'anchored' : 'drifting',
       phase: end ? 'closed' : 'opened',
-      revision: slow.opened && end ? 2 : 1,
+      revision: end && slow[k + OPENED] === 1 ? 2 : 1,
       asOf,
-      start: slow.start,
+      start,
       end,
       score: rankScore(-2, evidence),
       evidence,
       details: {
         meanPlace: mean,
-        radiusM: slow.radiusM,
-        pathM: slow.pathM,
-        averageSpeedKn: netKn,
-        thinnedFixes: slow.fixes,
+        radiusM,
+        pathM: slow[k + PATH_M]!,
+        averageSpeedKn: slow[k + PATH_M]! / M_PER_NM / hours,
+        thinnedFixes: slow[k + FIXES]!,
         distanceFromShoreM: shoreM,
       },
     }
@@ -267,17 +219,20 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
 
   return {
     name: 'loitering',
-    init: slots => ({
-      ring: new Float64Array(slots * stride),
-      newestT: new Float64Array(slots),
-      head: new Uint8Array(slots),
-      used: new Uint8Array(slots),
-      slow: new Map(),
-    }),
+    init: slots => ({ thinned: track.init(slots), slow: new Float64Array(slots * FIELDS) }),
     step,
-    clear(state, slot, tracks, emit) {
-      restart(state, slot, tracks, emit)
-      state.ring.fill(0, slot * stride, (slot + 1) * stride)
-    },
+    clear: restart,
+  }
+}
+
+function fixAt(row: Float64Array, at: number): Fix {
+  return fix(row[at]!, row[at + 1]!, row[at + 2]!)
+}
+
+function meanPlace(slow: Float64Array, k: number): { lat: number; lon: number } {
+  const fixes = slow[k + FIXES]!
+  return {
+    lat: slow[k + START_LAT]! + slow[k + NORTH_DEG]! / fixes,
+    lon: wrapLon(slow[k + START_LON]! + slow[k + EAST_DEG]! / fixes),
   }
 }
