@@ -42,7 +42,7 @@ const rawLine = (bytes: Uint8Array, from: number, to: number): string =>
 
 /** @returns a reader whose books balance: read = rows that are no static data + static + other + parts + rejected */
 export function createNmeaReader(context: ReaderContext): Reader {
-  const { words, counts, name, onReject, onMessage } = context
+  const { words, counts, name, onReject, onMessage, otherTypes } = context
   const statics = createStaticIds(words)
   const fragments = createFragments()
   const stations = createStations(words)
@@ -150,8 +150,10 @@ export function createNmeaReader(context: ReaderContext): Reader {
     const i = batch.length
     const outcome = decodeMessage(payload, chars, batch, i, statics)
     if (outcome !== 'row' && outcome !== 'static') {
-      if (outcome === 'other') counts.other++
-      else reject(outcome, bytes, from, to)
+      if (outcome === 'other') {
+        counts.other++
+        if (otherTypes) otherTypes[payload[0]! >>> 18]! += 1
+      } else reject(outcome, bytes, from, to)
       return
     }
     batch.source[i] = source

@@ -35,6 +35,8 @@ export interface ReaderContext {
    * Returns why it refuses one, or null; what it takes counts as `other`.
    */
   onMessage?: (message: HeardMessage) => RejectReason | null
+  /** NMEA only: counts valid messages that are no report, by type 0…63. */
+  otherTypes?: Float64Array
   /** Awaited between pieces of the input, so that a slow consumer slows the reading down; false ends it. */
   ready?: () => Promise<boolean>
   /** Called for each rejected row, after it was counted. Absent: rejects are only counted, and cost no string. */
