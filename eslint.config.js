@@ -17,6 +17,7 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
+  { files: ['scripts/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
   {
     // one clock: event time. The wall clock belongs to the edges
     files: ['src/**/*.ts'],

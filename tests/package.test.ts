@@ -29,7 +29,6 @@ const runtime = Object.entries(lock.packages).filter(([path, { dev }]) => path &
 
 // Adding one is allowed; it shows here, with its reason.
 const WHY: Record<string, string> = {
-  '@turf/turf': 'polygons off the hot path: building zones',
   'cli-progress': 'the progress bar on a terminal',
   'cli-table3': 'the summary table',
   commander: 'commands and their flags',
@@ -39,7 +38,6 @@ const WHY: Record<string, string> = {
   'hyparquet-compressors': 'unpacks what others packed into Parquet',
   'hyparquet-writer': 'writes Parquet',
   geolib: 'geodesic distances in reports, reading DMS coordinates',
-  kdbush: 'nearest coast point',
   pino: 'logs',
   rbush: 'boxes of zones and ports',
   shpjs: 'shapefiles of zones',

@@ -1,0 +1,43 @@
+// One way to time a piece of work and to say it: runs after a warm-up, in turn when there are several, and rates by
+// median and best run. CPU time stands beside wall time, since machines are shared and CPU time drifts less.
+
+import { Bench } from 'tinybench'
+
+export interface Work {
+  name: string
+  /** What one run handles, and how many. */
+  unit: string
+  count: number
+  run: () => void | Promise<void>
+}
+
+/** Runs each piece `rounds` times after one warm-up and prints a line for it. */
+export async function measure(title: string, works: Work[], rounds = 5): Promise<void> {
+  console.log(`\n${title}`)
+  const bench = new Bench({ iterations: rounds, time: 0, warmupIterations: 1, warmupTime: 0, throws: true })
+  const cpu = new Map<string, number[]>()
+  for (const { name, run } of works) {
+    const spent: number[] = []
+    cpu.set(name, spent)
+    bench.add(name, async () => {
+      const before = process.cpuUsage()
+      await run()
+      const { user, system } = process.cpuUsage(before)
+      spent.push((user + system) / 1000)
+    })
+  }
+  await bench.run()
+  for (const { name, unit, count } of works) {
+    const result = bench.tasks.find(task => task.name === name)!.result
+    if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`)
+    const { p50, min } = result.latency
+    const spent = cpu
+      .get(name)!
+      .slice(1)
+      .sort((a, b) => a - b)
+    const rate = (ms: number) => (count / ms / 1000).toFixed(2).padStart(7)
+    console.log(
+      `  ${name.padEnd(44)} median ${rate(p50)}  best ${rate(min)}  by CPU ${rate(spent[spent.length >> 1]!)}  M ${unit}/s`,
+    )
+  }
+}
