@@ -1,6 +1,6 @@
 // Figures as a person reads them in a table or a line: one form wherever the machine stands.
 
-import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 
 /** 1234567 as `1,234,567`. */
 export const inThousands = (value: number): string =>
@@ -20,8 +20,9 @@ export function inBytes(value: number): string {
   return `${value} B`
 }
 
-/** A length of time: `2.5 h`, `12 min`, `0.8 s`. */
+/** A length of time: `4.5 days`, `2.5 h`, `12 min`, `0.8 s`. */
 export function inTime(ms: number): string {
+  if (ms >= 3 * MS_PER_DAY) return `${(ms / MS_PER_DAY).toFixed(1)} days`
   if (ms >= MS_PER_HOUR) return `${(ms / MS_PER_HOUR).toFixed(1)} h`
   if (ms >= 2 * MS_PER_MIN) return `${Math.round(ms / MS_PER_MIN)} min`
   return `${(ms / MS_PER_S).toFixed(1)} s`
@@ -31,6 +32,10 @@ export function inTime(ms: number): string {
 export const inMinutes = (t: number): string =>
   Number.isFinite(t) ? `${new Date(t).toISOString().slice(0, 16).replace('T', ' ')}Z` : ''
 
+/** Epoch ms as `2024-01-31 12:00:05Z`; empty for none. */
+export const inSeconds = (t: number): string =>
+  Number.isFinite(t) ? `${new Date(t).toISOString().slice(0, 19).replace('T', ' ')}Z` : ''
+
 /** A part of a whole: `12.3 %`. */
 export const inPercent = (part: number, whole: number): string =>
-  whole > 0 ? `${((100 * part) / whole).toFixed(part < whole / 100 ? 2 : 1)} %` : ''
+  part === 0 ? '0 %' : whole > 0 ? `${((100 * part) / whole).toFixed(part < whole / 100 ? 2 : 1)} %` : ''

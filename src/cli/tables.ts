@@ -28,7 +28,7 @@ export function table(
   { none = 'none', width }: TableOptions = {},
 ): string {
   if (rows.length === 0) return `${title}: ${none}`
-  const right = head.map((_, k) => rows.every(row => row[k] == null || typeof row[k] === 'number'))
+  const right = head.map((_, k) => rows.every(row => isFigure(row[k])))
   const out = new Table({
     head,
     colAligns: right.map(isRight => (isRight ? 'right' : 'left')),
@@ -37,8 +37,14 @@ export function table(
     ...(width !== undefined && { colWidths: fit(head, rows, width), wordWrap: true }),
   })
   for (const row of rows) out.push(row.map(shown))
-  return `${title}\n${out.toString()}`
+  return `${title}\n${trimmed(out)}`
 }
+
+/** A number, or text that is one with its unit; so is nothing at all. */
+const isFigure = (cell: Cell): boolean =>
+  cell == null || typeof cell === 'number' || /^([-+]?[\d,.]+( (%|s))?)?$/.test(cell)
+
+const trimmed = (out: Table.Table): string => out.toString().replace(/ +$/gm, '')
 
 interface TableOptions {
   /** Said when there are no rows. */
@@ -58,7 +64,7 @@ function fit(head: string[], rows: Cell[][], width: number): number[] {
 export function pairs(title: string, rows: [what: string, value: Cell][]): string {
   const out = new Table({ style: { head: [], border: [], compact: true }, chars: PLAIN })
   for (const [what, value] of rows) out.push([what, shown(value)])
-  return `${title}\n${out.toString()}`
+  return `${title}\n${trimmed(out)}`
 }
 
 // a rule under the head and nothing else: readable in any font, in a log and on paper

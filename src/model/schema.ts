@@ -115,7 +115,70 @@ export const statsSchema = z
   .loose()
   .describe('darkwake stats of one run')
 
+const seconds = z.number().min(0).max(86_400)
+
+/** What `darkwake inspect --json` prints an array of. read = reports + static + other + parts + Σ rejected. */
+export const inspectionSchema = z
+  .object({
+    schema: z.literal('darkwake/inspection/1'),
+    name: z.string().describe('As given'),
+    format: z.string().describe('mixed for a zip whose members differ'),
+    compression: z.enum(['none', 'gzip', 'zip', 'zstd']),
+    sizeBytes: count.nullable().describe('As stored; null for a stream'),
+    members: z.array(z.object({ name: z.string(), format: z.string() })).optional(),
+    read: count.describe('CSV or JSON rows, or NMEA sentences'),
+    reports: count.describe('Duplicates included'),
+    withoutPosition: count,
+    static: count.describe('Messages 5 and 24, or rows without a place'),
+    other: count.describe('Valid messages that are no report'),
+    parts: count.describe('Sentences that completed no message of their own'),
+    rejected: z.partialRecord(z.enum(REJECT_REASONS), count),
+    rejectSamples: z
+      .partialRecord(z.enum(REJECT_REASONS), z.object({ line: z.int().min(1).nullable(), raw: z.string() }))
+      .describe('The first of each reason'),
+    duplicates: count.describe('Transmissions that were read before'),
+    duplicatesElsewhere: count.describe('Part of duplicates: another station gave them first'),
+    vessels: count.describe('Distinct MMSIs'),
+    span: z.object({ from: isoTime, to: isoTime }).nullable(),
+    reportsPerHour: z.number().min(0),
+    reportsPerVesselHour: z.number().min(0),
+    sorted: z.boolean().describe('Event time never goes back'),
+    messageTypes: z.record(z.string(), count).describe('By ITU-R M.1371 type; 0 is unknown'),
+    txClasses: z.partialRecord(z.enum(TX_CLASSES), count),
+    cadence: z
+      .array(
+        z.object({
+          txClass: z.enum(TX_CLASSES),
+          motion: z.enum(['underWay', 'atRest', 'notTold']).describe('0.5 kn or more, less, no speed told'),
+          intervals: count,
+          ...{ p10S: seconds, p25S: seconds, medianS: seconds, p75S: seconds, p90S: seconds },
+        }),
+      )
+      .describe('Seconds between two reports of a vessel: quantiles over all vessels of a class'),
+    hours: z.array(z.object({ t: isoTime, reports: count, vessels: count })),
+    hoursWithout: count.describe('Hours of the span without a report'),
+    receivers: z.array(
+      z.object({
+        name: z.string().nullable(),
+        reports: count,
+        vessels: count.nullable(),
+        from: isoTime,
+        to: isoTime,
+        hours: count,
+        repeats: count.describe('Reports that another station had given before'),
+        clock: z
+          .object({ reports: count, medianS: z.number().gt(-30).max(30), spreadS: z.number().min(0) })
+          .nullable()
+          .describe('Receive time minus the UTC second sent, seconds modulo a minute'),
+      }),
+    ),
+    limited: z.boolean().describe('Some figure is too low: more vessels, hours or stations than are counted'),
+    error: z.string().optional().describe('Why it could not be read to its end'),
+  })
+  .describe('darkwake inspection of one input')
+
 export const SCHEMAS = {
+  inspection: inspectionSchema,
   event: eventSchema,
   report: reportSchema,
   stats: statsSchema,

@@ -1,49 +1,80 @@
-// What is in a file: format, span, vessels, message types, rates, what was rejected and why, duplicates, reports by
-// hour. One pass without sorting, in memory that does not grow with the file but for its vessels and hours.
+// What is in a file: format, span, vessels, message types, rates, how often vessels report, what was rejected and why,
+// duplicates, coverage by hour and by station, stations whose clocks are off. One pass without sorting, in bounded memory.
 
-import { COLUMN_NAMES, isStaticOnly, type ReportBatch } from '../model/batch.js'
 import { InputError } from '../model/errors.js'
-import { TX_CLASSES, type RejectReason } from '../model/report.js'
+import { REJECT_REASONS, TX_CLASSES, type Reject, type RejectReason, type TxClass } from '../model/report.js'
 import { createSourceCounts } from '../model/stats.js'
+import { safeText } from '../model/text.js'
 import { MS_PER_HOUR } from '../model/units.js'
 import { createWords } from '../model/words.js'
 import { recognise, type Input, type RecogniseOptions } from '../sources/open.js'
+import type { Cadence } from './inspect/cadence.js'
+import type { ClockOffset } from './inspect/clocks.js'
+import { createTally, type Tally } from './inspect/tally.js'
 
+export type { Cadence, Motion } from './inspect/cadence.js'
+export type { ClockOffset } from './inspect/clocks.js'
+
+/** As `darkwake inspect --json` prints it: `darkwake schema inspection`. Times are ISO-8601 UTC. */
 export interface Inspection {
+  schema: 'darkwake/inspection/1'
   name: string
   /** `mixed` for a zip whose members differ. */
   format: string
   compression: string
   sizeBytes: number | null
-  /** Rows or sentences read. */
+  /** The files in a zip that were read. */
+  members?: { name: string; format: string }[]
+  /** Rows or sentences read = reports + static + other + parts + Σ rejected. */
   read: number
   /** Rows that are reports, duplicates included. */
   reports: number
   /** Reports without a position: signs of life. */
   withoutPosition: number
+  /** Messages 5 and 24. */
   static: number
+  /** Valid messages that are no report. */
   other: number
+  /** Sentences that completed no message of their own. */
   parts: number
   rejected: Partial<Record<RejectReason, number>>
-  /** Reports equal in every field but arrival to one among the last million or so. */
+  /** The first row rejected for each reason. Its text is made safe to show, and cut. */
+  rejectSamples: Partial<Record<RejectReason, { line: number | null; raw: string }>>
+  /** Transmissions read again, among the last few hundred thousand reports … */
   duplicates: number
+  /** … of these, such as another station gave first. */
+  duplicatesElsewhere: number
   /** Distinct MMSIs. */
   vessels: number
-  /** Epoch ms; null without any report. */
-  span: { from: number; to: number } | null
+  span: { from: string; to: string } | null
   /** Mean over the span. */
   reportsPerHour: number
   /** Mean of the vessels heard, over the span. */
   reportsPerVesselHour: number
   /** True when event time never goes back. */
   sorted: boolean
-  /** Reports and static messages by M.1371 type; 0 is unknown. */
+  /** Messages by M.1371 type; 0 is unknown. */
   messageTypes: Record<string, number>
-  txClasses: Record<string, number>
-  /** Stations that were named. */
-  receivers: number
-  /** Reports by UTC hour, in order; hours without any are left out. */
-  hours: { t: number; reports: number; vessels: number }[]
+  /** Reports by kind of transmitter. */
+  txClasses: Partial<Record<TxClass, number>>
+  cadence: Cadence[]
+  /** By UTC hour, in order; hours without any report are left out. */
+  hours: { t: string; reports: number; vessels: number }[]
+  /** Whole or broken hours of the span without any report. */
+  hoursWithout: number
+  /** By station, most reports first; `name` is null for reports that name none. */
+  receivers: {
+    name: string | null
+    reports: number
+    vessels: number | null
+    from: string
+    to: string
+    hours: number
+    repeats: number
+    clock: ClockOffset | null
+  }[]
+  /** Some figure is too low because there were more vessels, hours or stations than are counted one by one. */
+  limited: boolean
   /** Why it could not be read to its end. */
   error?: string
 }
@@ -55,13 +86,7 @@ export interface InspectOptions extends RecogniseOptions {
   onProgress?: ((bytes: number, rows: number) => void) | undefined
 }
 
-/** Entries of the table that duplicates are found in: 2^20, 8 MB. */
-const SEEN_BITS = 20
-
-/** Fields that tell one transmission from another; the rest is about how it got here. */
-const TRANSMITTED = COLUMN_NAMES.filter(
-  name => !['receivedAt', 'receiver', 'source', 'statics', 'collection'].includes(name),
-)
+const MAX_SAMPLE_CHARS = 300
 
 /**
  * Reads an input to its end and tells what is in it.
@@ -72,12 +97,17 @@ export async function inspect(input: Input, options: InspectOptions = {}): Promi
   const recognised = await recognise(input, { ...how, map })
   const words = createWords()
   const counts = createSourceCounts()
-  const tally = createTally()
+  const tally = createTally(words)
+  const otherTypes = new Float64Array(64)
+  const samples: Inspection['rejectSamples'] = {}
   let error: string | undefined
   try {
     await recognised.read(
       {
-        ...{ words, name: recognised.name, counts, onBatch: tally.add },
+        ...{ words, name: recognised.name, counts, onBatch: tally.add, otherTypes },
+        onReject({ reason, line, raw }: Reject) {
+          samples[reason] ??= { line: line ?? null, raw: safeText(raw ?? '', MAX_SAMPLE_CHARS) }
+        },
         ...(timeStart !== undefined && { timeStart }),
         ...(map && { map }),
       },
@@ -87,106 +117,59 @@ export async function inspect(input: Input, options: InspectOptions = {}): Promi
     if (!(cause instanceof InputError)) throw cause
     error = cause.message
   }
-  const { reports, from, to, vessels } = tally
-  const hours = (to - from) / MS_PER_HOUR
+  for (const [type, count] of otherTypes.entries()) tally.messageTypes[type]! += count
+  const { name, format, compression, sizeBytes, members } = recognised
   return {
-    name: recognised.name,
-    format: recognised.format,
-    compression: recognised.compression,
-    sizeBytes: recognised.sizeBytes ?? null,
+    schema: 'darkwake/inspection/1',
+    ...{ name, format, compression, sizeBytes: sizeBytes ?? null },
+    ...(members && { members }),
     read: counts.read,
-    reports,
+    reports: tally.reports,
     withoutPosition: tally.withoutPosition,
     static: counts.static,
     other: counts.other,
     parts: counts.parts,
-    rejected: Object.fromEntries(Object.entries(counts.rejected).filter(([, count]) => count > 0)),
+    rejected: Object.fromEntries(
+      REJECT_REASONS.flatMap(reason =>
+        counts.rejected[reason] > 0 ? [[reason, counts.rejected[reason]]] : [],
+      ),
+    ),
+    rejectSamples: samples,
     duplicates: tally.duplicates,
-    vessels: vessels.size,
-    span: reports > 0 ? { from, to } : null,
-    reportsPerHour: hours > 0 ? reports / hours : 0,
-    reportsPerVesselHour: hours > 0 ? reports / vessels.size / hours : 0,
-    sorted: tally.sorted,
+    duplicatesElsewhere: tally.duplicatesElsewhere,
+    vessels: tally.vessels,
+    ...figuresOf(tally),
     messageTypes: named(tally.messageTypes, String),
     txClasses: named(tally.txClasses, code => TX_CLASSES[code]!),
-    receivers: words.receivers.size - 1,
-    hours: tally.byHour(),
     ...(error !== undefined && { error }),
   }
 }
 
-function named(counts: Uint32Array, name: (code: number) => string): Record<string, number> {
+const iso = (t: number): string => new Date(t).toISOString()
+const figure = (value: number): number => Number(value.toFixed(3))
+
+/** What a report was needed for. */
+function figuresOf(tally: Tally) {
+  const { reports, from, to, vessels, sorted, limited } = tally
+  const spanH = (to - from) / MS_PER_HOUR
+  const hours = tally.hours()
+  const hoursInSpan = reports > 0 ? Math.floor(to / MS_PER_HOUR) - Math.floor(from / MS_PER_HOUR) + 1 : 0
+  return {
+    span: reports > 0 ? { from: iso(from), to: iso(to) } : null,
+    reportsPerHour: spanH > 0 ? figure(reports / spanH) : 0,
+    reportsPerVesselHour: spanH > 0 ? figure(reports / vessels / spanH) : 0,
+    sorted,
+    cadence: tally.cadence(),
+    hours: hours.map(({ t, ...count }) => ({ t: iso(t), ...count })),
+    hoursWithout: limited ? 0 : hoursInSpan - hours.length,
+    receivers: tally.stations().map(({ name, from, to, ...station }) => ({
+      name: name === null ? null : safeText(name),
+      ...{ ...station, from: iso(from), to: iso(to) },
+    })),
+    limited,
+  }
+}
+
+function named(counts: Float64Array, name: (code: number) => string): Record<string, number> {
   return Object.fromEntries([...counts].flatMap((count, code) => (count > 0 ? [[name(code), count]] : [])))
-}
-
-function createTally() {
-  const seen = createSeen()
-  const byHour = new Map<number, { reports: number; vessels: Set<number> }>()
-  let hour = { reports: 0, vessels: new Set<number>() }
-  let hourOf = NaN
-  let last = -Infinity
-  const tally = {
-    ...{ reports: 0, withoutPosition: 0, duplicates: 0, from: Infinity, to: -Infinity, sorted: true },
-    vessels: new Set<number>(),
-    messageTypes: new Uint32Array(64),
-    txClasses: new Uint32Array(TX_CLASSES.length),
-    add(batch: ReportBatch): void {
-      for (let i = 0; i < batch.length; i++) {
-        const type = batch.msgType[i]!
-        tally.messageTypes[type & 63]! += 1
-        if (isStaticOnly(type)) continue
-        const t = batch.t[i]!
-        const mmsi = batch.mmsi[i]!
-        tally.reports++
-        if (!(batch.lat[i]! >= -90)) tally.withoutPosition++
-        if (t < last) tally.sorted = false
-        last = t
-        if (t < tally.from) tally.from = t
-        if (t > tally.to) tally.to = t
-        tally.vessels.add(mmsi)
-        tally.txClasses[batch.txClass[i]!]! += 1
-        if (seen(batch, i)) tally.duplicates++
-        const start = Math.floor(t / MS_PER_HOUR)
-        if (start !== hourOf) {
-          hourOf = start
-          const known = byHour.get(start)
-          hour = known ?? { reports: 0, vessels: new Set() }
-          if (!known) byHour.set(start, hour)
-        }
-        hour.reports++
-        hour.vessels.add(mmsi)
-      }
-    },
-    byHour: () =>
-      [...byHour]
-        .sort(([a], [b]) => a - b)
-        .map(([start, { reports, vessels }]) => ({ t: start * MS_PER_HOUR, reports, vessels: vessels.size })),
-  }
-  return tally
-}
-
-/** Says whether a row was seen before, among the last million or so: a table in which a newer row replaces an older. */
-function createSeen(): (batch: ReportBatch, i: number) => boolean {
-  const table = new Uint32Array(2 << SEEN_BITS)
-  const number = new Float64Array(1)
-  const halves = new Uint32Array(number.buffer)
-  return (batch, i) => {
-    let a = 0x811c9dc5
-    let b = 0x9e3779b9
-    for (let k = 0; k < TRANSMITTED.length; k++) {
-      number[0] = batch[TRANSMITTED[k]!][i]! + 0
-      for (let half = 0; half < 2; half++) {
-        a = Math.imul(a ^ halves[half]!, 0x01000193)
-        a ^= a >>> 15
-        b = Math.imul(b ^ halves[half]!, 0x85ebca6b)
-        b ^= b >>> 13
-      }
-    }
-    const at = (a >>> (32 - SEEN_BITS)) * 2
-    a |= 1 // an empty entry is zero
-    if (table[at] === a >>> 0 && table[at + 1] === b >>> 0) return true
-    table[at] = a
-    table[at + 1] = b
-    return false
-  }
 }

@@ -227,7 +227,7 @@ describe('inspect', () => {
     expect(found).toMatchObject({
       ...{ name: path, format: 'csv', compression: 'none', read: twice.length, reports: twice.length },
       ...{ vessels: 2, duplicates: 1, sorted: false, rejected: {} },
-      span: { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 0, 1, 17, 50) },
+      span: { from: '2024-01-01T00:00:00.000Z', to: '2024-01-01T17:50:00.000Z' },
     })
     expect(found.hours).toHaveLength(18)
     const text = await darkwake(['inspect', path])

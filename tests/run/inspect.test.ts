@@ -25,7 +25,7 @@ describe('inspect', () => {
     expect(found).toMatchObject({
       ...{ format: 'csv', compression: 'none', read: 5, reports: 4, vessels: 2, duplicates: 0, sorted: true },
       rejected: { 'mmsi-invalid': 1 },
-      span: { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 0, 1, 2) },
+      span: { from: '2024-01-01T00:00:00.000Z', to: '2024-01-01T02:00:00.000Z' },
       ...{ reportsPerHour: 2, reportsPerVesselHour: 1 },
     })
     expect(found.hours.map(({ reports, vessels }) => [reports, vessels])).toEqual([

@@ -15,10 +15,10 @@ interface InspectFlags extends TalkOptions {
 export function inspectCommand(): Command {
   const command = new Command('inspect')
     .description(
-      'Say what is in a file: format, span, vessels, rates, rejected rows, duplicates, reports by hour.',
+      'Say what is in a file: span, vessels, message types, rates, rejected rows, duplicates, stations, hours.',
     )
     .argument('<files...>', 'any file that detect takes; - is stdin')
-    .option('--json', 'print JSON')
+    .option('--json', 'print JSON (darkwake schema inspection)')
     .option('--input-format <name>', 'take every input as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of a CSV whose names no alias covers', columnMap)
     .option('--time-start <iso>', 'time of NMEA that carries none', time)

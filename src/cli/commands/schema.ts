@@ -2,11 +2,13 @@
 
 import { Argument, Command } from 'commander'
 
+const NAMES = ['event', 'report', 'stats', 'config', 'inspection'] as const
+
 export function schemaCommand(): Command {
   return new Command('schema')
     .description('Print the JSON Schema of a public format.')
-    .addArgument(new Argument('<name>', 'which format').choices(['event', 'report', 'stats', 'config']))
-    .action(async (name: 'event' | 'report' | 'stats' | 'config') => {
+    .addArgument(new Argument('<name>', 'which format').choices(NAMES))
+    .action(async (name: (typeof NAMES)[number]) => {
       const { jsonSchema } = await import('../../model/schema.js')
       process.stdout.write(`${JSON.stringify(jsonSchema(name), null, 2)}\n`)
     })
