@@ -1,0 +1,188 @@
+// What the codes of ITU-R M.1371-5 annex 8 stand for, in its words (tables 45, 48, 53, 74, 79, 92; IMO SN.1/Circ.289;
+// ship types of inland vessels: UN/CEFACT recommendation 28).
+
+export const NAV_STATUS = [
+  'Under way using engine',
+  'At anchor',
+  'Not under command',
+  'Restricted maneuverability',
+  'Constrained by her draught',
+  'Moored',
+  'Aground',
+  'Engaged in fishing',
+  'Under way sailing',
+  'Reserved for HSC',
+  'Reserved for WIG',
+  'Power-driven vessel towing astern',
+  'Power-driven vessel pushing ahead or towing alongside',
+  'Reserved',
+  'AIS-SART is active',
+  'Not defined',
+] as const
+
+export const EPFD = [
+  'Undefined',
+  'GPS',
+  'GLONASS',
+  'Combined GPS/GLONASS',
+  'Loran-C',
+  'Chayka',
+  'Integrated navigation system',
+  'Surveyed',
+  'Galileo',
+  'Reserved (9)',
+  'Reserved (10)',
+  'Reserved (11)',
+  'Reserved (12)',
+  'Reserved (13)',
+  'Reserved (14)',
+  'Internal GNSS',
+] as const
+
+const hazards = (what: string): string[] => [
+  `${what} - all ships of this type`,
+  `${what} - Hazardous category A`,
+  `${what} - Hazardous category B`,
+  `${what} - Hazardous category C`,
+  `${what} - Hazardous category D`,
+  `${what} - Reserved (5)`,
+  `${what} - Reserved (6)`,
+  `${what} - Reserved (7)`,
+  `${what} - Reserved (8)`,
+  `${what} - No additional information`,
+]
+
+export const SHIP_TYPE: readonly string[] = [
+  'Not available',
+  ...Array.from({ length: 19 }, (_, i) => `Reserved (${i + 1})`),
+  ...hazards('Wing in ground (WIG)'),
+  'Fishing',
+  'Towing',
+  'Towing: length exceeds 200m or breadth exceeds 25m',
+  'Dredging or underwater ops',
+  'Diving ops',
+  'Military ops',
+  'Sailing',
+  'Pleasure Craft',
+  'Reserved (38)',
+  'Reserved (39)',
+  ...hazards('High speed craft (HSC)'),
+  'Pilot Vessel',
+  'Search and Rescue vessel',
+  'Tug',
+  'Port Tender',
+  'Anti-pollution equipment',
+  'Law Enforcement',
+  'Spare - Local Vessel (56)',
+  'Spare - Local Vessel (57)',
+  'Medical Transport',
+  'Ship not party to an armed conflict',
+  ...hazards('Passenger'),
+  ...hazards('Cargo'),
+  ...hazards('Tanker'),
+  ...hazards('Other Type'),
+]
+
+export const AID_TYPE = [
+  'Default, type of aid not specified',
+  'Reference point',
+  'RACON',
+  'Fixed offshore structure',
+  'Emergency wreck marking buoy',
+  'Light, without sectors',
+  'Light, with sectors',
+  'Leading light front',
+  'Leading light rear',
+  'Beacon, cardinal N',
+  'Beacon, cardinal E',
+  'Beacon, cardinal S',
+  'Beacon, cardinal W',
+  'Beacon, port hand',
+  'Beacon, starboard hand',
+  'Beacon, preferred channel port hand',
+  'Beacon, preferred channel starboard hand',
+  'Beacon, isolated danger',
+  'Beacon, safe water',
+  'Beacon, special mark',
+  'Cardinal mark N',
+  'Cardinal mark E',
+  'Cardinal mark S',
+  'Cardinal mark W',
+  'Port hand mark',
+  'Starboard hand mark',
+  'Preferred channel port hand',
+  'Preferred channel starboard hand',
+  'Isolated danger',
+  'Safe water',
+  'Special mark',
+  'Light vessel / LANBY / rig',
+] as const
+
+export const STATION_TYPE = [
+  'All types of mobiles',
+  'Class A mobile stations',
+  'All types of class B mobile stations',
+  'SAR airborne mobile station',
+  'Class B "SO" mobile stations',
+  'Class B "CS" shipborne mobile stations',
+  'Regional use and inland waterways',
+  'Regional use and inland waterways',
+  'Regional use and inland waterways',
+  'Regional use and inland waterways',
+  'Base station coverage area',
+  'Reserved for future use',
+  'Reserved for future use',
+  'Reserved for future use',
+  'Reserved for future use',
+  'Reserved for future use',
+] as const
+
+export const MANEUVER = ['Not available', 'No special maneuver', 'Special maneuver', 'Reserved'] as const
+export const INTERVAL = [
+  'As given by the autonomous mode',
+  '10 minutes',
+  '6 minutes',
+  '3 minutes',
+  '1 minute',
+  '30 seconds',
+  '15 seconds',
+  '10 seconds',
+  '5 seconds',
+  'Next shorter reporting interval',
+  'Next longer reporting interval',
+  '2 seconds',
+  'Reserved',
+  'Reserved',
+  'Reserved',
+  'Reserved',
+] as const
+export const TXRX = ['TxA/TxB, RxA/RxB', 'TxA, RxA/RxB', 'TxB, RxA/RxB', 'Reserved'] as const
+export const TREND = ['steady', 'increasing', 'decreasing', 'N/A'] as const
+export const PRECIPITATION = [
+  'reserved',
+  'rain',
+  'thunderstorm',
+  'freezing rain',
+  'mixed/ice',
+  'snow',
+  'reserved',
+  'N/A',
+] as const
+export const ICE = ['no', 'yes', 'reserved', 'N/A'] as const
+export const HAZARD = [
+  '0 blue cones/lights',
+  '1 blue cone/light',
+  '2 blue cones/lights',
+  '3 blue cones/lights',
+  '4 B-Flag',
+  'Unknown',
+] as const
+export const LOADED = ['N/A (default)', 'Unloaded', 'Loaded'] as const
+export const RACON = [
+  'No RACON installed',
+  'RACON not monitored',
+  'RACON operational',
+  'RACON ERROR',
+] as const
+export const LIGHT = ['No light or no monitoring', 'Light ON', 'Light OFF', 'Light ERROR'] as const
+export const CARGO_UNIT = ['', 'kg', 'metric tons', 'metric kilotons'] as const
