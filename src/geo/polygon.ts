@@ -38,8 +38,16 @@ export function insideRings(rings: readonly Float64Array[], lat: number, lon: nu
   return inside
 }
 
-/** Fraction 0…1 of the way from a to b at which it meets the edge 1–2; NaN when it does not, or runs along it. */
-export function meetingFraction(
+/** Ways and edges nearer than this (degrees, ~0.1 mm) meet: far above rounding, far below a position. */
+export const MEETING_DEG = 1e-9
+
+/**
+ * Adds the fractions 0…1 of the way from a to b at which it may meet the edge 1–2. An end of the edge on the way, or
+ * within MEETING_DEG of it, counts by itself: rounding could otherwise let a way slip out between the two edges of a
+ * corner. So a fraction may be one too many, but none is missing. A way without length meets nothing.
+ */
+export function addMeetings(
+  fractions: number[],
   ax: number,
   ay: number,
   bx: number,
@@ -48,14 +56,25 @@ export function meetingFraction(
   y1: number,
   x2: number,
   y2: number,
-): number {
+): void {
   const dx = bx - ax
   const dy = by - ay
-  const ex = x2 - x1
-  const ey = y2 - y1
-  const det = dx * ey - dy * ex
-  if (det === 0) return NaN
-  const onWay = ((x1 - ax) * ey - (y1 - ay) * ex) / det
-  const onEdge = ((x1 - ax) * dy - (y1 - ay) * dx) / det
-  return onWay >= 0 && onWay <= 1 && onEdge >= 0 && onEdge <= 1 ? onWay : NaN
+  const length = Math.sqrt(dx * dx + dy * dy)
+  if (!(length > 0)) return
+  // both ends of the edge: how far beside the way, in degrees, and how far along it, as a fraction
+  const beside1 = ((x1 - ax) * dy - (y1 - ay) * dx) / length
+  const beside2 = ((x2 - ax) * dy - (y2 - ay) * dx) / length
+  if (beside1 > MEETING_DEG && beside2 > MEETING_DEG) return
+  if (beside1 < -MEETING_DEG && beside2 < -MEETING_DEG) return
+  const along1 = ((x1 - ax) * dx + (y1 - ay) * dy) / length / length
+  const along2 = ((x2 - ax) * dx + (y2 - ay) * dy) / length / length
+  const slack = MEETING_DEG / length
+  if (Math.abs(beside1) <= MEETING_DEG) add(fractions, along1, slack)
+  if (Math.abs(beside2) <= MEETING_DEG) add(fractions, along2, slack)
+  if (beside1 > 0 !== beside2 > 0)
+    add(fractions, along1 + ((along2 - along1) * beside1) / (beside1 - beside2), slack)
+}
+
+function add(fractions: number[], f: number, slack: number): void {
+  if (f >= -slack && f <= 1 + slack) fractions.push(Math.min(1, Math.max(0, f)))
 }

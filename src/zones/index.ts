@@ -5,7 +5,7 @@ import RBush from 'rbush'
 import { lonDelta, splitRing, wrapLon } from '../geo/antimeridian.js'
 import { interpolate } from '../geo/distance.js'
 import { buildAreaGrid, type GridRing } from '../geo/grid.js'
-import { meetingFraction } from '../geo/polygon.js'
+import { addMeetings, MEETING_DEG } from '../geo/polygon.js'
 import type { ZoneRef } from '../model/event.js'
 import { buildNearestLine, type NearestLine } from './nearest.js'
 
@@ -26,8 +26,9 @@ export interface ZoneIndex {
   members(set: number): readonly number[]
   /**
    * Fraction 0…1 along the short way from point 1 to point 2 of the LAST change of membership of zone z, NaN when
-   * membership does not change. Exact against the edges. The way is straight in longitude and latitude up to a quarter
-   * of a degree, beyond that a great circle of such pieces.
+   * membership does not change. Exact against the edges, but for stretches below 0.1 mm, as where the way touches a
+   * corner: they are no change. The way is straight in longitude and latitude up to a quarter of a degree, beyond that
+   * a great circle of such pieces.
    */
   crossing(zone: number, lat1: number, lon1: number, lat2: number, lon2: number): number
   /** Distance to the nearest boundary of the zone, metres (cold). ±180 and the poles are no boundary. */
@@ -107,30 +108,30 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
     for (const turn of [0, -360, 360]) {
       const ax = aLon + turn
       const bx = ax + dLon
-      if (Math.max(ax, bx) < -180 || Math.min(ax, bx) > 180) continue
       const box = {
-        minX: Math.min(ax, bx),
-        maxX: Math.max(ax, bx),
-        minY: Math.min(aLat, bLat),
-        maxY: Math.max(aLat, bLat),
+        minX: Math.min(ax, bx) - MEETING_DEG,
+        maxX: Math.max(ax, bx) + MEETING_DEG,
+        minY: Math.min(aLat, bLat) - MEETING_DEG,
+        maxY: Math.max(aLat, bLat) + MEETING_DEG,
       }
+      if (box.maxX < -180 || box.minX > 180) continue
       for (const chunk of tree.search(box)) {
         if (chunk.zone !== zone) continue
         for (let i = chunk.from; i < chunk.to; i += 2) {
           const r = chunk.ring
-          const f = meetingFraction(ax, aLat, bx, bLat, r[i]!, r[i + 1]!, r[i + 2]!, r[i + 3]!)
-          if (f >= 0) meetings.push(f)
+          addMeetings(meetings, ax, aLat, bx, bLat, r[i]!, r[i + 1]!, r[i + 2]!, r[i + 3]!)
         }
       }
     }
     meetings.sort((p, q) => p - q)
     const insideAt = (f: number): boolean => inside(zone, aLat + f * (bLat - aLat), aLon + f * dLon)
+    const tooShort = MEETING_DEG / Math.hypot(dLon, bLat - aLat)
     // between two meetings nothing changes, so the middle speaks for all; the ends may lie on an edge themselves
     let after = inside(zone, bLat, bLon)
     for (let k = meetings.length; k >= 0; k--) {
       const from = k === 0 ? 0 : meetings[k - 1]!
       const to = k === meetings.length ? 1 : meetings[k]!
-      if (to - from < 1e-12) continue
+      if (!(to - from > tooShort)) continue
       const before = insideAt((from + to) / 2)
       if (before !== after) return to
       after = before

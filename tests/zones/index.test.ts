@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { splitRing } from '../../src/geo/antimeridian.js'
+import { lonDelta, splitRing } from '../../src/geo/antimeridian.js'
+import { interpolate } from '../../src/geo/distance.js'
 import { insideRings } from '../../src/geo/polygon.js'
 import type { ZoneRef } from '../../src/model/event.js'
 import { buildZoneIndex, type ZonePolygon } from '../../src/zones/index.js'
@@ -187,7 +188,7 @@ describe('crossing', () => {
     fc.double({ min: -180, max: 180, noNaN: true }),
   )
 
-  test('just before and just after it the membership differs, after it no more', () => {
+  test('after it the membership is that of the end, just before it the other one', () => {
     fc.assert(
       fc.property(
         fc.array(star, { minLength: 1, maxLength: 2 }),
@@ -216,10 +217,83 @@ describe('crossing', () => {
           expect(f).toBeLessThanOrEqual(1)
           for (let k = 1; k <= 20; k++)
             expect(inside(f + ((1 - f) * k) / 20 + (k < 20 ? 1e-9 : 0))).toBe(inside(1))
+          // how far before it shows depends on how flat the way meets the edge; 0.1 m is below any AIS position
+          const before = [0, 1e-9, 1e-8, 1e-7, 1e-6].map(deg => f - deg / Math.hypot(dLat, dLon))
+          expect(before.some(b => inside(Math.max(0, b)) !== inside(1))).toBe(true)
         },
       ),
       { numRuns: 300 },
     )
+  })
+
+  test('on a long way, every joint of its pieces after it is as the end', () => {
+    fc.assert(
+      fc.property(
+        fc.array(star, { minLength: 1, maxLength: 2 }),
+        at,
+        at,
+        (polygons, [lat1, lon1], [lat2, lon2]) => {
+          const index = buildZoneIndex([zone('z', ...polygons)])
+          const inside = (lat: number, lon: number) => index.members(index.setAt(lat, lon)).length > 0
+          const pieces = Math.max(
+            1,
+            Math.ceil(Math.max(Math.abs(lat2 - lat1), Math.abs(lonDelta(lon1, lon2))) * 4),
+          )
+          const f = index.crossing(0, lat1, lon1, lat2, lon2)
+          const last = inside(lat2, lon2)
+          if (inside(lat1, lon1) !== last) expect(f).toBeGreaterThanOrEqual(0)
+          for (let k = 1; k < pieces; k++) {
+            if (k / pieces < f + 1e-9) continue
+            const { lat, lon } = interpolate(lat1, lon1, lat2, lon2, k / pieces)
+            expect(inside(lat, lon)).toBe(last)
+          }
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+
+  test('a way that rounding squeezes between the two edges of a corner still meets it', () => {
+    const oval = Array.from({ length: 14 }, (_, k) => {
+      const angle = (2 * Math.PI * k) / 14
+      return [6 * Math.cos(angle), -60.75 + 4.2 * Math.sin(angle)]
+    })
+    const [lon, lat] = oval[13] as [number, number]
+    const index = buildZoneIndex([zone('oval', [oval])])
+    const dLat = 72 * 0.000987654321
+    const dLon = 21 * 0.000876543219
+    const lat1 = lat - dLat * 0.37
+    const lon1 = lon - dLon * 0.37
+    expect(index.crossing(0, lat1, lon1, lat1 + dLat, lon1 + dLon)).toBeCloseTo(0.37, 9)
+    // on every heading, in or out or by
+    for (let k = 0; k < 20_000; k++) {
+      const angle = k * 0.001234567
+      const f = index.crossing(
+        0,
+        lat - 0.0371 * Math.sin(angle),
+        lon - 0.0371 * Math.cos(angle),
+        lat + 0.0629 * Math.sin(angle),
+        lon + 0.0629 * Math.cos(angle),
+      )
+      if (!Number.isNaN(f)) expect(f).toBeCloseTo(0.371, 9)
+    }
+  })
+
+  test('a way that only touches a corner does not cross', () => {
+    const diamond = [
+      [0, -1],
+      [1, 0],
+      [0, 1],
+      [-1, 0],
+    ]
+    const index = buildZoneIndex([
+      zone('diamond', [diamond]),
+      zone('notch', [[...box(-2, -2, 2, 2).slice(0, 4), [0, 0]]]),
+    ])
+    for (const y of [-1, 1]) expect(index.crossing(0, y, -0.1, y, 0.13)).toBeNaN()
+    for (const x of [-1, 1]) expect(index.crossing(0, -0.1, x, 0.13, x)).toBeNaN()
+    // from inside, by a corner that points inwards
+    expect(index.crossing(1, -0.1, 0, 0.13, 0)).toBeNaN()
   })
 
   const index = buildZoneIndex([
