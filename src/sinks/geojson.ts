@@ -29,6 +29,9 @@ export function geojsonFormat(): EventFormat {
   }
 }
 
+/** Events that lead from one place to another; the others are where they began. */
+const LINES: ReadonlySet<string> = new Set(['gap', 'port_silence', 'spoofing'])
+
 /** One event as a Feature; `geometry` is null when it has no position at all (section 3.2). */
 export function feature(event: DarkEvent): Record<string, unknown> {
   const properties: Record<string, Cell | boolean> = flatEvent(event)
@@ -43,7 +46,7 @@ export function feature(event: DarkEvent): Record<string, unknown> {
 export function geometryOf({ type, start, end }: DarkEvent): EventGeometry | null {
   const from = position(start)
   const to = end && position(end)
-  const line = type === 'gap' || type === 'port_silence'
+  const line = LINES.has(type)
   if (line && from && to && (from[0] !== to[0] || from[1] !== to[1])) return lineBetween(from, to)
   const at = from ?? to
   return at && { type: 'Point', coordinates: at }
