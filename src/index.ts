@@ -3,8 +3,14 @@
 
 export { detect } from './run/detect.js'
 export type { DetectOptions, DetectRun, Progress } from './run/detect.js'
+export { decode } from './run/decode.js'
+export type { DecodeCounts, DecodedMessage, DecodeOptions } from './run/decode.js'
+export { createRecords } from './run/decode/columns.js'
+export type { RecordOptions } from './run/decode/columns.js'
+export { createMessageSink, MESSAGE_FORMATS, messageFormatOf } from './run/decode/write.js'
+export type { MessageFormat, MessageSink } from './run/decode/write.js'
 export { inspect } from './run/inspect.js'
-export type { InspectOptions, Inspection } from './run/inspect.js'
+export type { Cadence, ClockOffset, InspectOptions, Inspection } from './run/inspect.js'
 export type { InputStats, RunStats } from './run/stats.js'
 export type { BoundingBox, Selection } from './run/select.js'
 

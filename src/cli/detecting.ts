@@ -21,6 +21,7 @@ import { UsageError, type InputError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
 import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
+import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inThousands, inTime } from './numbers.js'
 import { createTally, rejectedTable } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
@@ -150,23 +151,6 @@ async function readConfig(path: string): Promise<ConfigInput> {
   if (content == null) return {}
   if (typeof content === 'object' && !Array.isArray(content)) return content as ConfigInput
   throw new UsageError(`configuration: ${path}: expected named sections such as gap: or loitering:`)
-}
-
-/** The first Ctrl-C asks the run to end in good order, the second one kills. */
-function createInterrupt(): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController()
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted)
-    controller.abort()
-  }
-  for (const name of names) process.on(name, onSignal)
-  return {
-    signal: controller.signal,
-    release() {
-      for (const name of names) process.off(name, onSignal)
-    },
-  }
 }
 
 interface Outputs {

@@ -3,6 +3,7 @@
 import type { Inspection } from '../index.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import { inBytes, inMinutes, inPercent, inSeconds, inThousands, inTime } from './numbers.js'
+import { MESSAGE_NAMES } from './message-names.js'
 import { pairs, table, type Cell } from './tables.js'
 
 /** Longest list of hours; --json has them all. */
@@ -12,37 +13,6 @@ const MAX_STATIONS = 25
 const MIN_CLOCK_REPORTS = 20
 /** A sample line is cut to what a terminal shows. */
 const SAMPLE_CHARS = 90
-
-const MESSAGE_NAMES: Record<string, string> = {
-  0: 'unknown',
-  1: 'class A position',
-  2: 'class A position (assigned)',
-  3: 'class A position (response)',
-  4: 'base station',
-  5: 'class A static and voyage',
-  6: 'addressed binary',
-  7: 'acknowledgement',
-  8: 'broadcast binary',
-  9: 'search and rescue aircraft',
-  10: 'UTC inquiry',
-  11: 'UTC response',
-  12: 'addressed safety text',
-  13: 'safety acknowledgement',
-  14: 'broadcast safety text',
-  15: 'interrogation',
-  16: 'assigned mode',
-  17: 'differential corrections',
-  18: 'class B position',
-  19: 'class B extended position',
-  20: 'data link management',
-  21: 'aid to navigation',
-  22: 'channel management',
-  23: 'group assignment',
-  24: 'class B static',
-  25: 'single slot binary',
-  26: 'multiple slot binary',
-  27: 'long range position',
-}
 
 const MOTION_NAMES = { underWay: 'under way', atRest: 'at rest', notTold: 'no speed told' }
 

@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { decodeCommand } from './commands/decode.js'
 import { demoCommand } from './commands/demo.js'
 import { detectCommand } from './commands/detect.js'
 import { inspectCommand } from './commands/inspect.js'
@@ -25,6 +26,7 @@ const program = new Command('darkwake')
 
 for (const command of [
   detectCommand(),
+  decodeCommand(),
   inspectCommand(),
   zonesCommand(),
   simulateCommand(),

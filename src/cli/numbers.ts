@@ -37,5 +37,7 @@ export const inSeconds = (t: number): string =>
   Number.isFinite(t) ? `${new Date(t).toISOString().slice(0, 19).replace('T', ' ')}Z` : ''
 
 /** A part of a whole: `12.3 %`. */
-export const inPercent = (part: number, whole: number): string =>
-  part === 0 ? '0 %' : whole > 0 ? `${((100 * part) / whole).toFixed(part < whole / 100 ? 2 : 1)} %` : ''
+export function inPercent(part: number, whole: number): string {
+  if (!(whole > 0)) return ''
+  return part === 0 ? '0 %' : `${((100 * part) / whole).toFixed(part < whole / 100 ? 2 : 1)} %`
+}

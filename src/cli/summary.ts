@@ -112,7 +112,7 @@ export function createTally(): Tally {
 }
 
 /** What was rejected and why, most first. */
-export function rejectedTable(rejected: Record<string, number>, read: number): string {
+export function rejectedTable(rejected: Record<string, number>, read: number, what = 'rows'): string {
   const rows = Object.entries(rejected)
     .filter(([, count]) => count > 0)
     .sort(([, a], [, b]) => b - a)
@@ -121,5 +121,5 @@ export function rejectedTable(rejected: Record<string, number>, read: number): s
     count,
     `${((100 * count) / read).toFixed(2)} %`,
   ])
-  return table(`rejected rows, of ${inThousands(read)} read`, ['reason', 'rows', 'share'], cells)
+  return table(`rejected ${what}, of ${inThousands(read)} read`, ['reason', what, 'share'], cells)
 }

@@ -6,8 +6,8 @@ import { dirname } from 'node:path'
 import { OutputError } from '../model/errors.js'
 
 export interface Output {
-  /** Takes text; most of it is written later. @throws OutputError in one line, naming the file */
-  write(text: string): void
+  /** Takes text, or bytes, which are its own from then on; most is written later. @throws OutputError in one line, naming the file */
+  write(data: string | Uint8Array): void
   /** All was written: the file takes its name. @throws OutputError */
   close(): void
   /** The run failed or was interrupted: what there is stays as FILE.partial. Never throws. */
@@ -77,18 +77,26 @@ export function openFile(path: string, { force = false }: FileOutputOptions = {}
       throw failed(path, error, kept)
     }
   }
+  function writeAll(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done)
+  }
   function flush(): void {
     const bytes = Buffer.from(waiting, 'utf8')
     waiting = ''
-    for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done)
+    writeAll(bytes)
   }
 
   return {
     gone: false,
     drained: () => Promise.resolve(),
-    write(text) {
-      waiting += text
-      if (waiting.length >= PIECE) attempt(flush)
+    write(data) {
+      if (typeof data === 'string') {
+        waiting += data
+        if (waiting.length >= PIECE) attempt(flush)
+      } else {
+        attempt(flush)
+        attempt(() => writeAll(data))
+      }
     },
     close() {
       if (!open) return
@@ -152,10 +160,15 @@ export function openStdout(stream: NodeJS.WritableStream = process.stdout): Outp
     get gone() {
       return gone
     },
-    write(text) {
+    write(data) {
       check()
-      waiting += text
-      if (waiting.length >= PIECE) flush()
+      if (typeof data === 'string') {
+        waiting += data
+        if (waiting.length >= PIECE) flush()
+      } else {
+        flush()
+        if (!gone) stream.write(data)
+      }
     },
     close() {
       check()

@@ -70,7 +70,7 @@ export function detectCommand(): Command {
     .option('--time-start <iso>', 'time of NMEA that carries none', time)
     .option('--from <iso>', 'only reports from this time on', time)
     .option('--to <iso>', 'only reports before this time', time)
-    .option('--bbox <w,s,e,n>', 'only reports in this box, degrees', box)
+    .option('--bbox <w,s,e,n>', 'only events that start or end in this box, degrees', box)
     .option('--only <types>', `only these events: ${EVENT_TYPES.join(', ')}`, listOf(EVENT_TYPES))
     .option('--min-score <n>', 'only events with at least this score, 0 to 1', numberIn(0, 1))
     .addOption(new Option('--final', 'each event once, in its last state (default)').conflicts('all'))

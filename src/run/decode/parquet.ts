@@ -1,0 +1,77 @@
+// Decoded messages as Parquet (parquet.apache.org), for whoever goes on in DuckDB, pandas or Spark: a column for each
+// field, written row group by row group, so that memory does not grow with the file.
+
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import { toJson } from '../../sinks/ndjson.js'
+import type { Output } from '../../sinks/output.js'
+import { columnsOf, createRecords, type Column, type ColumnKind, type RecordOptions } from './columns.js'
+import type { MessageSink } from './write.js'
+
+/** Rows of a group: some MB of values in memory, and long enough for the dictionaries to pay. */
+const GROUP_ROWS = 20_000
+
+const TYPES = {
+  integer: 'INT32',
+  number: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  text: 'STRING',
+  time: 'TIMESTAMP',
+  json: 'STRING',
+} as const satisfies Record<ColumnKind, string>
+
+/** @throws UsageError for a field that no message has */
+export function createParquetSink(output: Output, options: Omit<RecordOptions, 'names'>): MessageSink {
+  const columns = columnsOf(options)
+  const recordOf = createRecords({ ...options, fields: columns.map(({ name }) => name) })
+  const bytes = new ByteWriter(1 << 20)
+  const flush = (): void => {
+    output.write(bytes.getBytes().slice())
+    bytes.index = 0
+  }
+  const columnData = columns.map(({ name, kind }) => ({
+    name,
+    type: TYPES[kind],
+    nullable: true,
+    data: [] as unknown[],
+  }))
+  const writer = new ParquetWriter({
+    writer: bytes,
+    schema: schemaFromColumnData({ columnData }),
+    createdBy: 'darkwake',
+  })
+  let rows = 0
+
+  function writeGroup(): void {
+    if (rows === 0) return
+    void writer.write({ columnData, rowGroupSize: GROUP_ROWS })
+    flush()
+    for (const column of columnData) column.data = []
+    rows = 0
+  }
+
+  return {
+    write(message) {
+      const record = recordOf(message)
+      for (let k = 0; k < columns.length; k++) columnData[k]!.data.push(valueOf(columns[k]!, record))
+      if (++rows === GROUP_ROWS) writeGroup()
+    },
+    close() {
+      writeGroup()
+      void writer.finish()
+      flush()
+      output.close()
+    },
+    abort() {
+      // without its footer it is not to be read; what is there is kept all the same
+      output.abort()
+    },
+  }
+}
+
+function valueOf({ name, kind }: Column, record: Record<string, unknown>): unknown {
+  const value = record[name]
+  if (value === null || value === undefined) return undefined
+  if (kind === 'time') return new Date(value as string)
+  if (kind === 'json') return toJson(value)
+  return kind === 'text' && typeof value !== 'string' ? String(value) : value
+}
