@@ -55,7 +55,8 @@ export function createReorder(
     const t = batch.t[i]!
     if (t <= state.newest + HOLE_MS || !futureGuard) {
       if (t > state.newest) state.newest = t
-      if (windowMs === 0 && waiting.length === 0) {
+      if (windowMs === 0) {
+        // whatever waits lies beyond a hole
         state.released = t
         deliver(batch, i)
         return
