@@ -13,7 +13,10 @@ export function wrapLon(lon: number): number {
 
 /** How many degrees of longitude from 1 to 2 the short way round, −180…180. */
 export function lonDelta(lon1: number, lon2: number): number {
-  let d = (lon2 - lon1) % 360
+  let d = lon2 - lon1
+  // the remainder of a division is slow, and hardly ever needed
+  if (d >= -180 && d <= 180) return d
+  d %= 360
   if (d > 180) d -= 360
   else if (d < -180) d += 360
   return d

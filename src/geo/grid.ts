@@ -6,6 +6,8 @@
 // depends on P's latitude, and that only changes at vertices east of the cell which they share with edges that do touch
 // it. So parity(P) = base + Σ over the cell's own edges of (met going east) + (end east of the cell and north of P),
 // with a base that is one constant per cell and area.
+//
+// At first only whole degrees are filled in; one that edges touch is divided when the first point in it is asked for.
 
 import { crossesEast, edgeLonAt } from './polygon.js'
 import { wrapLon } from './antimeridian.js'
@@ -22,7 +24,7 @@ export interface AreaGrid {
   setAt(lat: number, lon: number): number
   /** The areas of a set, ascending. */
   members(set: number): readonly number[]
-  /** Memory held by the arrays, bytes. */
+  /** Memory held by the arrays so far, bytes. */
   readonly bytes: number
 }
 
@@ -40,8 +42,12 @@ const MAX_TABLE_PARTS = 6
 const EAST_OF_CELL_1 = 1
 const EAST_OF_CELL_2 = 2
 
+// what a cell below 0 stands for
+const BLOCK = 1
+const UNDIVIDED = 2
+
 class Ints {
-  data = new Int32Array(1 << 16)
+  data = new Int32Array(1 << 10)
   length = 0
   /** Makes room for n numbers and returns where they start. */
   claim(n: number): number {
@@ -133,13 +139,18 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   }
 
   const sets = new Sets(areaOfPart)
-  // ≥ 0: the set of areas of a uniform cell. < 0: ~(2 × start of a finer block + 1), or ~(2 × start in leaves)
+  // ≥ 0: the set of areas of a uniform cell. < 0: ~(4 × start of a finer block + BLOCK), ~(4 × start in leaves), or
+  // ~(4 × set of parts at its south-west corner + UNDIVIDED)
   const cells = new Ints()
   const leaves = new Ints()
   const scratch = new Ints()
   const wideBase: number[] = []
+  /** The edges that touch each whole degree: those of cell c are topEdges[topStarts[c]] … topEdges[topStarts[c + 1] - 1]. */
+  let topEdges: Int32Array = allEdges
+  let topStarts: Int32Array = new Int32Array(0)
 
   divide(allEdges.subarray(0, edge), 0, -180, -90, 360, 180, 0)
+  scratch.data = new Int32Array(1 << 10)
 
   /** Divides a box into columns × rows cells of 8^-level degrees; returns where the block starts in `cells`. */
   function divide(
@@ -159,6 +170,10 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     touch(edges, west, south, columns, rows, size)
     const starts = new Int32Array(columns * rows + 1)
     const touching = grouped(starts)
+    if (level === 0) {
+      topEdges = touching
+      topStarts = starts
+    }
 
     // which edges straddle the south side of each row, and where they meet it
     straddle(edges, south, rows, size)
@@ -193,8 +208,10 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
         const cell = row * columns + column
         const from = starts[cell]!
         const to = starts[cell + 1]!
-        const value =
-          from === to ? sets.areaSet(set) : mixed(touching.subarray(from, to), set, lon, lat, size, level)
+        let value: number
+        if (from === to) value = sets.areaSet(set)
+        else if (level === 0) value = ~(set * 4 + UNDIVIDED)
+        else value = mixed(touching.subarray(from, to), set, lon, lat, size, level)
         cells.data[block + cell] = value
       }
     }
@@ -220,9 +237,9 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
       if (odd) base = sets.toggle(base, partOf[e]!)
     }
     if (level === 0 || (level < 3 && own.length > MAX_LEAF_EDGES)) {
-      return ~(divide(own, base, west, south, 8, 8, level + 1) * 2 + 1)
+      return ~(divide(own, base, west, south, 8, 8, level + 1) * 4 + BLOCK)
     }
-    return ~(leaf(own, base, east) * 2)
+    return ~(leaf(own, base, east) * 4)
   }
 
   /** Writes a leaf: number of parts, where their outcomes are, and for each part its edges with their two flags. */
@@ -328,8 +345,21 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     return edges
   }
 
-  const cellData = cells.data.slice(0, cells.length)
-  const leafData = leaves.data.slice(0, leaves.length)
+  // the arrays of the moment: dividing a cell may replace them by longer ones
+  let cellData = cells.data
+  let leafData = leaves.data
+
+  /** Divides a whole degree at its first question; returns what it now stands for. */
+  function prepare(cell: number): number {
+    const corner = ~cells.data[cell]! >> 2
+    const own = topEdges.subarray(topStarts[cell]!, topStarts[cell + 1]!)
+    const column = cell % 360
+    const value = mixed(own, corner, column - 180, (cell - column) / 360 - 90, 1, 0)
+    cells.data[cell] = value
+    cellData = cells.data
+    leafData = leaves.data
+    return value
+  }
 
   function setAt(lat: number, lon: number): number {
     if (!(lat >= -90 && lat < 90 && lon >= -180 && lon < 180)) {
@@ -343,22 +373,23 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     let value = cellData[(y >> 9) * 360 + (x >> 9)]!
     if (value >= 0) return value
     let at = ~value
-    if (at & 1) {
-      value = cellData[(at >> 1) + (((y >> 6) & 7) << 3) + ((x >> 6) & 7)]!
+    if (at & UNDIVIDED) at = ~prepare((y >> 9) * 360 + (x >> 9))
+    if (at & BLOCK) {
+      value = cellData[(at >> 2) + (((y >> 6) & 7) << 3) + ((x >> 6) & 7)]!
       if (value >= 0) return value
       at = ~value
-      if (at & 1) {
-        value = cellData[(at >> 1) + (((y >> 3) & 7) << 3) + ((x >> 3) & 7)]!
+      if (at & BLOCK) {
+        value = cellData[(at >> 2) + (((y >> 3) & 7) << 3) + ((x >> 3) & 7)]!
         if (value >= 0) return value
         at = ~value
-        if (at & 1) {
-          value = cellData[(at >> 1) + ((y & 7) << 3) + (x & 7)]!
+        if (at & BLOCK) {
+          value = cellData[(at >> 2) + ((y & 7) << 3) + (x & 7)]!
           if (value >= 0) return value
           at = ~value
         }
       }
     }
-    return setInLeaf(at >> 1, lat, lon)
+    return setInLeaf(at >> 2, lat, lon)
   }
 
   function setInLeaf(at: number, lat: number, lon: number): number {
@@ -405,7 +436,11 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   return {
     setAt,
     members: set => sets.areas[set] ?? [],
-    bytes: cellData.byteLength + leafData.byteLength + vx.byteLength + vy.byteLength + partOf.byteLength,
+    get bytes() {
+      const edges =
+        vx.byteLength + vy.byteLength + partOf.byteLength + topEdges.byteLength + topStarts.byteLength
+      return cellData.byteLength + leafData.byteLength + edges
+    },
   }
 }
 

@@ -16,25 +16,29 @@ export interface Coast {
   readonly bytes: number
 }
 
-/** Reads the shipped land: some 409,000 points. Raster and distance tree are each made when first asked for. */
+/**
+ * The shipped land: some 409,000 points. The file is read, raster and distance tree are made, each when first asked for,
+ * so that a run that never asks does not pay.
+ */
 export function loadCoast(): Coast {
-  const { lines } = readShipped('land.bin.gz')
+  let read: Float64Array[] | undefined
   let grid: AreaGrid | undefined
   let nearest: NearestLine | undefined
+  const lines = (): Float64Array[] => (read ??= readShipped('land.bin.gz').lines)
   return {
     onLand(lat, lon) {
       grid ??= buildAreaGrid(
-        lines.flatMap(line => splitRing(line).map(ring => ({ ring, part: 0 }))),
+        lines().flatMap(line => splitRing(line).map(ring => ({ ring, part: 0 }))),
         [0],
       )
       return grid.setAt(lat, lon) !== 0
     },
     shoreDistanceM(lat, lon) {
-      nearest ??= buildNearestLine(lines.flatMap(withoutCut))
+      nearest ??= buildNearestLine(lines().flatMap(withoutCut))
       return nearest.distanceM(lat, lon)
     },
     get bytes() {
-      const own = lines.reduce((sum, line) => sum + line.byteLength, 0)
+      const own = (read ?? []).reduce((sum, line) => sum + line.byteLength, 0)
       return own + (grid?.bytes ?? 0) + (nearest?.bytes ?? 0)
     },
   }

@@ -33,7 +33,7 @@ export interface ZoneIndex {
   crossing(zone: number, lat1: number, lon1: number, lat2: number, lon2: number): number
   /** Distance to the nearest boundary of the zone, metres (cold). ±180 and the poles are no boundary. */
   boundaryDistanceM(zone: number, lat: number, lon: number): number
-  /** Memory of the raster and its edges, bytes. */
+  /** Memory of the raster and its edges so far, bytes: cells are divided when first asked for. */
   readonly bytes: number
 }
 
@@ -150,7 +150,9 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
     members: grid.members,
     crossing,
     boundaryDistanceM,
-    bytes: grid.bytes,
+    get bytes() {
+      return grid.bytes
+    },
   }
 }
 

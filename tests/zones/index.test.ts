@@ -109,6 +109,23 @@ describe('setAt', () => {
   })
 })
 
+test('the order of questions changes no answer, and an answer stays what it was', () => {
+  const points = fc.array(fc.tuple(nasty(90), nasty(180)), { minLength: 1, maxLength: 40 })
+  fc.assert(
+    fc.property(world, points, (polygonsOfZones, asked) => {
+      const zones = polygonsOfZones.map((polygons, z) => zone(`z${z}`, ...polygons))
+      const forth = buildZoneIndex(zones)
+      const back = buildZoneIndex(zones)
+      const sets = asked.map(([lat, lon]) => forth.setAt(lat, lon))
+      const before = sets.map(set => [...forth.members(set)])
+      const reversed = asked.map(([lat, lon]) => [lat, lon] as const).reverse()
+      expect(reversed.map(([lat, lon]) => back.members(back.setAt(lat, lon))).reverse()).toEqual(before)
+      expect(asked.map(([lat, lon]) => forth.setAt(lat, lon))).toEqual(sets)
+      expect(sets.map(set => forth.members(set))).toEqual(before)
+    }),
+  )
+})
+
 describe('setAt, by example', () => {
   const index = buildZoneIndex([
     zone('west', [box(0, 0, 10, 10)]),
