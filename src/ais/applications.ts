@@ -148,7 +148,7 @@ export const ADDRESSED = [
   ]),
   layout(
     'DAC 1 FI 18: clearance time to enter port (IMO 289)',
-    is(1, 18, AT_6 + 30, AT_6 + 272),
+    is(1, 18, AT_6 + 10, AT_6 + 272),
     [
       ...head6,
       ...optionals(

@@ -118,7 +118,6 @@ function readFields(
     let value: RawValue = 0
     const kind = kinds[k]!
     if (kind === 2) {
-      if ((isMissing || open) && width < 6 && optional[k]) continue
       value = rawText(words, from, (width / 6) | 0)
     } else if (kind === 3) {
       if (isMissing) continue
@@ -128,7 +127,7 @@ function readFields(
       if (width < whole && !plan.rest[k]) value <<= whole - width
       if (kind === 1) value = (value << (32 - whole)) >> (32 - whole)
     }
-    if (isMissing && value === 0 && optional[k]) continue
+    if ((isMissing || open) && (value === 0 || value === '') && optional[k]) continue
     out[names[k]!] = value
   }
 }
