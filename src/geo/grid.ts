@@ -346,16 +346,17 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   }
 
   // the arrays of the moment: dividing a cell may replace them by longer ones
+  const wholeDegrees = cells.data.slice(0, 360 * 180)
   let cellData = cells.data
   let leafData = leaves.data
 
   /** Divides a whole degree at its first question; returns what it now stands for. */
   function prepare(cell: number): number {
-    const corner = ~cells.data[cell]! >> 2
+    const corner = ~wholeDegrees[cell]! >> 2
     const own = topEdges.subarray(topStarts[cell]!, topStarts[cell + 1]!)
     const column = cell % 360
     const value = mixed(own, corner, column - 180, (cell - column) / 360 - 90, 1, 0)
-    cells.data[cell] = value
+    wholeDegrees[cell] = value
     cellData = cells.data
     leafData = leaves.data
     return value
@@ -370,24 +371,18 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     // scaling by a power of two is exact, so the floor is the true cell even one bit beside its side
     const x = Math.floor(lon * FINE) + FINE_COLUMNS / 2
     const y = Math.floor(lat * FINE) + FINE_ROWS / 2
-    let value = cellData[(y >> 9) * 360 + (x >> 9)]!
-    if (value >= 0) return value
-    let at = ~value
+    const value = wholeDegrees[(y >> 9) * 360 + (x >> 9)]!
+    return value >= 0 ? value : setInDegree(value, x, y, lat, lon)
+  }
+
+  // apart from setAt, so that setAt is small enough to be compiled into its caller's loop
+  function setInDegree(degree: number, x: number, y: number, lat: number, lon: number): number {
+    let at = ~degree
     if (at & UNDIVIDED) at = ~prepare((y >> 9) * 360 + (x >> 9))
-    if (at & BLOCK) {
-      value = cellData[(at >> 2) + (((y >> 6) & 7) << 3) + ((x >> 6) & 7)]!
+    for (let shift = 6; at & BLOCK; shift -= 3) {
+      const value = cellData[(at >> 2) + (((y >> shift) & 7) << 3) + ((x >> shift) & 7)]!
       if (value >= 0) return value
       at = ~value
-      if (at & BLOCK) {
-        value = cellData[(at >> 2) + (((y >> 3) & 7) << 3) + ((x >> 3) & 7)]!
-        if (value >= 0) return value
-        at = ~value
-        if (at & BLOCK) {
-          value = cellData[(at >> 2) + ((y & 7) << 3) + (x & 7)]!
-          if (value >= 0) return value
-          at = ~value
-        }
-      }
     }
     return setInLeaf(at >> 2, lat, lon)
   }
