@@ -1,0 +1,325 @@
+// Every field of every message as columns: one table of typed arrays per message type and layout, the integers as sent,
+// text as bytes. No string and no object per message, so that whole archives are decoded at the speed they are read.
+
+import type { RejectReason } from '../model/report.js'
+import { MAX_PAYLOAD_CHARS, int, uint } from './bits.js'
+import { findPlan } from './decode.js'
+import { HEADER_BITS, KIND, PLANS, type Plan } from './plan.js'
+
+/** All messages of one type and layout. */
+export interface ColumnTable {
+  readonly plan: Plan
+  /** Rows in use. */
+  length: number
+  readonly capacity: number
+  /** Counts all messages that were decoded, from 0: joins a row with what the caller knows of it. */
+  readonly order: Float64Array
+  readonly type: Uint8Array
+  readonly repeat: Uint8Array
+  readonly mmsi: Uint32Array
+  /** Fields that the message holds; those behind are absent (see Plan.fields). */
+  readonly present: Uint8Array
+  /** Numbers by field name. */
+  readonly numbers: Readonly<Record<string, Int32Array>>
+  /**
+   * Six-bit text by field name as ASCII, `chars` bytes a row: 0 behind its first `@`. A text that takes what is left is in
+   * `open`.
+   */
+  readonly texts: Readonly<Record<string, { chars: number; bytes: Uint8Array }>>
+  /** Bits that take what is left of a message, six in a byte, and where those of each row begin; groups too. */
+  readonly open: { at: Uint32Array; bits: Uint16Array; sixes: Uint8Array } | undefined
+}
+
+export interface ColumnDecoder {
+  /**
+   * Decodes a message into the next row of its table.
+   * @param words the payload unpacked (see bits.ts), @param chars its length, @param fill its fill bits
+   * @returns null, or why it is refused
+   */
+  decode(words: Int32Array, chars: number, fill: number): RejectReason | null
+  /** Hands over the tables that have rows. */
+  flush(): void
+}
+
+export interface ColumnOptions {
+  /** Takes a table that is full, or at the end what there is; it is emptied and used again when this returns. */
+  onFull(table: ColumnTable): void
+  /** Rows of a table. @default 2048 */
+  capacity?: number
+}
+
+/** How the fields of a layout are read when all of them are there: words and shifts in place of bits. */
+interface Steps {
+  /** Columns of the numeric fields. */
+  numbers: Int32Array[]
+  at: Int16Array
+  widths: Uint8Array
+  /** Word of the first bit, and the shifts that bring the bits to the right place; `spare` bits are cut off on the left. */
+  word: Int16Array
+  head: Int32Array
+  left: Int8Array
+  right: Int8Array
+  sign: Int8Array
+  texts: { at: number; chars: number; bytes: Uint8Array }[]
+}
+
+interface Store extends ColumnTable {
+  steps: Steps
+  /** The open field: its index, or −1. */
+  openField: number
+  openUsed: number
+}
+
+const OPEN_CHARS = 64 // on average; a table is full when its room for them is
+
+function createStore(plan: Plan, capacity: number): Store {
+  const numbers: Record<string, Int32Array> = {}
+  const texts: Record<string, { chars: number; bytes: Uint8Array }> = {}
+  const plain: number[] = []
+  const textSteps: Steps['texts'] = []
+  let openField = -1
+  plan.fields.forEach(({ name, kind, width }, k) => {
+    if (width === 0) openField = k
+    else if (kind === 'text') {
+      const bytes = new Uint8Array((capacity * width) / 6)
+      texts[name] = { chars: width / 6, bytes }
+      textSteps.push({ at: plan.at[k]!, chars: width / 6, bytes })
+    } else {
+      numbers[name] = new Int32Array(capacity)
+      plain.push(k)
+    }
+  })
+  const hasOpen = openField >= 0 || plan.group !== undefined
+  const at = plain.map(k => plan.at[k]!)
+  const widths = plain.map(k => plan.widths[k]!)
+  const have = at.map(bit => 24 - (bit % 24))
+  return {
+    plan,
+    length: 0,
+    capacity,
+    order: new Float64Array(capacity),
+    type: new Uint8Array(capacity),
+    repeat: new Uint8Array(capacity),
+    mmsi: new Uint32Array(capacity),
+    present: new Uint8Array(capacity),
+    numbers,
+    texts,
+    open: hasOpen
+      ? {
+          at: new Uint32Array(capacity),
+          bits: new Uint16Array(capacity),
+          sixes: new Uint8Array(capacity * OPEN_CHARS + MAX_PAYLOAD_CHARS),
+        }
+      : undefined,
+    openField,
+    openUsed: 0,
+    steps: {
+      numbers: plain.map(k => numbers[plan.names[k]!]!),
+      at: Int16Array.from(at),
+      widths: Uint8Array.from(widths),
+      word: Int16Array.from(at, bit => (bit / 24) | 0),
+      head: Int32Array.from(have, bits => (1 << bits) - 1),
+      left: Int8Array.from(widths, (width, i) => width - have[i]!),
+      right: Int8Array.from(widths, (width, i) => 24 - (width - have[i]!)),
+      sign: Int8Array.from(plain, k => (plan.kinds[k] === KIND.int ? 32 - plan.widths[k]! : 0)),
+      texts: textSteps,
+    },
+  }
+}
+
+/** ASCII of a six-bit value; 0 for `@`. */
+const ASCII = Uint8Array.from({ length: 64 }, (_, six) => (six === 0 ? 0 : six < 32 ? six + 64 : six))
+
+export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions): ColumnDecoder {
+  const stores = new Map<Plan, Store>()
+  /** Types of one layout, the quick way; the rest are found by their conditions. */
+  const single: (Store | undefined)[] = PLANS.map(plans =>
+    plans.length === 1 && plans[0]!.type !== 2 && plans[0]!.type !== 3 ? storeOf(plans[0]!) : undefined,
+  )
+  single[2] = single[3] = single[1]
+  let order = 0
+
+  function storeOf(plan: Plan): Store {
+    let store = stores.get(plan)
+    if (!store) stores.set(plan, (store = createStore(plan, capacity)))
+    return store
+  }
+
+  const positions = single[1]!
+  const writePositionA = positionWriter(positions)
+
+  function empty(store: Store): void {
+    if (store.length > 0) onFull(store)
+    store.length = store.openUsed = 0
+  }
+
+  function finish(store: Store, row: number, words: Int32Array, present: number): void {
+    const w0 = words[0]!
+    store.order[row] = order++
+    store.type[row] = w0 >>> 18
+    store.repeat[row] = (w0 >>> 16) & 3
+    store.mmsi[row] = ((w0 & 0xffff) << 14) | (words[1]! >>> 10)
+    store.present[row] = present
+    if (++store.length === store.capacity || store.openUsed > store.capacity * OPEN_CHARS) empty(store)
+  }
+
+  return {
+    decode(words, chars, fill) {
+      const type = words[0]! >>> 18
+      // nearly all there are: a class A position, whole
+      if (chars === 28 && fill === 0 && type >= 1 && type <= 3) {
+        const row = positions.length
+        writePositionA(words, row)
+        finish(positions, row, words, POSITION_FIELDS)
+        return null
+      }
+      if (chars === 0) return 'bits'
+      let store = single[type]
+      if (!store || type === 5 || chars * 6 < store.plan.least) {
+        const plan = findPlan(words, chars, fill)
+        if (typeof plan === 'string') return plan
+        store = storeOf(plan)
+      }
+      const { plan } = store
+      const bits = chars * 6 - fill
+      const row = store.length
+      let present = plan.fields.length
+      if (bits < plan.whole || plan.tail > 0) present = readCut(store, words, bits, row)
+      else readWhole(store.steps, words, row)
+      if (store.open) keepOpen(store, words, bits, row)
+      finish(store, row, words, present)
+      return null
+    },
+
+    flush() {
+      for (const store of stores.values()) empty(store)
+    },
+  }
+}
+
+const POSITION_FIELDS = PLANS[1]![0]!.fields.length
+
+/** The 130 bits behind the MMSI of messages 1, 2 and 3, written out: all the shifts are constants. */
+function positionWriter({ numbers }: ColumnTable): (words: Int32Array, row: number) => void {
+  const status = numbers['status']!
+  const turn = numbers['turn']!
+  const speed = numbers['speed']!
+  const accuracy = numbers['accuracy']!
+  const lon = numbers['lon']!
+  const lat = numbers['lat']!
+  const course = numbers['course']!
+  const heading = numbers['heading']!
+  const second = numbers['second']!
+  const maneuver = numbers['maneuver']!
+  const spare = numbers['spare']!
+  const raim = numbers['raim']!
+  const radio = numbers['radio']!
+  return (words, row) => {
+    const w1 = words[1]!
+    const w2 = words[2]!
+    const w3 = words[3]!
+    const w4 = words[4]!
+    const w5 = words[5]!
+    const w6 = words[6]!
+    status[row] = (w1 >>> 6) & 15
+    turn[row] = (((w1 & 0x3f) << 26) | ((w2 >>> 22) << 24)) >> 24
+    speed[row] = (w2 >>> 12) & 0x3ff
+    accuracy[row] = (w2 >>> 11) & 1
+    lon[row] = (((w2 & 0x7ff) << 21) | ((w3 >>> 7) << 4)) >> 4
+    lat[row] = (((w3 & 0x7f) << 25) | ((w4 >>> 4) << 5)) >> 5
+    course[row] = ((w4 & 15) << 8) | (w5 >>> 16)
+    heading[row] = (w5 >>> 7) & 0x1ff
+    second[row] = (w5 >>> 1) & 63
+    maneuver[row] = ((w5 & 1) << 1) | (w6 >>> 23)
+    spare[row] = (w6 >>> 20) & 7
+    raim[row] = (w6 >>> 19) & 1
+    radio[row] = w6 & 0x7ffff
+  }
+}
+
+/** All fields, none of them cut. */
+function readWhole(steps: Steps, words: Int32Array, row: number): void {
+  const { numbers, word, head, left, right, sign, texts } = steps
+  for (let k = 0; k < numbers.length; k++) {
+    const i = word[k]!
+    const more = left[k]!
+    let value = words[i]! & head[k]!
+    if (more <= 0) value >>>= -more
+    else if (more <= 24) value = (value << more) | (words[i + 1]! >>> right[k]!)
+    else value = (value << more) | (words[i + 1]! << (more - 24)) | (words[i + 2]! >>> (48 - more))
+    const unused = sign[k]!
+    numbers[k]![row] = (value << unused) >> unused
+  }
+  for (let k = 0; k < texts.length; k++) {
+    const { at, chars, bytes } = texts[k]!
+    writeText(words, at, chars, bytes, row * chars)
+  }
+}
+
+/** Four characters at a time, as they share a word or two. */
+function writeText(words: Int32Array, at: number, chars: number, bytes: Uint8Array, to: number): void {
+  let bit = at
+  for (let i = 0; i < chars; i += 4, bit += 24) {
+    const four = uint(words, bit, 24)
+    const n = chars - i
+    const a = ASCII[four >>> 18]!
+    bytes[to + i] = a
+    if (a === 0) return void bytes.fill(0, to + i, to + chars)
+    if (n > 1) bytes[to + i + 1] = ASCII[(four >>> 12) & 63]!
+    if (n > 2) bytes[to + i + 2] = ASCII[(four >>> 6) & 63]!
+    if (n > 3) bytes[to + i + 3] = ASCII[four & 63]!
+  }
+  // nothing counts behind the first @
+  const end = bytes.indexOf(0, to)
+  if (end >= 0 && end < to + chars) bytes.fill(0, end, to + chars)
+}
+
+/** Fields of a message that ends among them, or whose last ones count from its end. Returns how many it holds. */
+function readCut(store: Store, words: Int32Array, bits: number, row: number): number {
+  const { plan, numbers, texts } = store
+  const { names, kinds, at, widths, optional, rest } = plan
+  let present = names.length
+  for (let k = 0; k < names.length; k++) {
+    const place = at[k]!
+    const from = place < 0 ? Math.max(HEADER_BITS, bits + place) : place
+    const whole = widths[k]!
+    if (whole === 0) continue
+    const width = Math.max(0, Math.min(whole, bits - from))
+    const name = names[k]!
+    let value = 0
+    if (kinds[k] === KIND.text) {
+      const { chars, bytes } = texts[name]!
+      const there = (width / 6) | 0
+      writeText(words, from, there, bytes, row * chars)
+      bytes.fill(0, row * chars + there, (row + 1) * chars)
+      value = there
+    } else {
+      if (width > 0)
+        value = width === whole && kinds[k] === KIND.int ? int(words, from, width) : uint(words, from, width)
+      if (width < whole && !rest[k]) {
+        value <<= whole - width
+        if (kinds[k] === KIND.int) value = (value << (32 - whole)) >> (32 - whole)
+      }
+      numbers[name]![row] = value
+    }
+    if (width < whole && value === 0 && optional[k] && k < present) present = k
+  }
+  return present
+}
+
+/** Keeps the bits that have no column of their own: those of the open field, or of a group. */
+function keepOpen(store: Store, words: Int32Array, bits: number, row: number): void {
+  const { plan, openField } = store
+  const open = store.open!
+  const from = openField >= 0 ? plan.at[openField]! : plan.whole
+  const width = Math.max(0, bits - plan.tail - from)
+  const { sixes } = open
+  let used = store.openUsed
+  open.at[row] = used
+  open.bits[row] = width
+  for (let i = 0; i < width; i += 6) {
+    const there = Math.min(6, width - i)
+    sixes[used++] = uint(words, from + i, there) << (6 - there)
+  }
+  store.openUsed = used
+}
