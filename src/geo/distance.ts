@@ -1,4 +1,4 @@
-// Distances, bearings and interpolation on the earth. Haversine for decisions in the hot path (error ≤ 0.56 %
+// Distances, bearings and interpolation on the earth. Haversine for decisions in the hot path (error ≤ 0.562 %
 // against WGS-84), the WGS-84 geodesic for every figure that is reported.
 
 import { getPreciseDistance } from 'geolib'
@@ -26,11 +26,18 @@ export function planeM(lat1: number, lon1: number, lat2: number, lon2: number): 
   return EARTH_RADIUS_M * Math.sqrt(north * north + east * east)
 }
 
-/** WGS-84 geodesic distance, metres (Vincenty; haversine near antipodes, where Vincenty does not converge). */
+/**
+ * WGS-84 geodesic distance, metres: within 0.01 mm and a billionth (Vincenty); haversine near antipodes, where Vincenty
+ * does not converge. NaN in, NaN out.
+ */
 export function geodesicM(lat1: number, lon1: number, lat2: number, lon2: number): number {
   if (lat1 === lat2 && lon1 === lon2) return 0
   const d = getPreciseDistance({ latitude: lat1, longitude: lon1 }, { latitude: lat2, longitude: lon2 }, 1e-9)
-  return Number.isFinite(d) ? d : haversineM(lat1, lon1, lat2, lon2)
+  if (Number.isFinite(d)) return d
+  // so near the equator that the cosine rounds to 1, Vincenty divides by zero; on the equator itself it does not
+  if ((lat1 !== 0 || lat2 !== 0) && Math.abs(lat1) < 1e-6 && Math.abs(lat2) < 1e-6)
+    return geodesicM(0, lon1, 0, lon2)
+  return haversineM(lat1, lon1, lat2, lon2)
 }
 
 /** Initial great-circle bearing, degrees 0…360. */
