@@ -27,27 +27,44 @@ export interface RecordOptions {
 export const HEARD = ['time', 'station', 'channel'] as const
 const HEARD_ON_REQUEST = ['source', 'line'] as const
 
+/** Places of names in a row. */
+export const placesOf = (names: readonly string[]): Map<string, number> =>
+  new Map(names.map((name, k) => [name, k]))
+
 export type RecordOf = (message: DecodedMessage) => Record<string, unknown>
 
 /** @throws UsageError naming a field that no message has */
 export function createRecords({ scaled = true, names = 'own', fields, types }: RecordOptions = {}): RecordOf {
   if (fields) checkFields(fields, types)
-  const values: RecordOf = message =>
-    names === 'gpsd'
-      ? toGpsd(message.raw, { scaled })
-      : scaled
-        ? rounded(scaleMessage(message.raw))
-        : { ...message.raw }
+  const values = valuesOf(scaled, names)
   if (fields) {
+    const places = placesOf(fields)
     return message => {
-      const all: Record<string, unknown> = { ...heard(message), ...onRequest(message), ...values(message) }
-      return Object.fromEntries(fields.map(field => [field, all[field] ?? null]))
+      const out = Object.fromEntries(fields.map(field => [field, null as unknown]))
+      for (const record of [heard(message), onRequest(message), values(message)])
+        for (const [name, value] of Object.entries(record)) if (places.has(name)) out[name] = value
+      return out
     }
   }
   // gpsd's lines stay as they are, and end in what gpsd does not say
   if (names === 'gpsd') return message => Object.assign(values(message), told(heard(message)))
   return message => Object.assign(heard(message) as Record<string, unknown>, values(message))
 }
+
+/** Everything known of a message by name, in no order that matters: for tables. */
+export function createRows(scaled: boolean): RecordOf {
+  const values = valuesOf(scaled, 'own')
+  return message => Object.assign(values(message), heard(message), onRequest(message))
+}
+
+const valuesOf =
+  (scaled: boolean, names: Names): RecordOf =>
+  message =>
+    names === 'gpsd'
+      ? toGpsd(message.raw, { scaled })
+      : scaled
+        ? rounded(scaleMessage(message.raw))
+        : { ...message.raw }
 
 const heard = ({ t, station, channel }: DecodedMessage) => ({
   time: t === t ? isoTime(t) : null,
@@ -59,15 +76,28 @@ const told = (record: object): object =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null))
 
 /** 1/600,000 of a degree needs six decimals; a rate of turn is known to a few per cent. */
-const DECIMALS: Record<string, number> = { turn: 2 }
+export const roundedFigure = (name: string, value: number): number =>
+  name === 'turn' ? Math.round(value * 100) / 100 : Math.round(value * 1e6) / 1e6
+
 function rounded(record: Record<string, unknown>): Record<string, unknown> {
   for (const name in record) {
     const value = record[name]
     if (typeof value === 'number') {
-      if (!Number.isInteger(value)) record[name] = Number(value.toFixed(DECIMALS[name] ?? 6))
+      if (!Number.isInteger(value)) record[name] = roundedFigure(name, value)
     } else if (Array.isArray(value)) record[name] = value.map(rounded)
   }
   return record
+}
+
+let lastT = NaN
+let lastTime: string | null = null
+/** ISO-8601, or null for no time; many messages in a row share one. */
+export function timeOf(t: number): string | null {
+  if (t !== lastT) {
+    lastT = t
+    lastTime = t === t ? isoTime(t) : null
+  }
+  return lastTime
 }
 
 export type ColumnKind = 'integer' | 'number' | 'boolean' | 'text' | 'time' | 'json'

@@ -4,7 +4,7 @@
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import { toJson } from '../../sinks/ndjson.js'
 import type { Output } from '../../sinks/output.js'
-import { columnsOf, createRecords, type Column, type ColumnKind, type RecordOptions } from './columns.js'
+import { columnsOf, createRows, placesOf, type ColumnKind, type RecordOptions } from './columns.js'
 import type { MessageSink } from './write.js'
 
 /** Rows of a group: some MB of values in memory, and long enough for the dictionaries to pay. */
@@ -22,7 +22,8 @@ const TYPES = {
 /** @throws UsageError for a field that no message has */
 export function createParquetSink(output: Output, options: Omit<RecordOptions, 'names'>): MessageSink {
   const columns = columnsOf(options)
-  const recordOf = createRecords({ ...options, fields: columns.map(({ name }) => name) })
+  const places = placesOf(columns.map(({ name }) => name))
+  const rowOf = createRows(options.scaled ?? true)
   const bytes = new ByteWriter(1 << 20)
   const flush = (): void => {
     output.write(bytes.getBytes().slice())
@@ -32,7 +33,7 @@ export function createParquetSink(output: Output, options: Omit<RecordOptions, '
     name,
     type: TYPES[kind],
     nullable: true,
-    data: [] as unknown[],
+    data: new Array<unknown>(GROUP_ROWS),
   }))
   const writer = new ParquetWriter({
     writer: bytes,
@@ -43,16 +44,20 @@ export function createParquetSink(output: Output, options: Omit<RecordOptions, '
 
   function writeGroup(): void {
     if (rows === 0) return
+    if (rows < GROUP_ROWS) for (const column of columnData) column.data.length = rows
     void writer.write({ columnData, rowGroupSize: GROUP_ROWS })
     flush()
-    for (const column of columnData) column.data = []
+    for (const column of columnData) column.data = new Array<unknown>(GROUP_ROWS)
     rows = 0
   }
 
   return {
     write(message) {
-      const record = recordOf(message)
-      for (let k = 0; k < columns.length; k++) columnData[k]!.data.push(valueOf(columns[k]!, record))
+      const row = rowOf(message)
+      for (const name in row) {
+        const at = places.get(name)
+        if (at !== undefined) columnData[at]!.data[rows] = valueOf(columns[at]!.kind, row[name])
+      }
       if (++rows === GROUP_ROWS) writeGroup()
     },
     close() {
@@ -68,8 +73,7 @@ export function createParquetSink(output: Output, options: Omit<RecordOptions, '
   }
 }
 
-function valueOf({ name, kind }: Column, record: Record<string, unknown>): unknown {
-  const value = record[name]
+function valueOf(kind: ColumnKind, value: unknown): unknown {
   if (value === null || value === undefined) return undefined
   if (kind === 'time') return new Date(value as string)
   if (kind === 'json') return toJson(value)

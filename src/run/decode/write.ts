@@ -5,7 +5,7 @@ import { formulaSafe } from '../../sinks/csv.js'
 import type { Output } from '../../sinks/output.js'
 import { safeText } from '../../model/text.js'
 import type { DecodedMessage } from '../decode.js'
-import { columnsOf, createRecords, type RecordOptions } from './columns.js'
+import { columnsOf, createRecords, createRows, placesOf, type RecordOptions } from './columns.js'
 
 export const MESSAGE_FORMATS = ['ndjson', 'csv', 'parquet', 'gpsd'] as const
 export type MessageFormat = (typeof MESSAGE_FORMATS)[number]
@@ -61,14 +61,20 @@ function jsonLine(format: 'ndjson' | 'gpsd', options: RecordOptions): (message: 
 
 /** Writes the head; gives the lines. fast-csv would write a tenth as many a second. */
 function csvLine(output: Output, options: RecordOptions): (message: DecodedMessage) => string {
+  const { scaled = true } = options
   const names = columnsOf(options).map(({ name }) => name)
-  const recordOf = createRecords({ ...options, fields: names })
+  const places = placesOf(names)
+  const rowOf = createRows(scaled)
+  const cells: string[] = names.map(() => '')
   output.write(`${names.join(',')}\n`)
   return message => {
-    const record = recordOf(message)
-    let line = cell(record[names[0]!])
-    for (let k = 1; k < names.length; k++) line += `,${cell(record[names[k]!])}`
-    return `${line}\n`
+    const row = rowOf(message)
+    cells.fill('')
+    for (const name in row) {
+      const at = places.get(name)
+      if (at !== undefined) cells[at] = cell(row[name])
+    }
+    return `${cells.join(',')}\n`
   }
 }
 
