@@ -10,53 +10,57 @@ export type Write = (text: string) => void
 
 const PIECE_CHARS = 65_536
 
-/** Collects lines into pieces. */
-export function createLines(write: Write) {
+/** Lines put together into pieces. */
+function* inPieces(lines: Iterable<string>): Generator<string, void, undefined> {
   let piece = ''
-  const flush = () => {
-    if (piece !== '') write(piece)
+  for (const line of lines) {
+    piece += line
+    if (piece.length < PIECE_CHARS) continue
+    yield piece
     piece = ''
   }
-  return {
-    add(text: string) {
-      piece += text
-      if (piece.length >= PIECE_CHARS) flush()
-    },
-    flush,
-  }
+  if (piece !== '') yield piece
+}
+
+/** A whole text through a writer that never says "enough". */
+function writeAll(pieces: Iterable<string>, write: Write): void {
+  for (const piece of pieces) write(piece)
 }
 
 /**
  * Every copy that every receiver heard, in order of arrival; station and time of arrival (whole seconds) in the TAG
- * block of each sentence, channels A and B in turn.
+ * block of each sentence, channels A and B in turn. In pieces, worked out as they are asked for.
  */
-export function writeNmea(sim: Simulation, write: Write): void {
-  const lines = createLines(write)
+export const nmeaText = (sim: Simulation): Iterable<string> => inPieces(nmeaLines(sim))
+export const writeNmea = (sim: Simulation, write: Write): void => writeAll(nmeaText(sim), write)
+
+function* nmeaLines(sim: Simulation): Generator<string, void, undefined> {
   let sent = 0
   let sequence = 0
   for (const message of sim.messages) {
     const tag = tagBlock({ station: message.receiver, t: Math.floor(message.receivedAt / 1000) * 1000 })
     const channel = sent++ % 2 === 0 ? 'A' : 'B'
     if (message.kind === 'position') {
-      lines.add(`${tag}${encodePosition(message.report, { channel })}\n`)
+      yield `${tag}${encodePosition(message.report, { channel })}\n`
       continue
     }
     const sentences =
       message.ship.txClass === 'A'
         ? encodeStatic5(message.report, sequence++ % 10, { channel })
         : encodeStatic24(message.report, { channel })
-    for (const sentence of sentences) lines.add(`${tag}${sentence}\n`)
+    for (const sentence of sentences) yield `${tag}${sentence}\n`
   }
-  lines.flush()
 }
 
 const CSV_HEADER =
   'MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass'
 
 /** Positions in order of arrival, each transmission once, with the static data of its ship. Times in whole seconds. */
-export function writeCsv(sim: Simulation, write: Write): void {
-  const lines = createLines(write)
-  lines.add(`${CSV_HEADER}\n`)
+export const csvText = (sim: Simulation): Iterable<string> => inPieces(csvLines(sim))
+export const writeCsv = (sim: Simulation, write: Write): void => writeAll(csvText(sim), write)
+
+function* csvLines(sim: Simulation): Generator<string, void, undefined> {
+  yield `${CSV_HEADER}\n`
   const cells = new Map<Identity, [string, string]>()
   let second = NaN
   let time = ''
@@ -76,12 +80,11 @@ export function writeCsv(sim: Simulation, write: Write): void {
       second = now
       time = new Date(now * 1000).toISOString().slice(0, 19)
     }
-    lines.add(
+    yield (
       `${report.mmsi},${time},${report.lat!.toFixed(5)},${report.lon!.toFixed(5)},${report.sog!.toFixed(1)},` +
-        `${report.cog!.toFixed(1)},${report.heading ?? 511},${fixed[0]}${report.navStatus ?? ''}${fixed[1]}`,
+      `${report.cog!.toFixed(1)},${report.heading ?? 511},${fixed[0]}${report.navStatus ?? ''}${fixed[1]}`
     )
   }
-  lines.flush()
 }
 
 const timed = (place: TruthPlace) => ({
@@ -91,11 +94,13 @@ const timed = (place: TruthPlace) => ({
 })
 
 /** One line of JSON for each thing that really happened. */
-export function writeTruth(truth: readonly TruthEvent[], write: Write): void {
-  const lines = createLines(write)
+export const truthText = (truth: readonly TruthEvent[]): Iterable<string> => inPieces(truthLines(truth))
+export const writeTruth = (truth: readonly TruthEvent[], write: Write): void =>
+  writeAll(truthText(truth), write)
+
+function* truthLines(truth: readonly TruthEvent[]): Generator<string, void, undefined> {
   for (const event of truth) {
     const line = { ...event, start: timed(event.start), end: event.end && timed(event.end) }
-    lines.add(`${JSON.stringify(line)}\n`)
+    yield `${JSON.stringify(line)}\n`
   }
-  lines.flush()
 }

@@ -59,13 +59,11 @@ async function simulateAction(name: string | undefined, options: SimulateOptions
     ...(hours !== undefined && { hours }),
     ...(vessels !== undefined && { vessels }),
   })
-  const write =
-    (options.format ?? (/\.csv$/i.test(output) ? 'csv' : 'nmea')) === 'csv'
-      ? darkwake.writeCsv
-      : darkwake.writeNmea
-  await toFile(darkwake.openOutput, output, force, text => write(simulation, text))
-  if (truth)
-    await toFile(darkwake.openOutput, truth, force, text => darkwake.writeTruth(simulation.truth, text))
+  const format = options.format ?? (/\.csv$/i.test(output) ? 'csv' : 'nmea')
+  const text = format === 'csv' ? darkwake.csvText : darkwake.nmeaText
+  const whole = await toFile(darkwake.openOutput, output, force, text(simulation))
+  if (truth) await toFile(darkwake.openOutput, truth, force, darkwake.truthText(simulation.truth))
+  if (!whole) return
   if (options.quiet) return
   const told = simulation.truth.filter(({ type }) => type !== 'innocent').length
   process.stderr.write(
@@ -76,18 +74,25 @@ async function simulateAction(name: string | undefined, options: SimulateOptions
 
 type OpenOutput = (target: string, options: FileOutputOptions) => Output
 
-/** Runs a writer into a file that takes its name when it is whole. */
+/**
+ * Writes a text that is worked out as it goes into a file that takes its name when it is whole.
+ * @returns false when the reader of stdout went away before the end
+ */
 async function toFile(
   openOutput: OpenOutput,
   path: string,
   force: boolean | undefined,
-  write: (write: (text: string) => void) => void,
-): Promise<void> {
+  pieces: Iterable<string>,
+): Promise<boolean> {
   const output = openOutput(path, { force })
   try {
-    write(text => output.write(text))
-    await output.drained()
+    for (const piece of pieces) {
+      output.write(piece)
+      await output.drained()
+      if (output.gone) break
+    }
     output.close()
+    return !output.gone
   } catch (error) {
     output.abort()
     throw error
