@@ -18,6 +18,11 @@ export interface Detector<State = unknown> {
   due?(state: State, slot: number, tracks: Tracks): number
   /** Event time reached whole minute `t` ≥ due, this track silent. */
   tick?(state: State, slot: number, tracks: Tracks, t: number, emit: Emit): void
+  /**
+   * A report older than the track's last, within the correction horizon: not fed to step, but it may disprove what was
+   * said. `asOf` is when it came to be known, epoch ms.
+   */
+  late?(state: State, slot: number, batch: ReportBatch, i: number, asOf: number, emit: Emit): void
   /** What must outlive the eviction of this slot, as one number; unpark puts it back. */
   park?(state: State, slot: number): number
   unpark?(state: State, slot: number, parked: number): void

@@ -6,7 +6,7 @@ import type { FeedVolume } from '../reception/volume.js'
 import type { ZoneIndex } from '../zones/index.js'
 import type { PortIndex } from '../zones/ports.js'
 import type { Detector } from './detector.js'
-import { gapDetector } from './gap.js'
+import { gapDetector } from './gap/gap.js'
 import { loiteringDetector } from './loitering.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
@@ -21,7 +21,7 @@ export interface Views {
 
 export function createDetectors(config: Config, { volume, zones, ports, coast }: Views): Detector[] {
   const detectors = [
-    gapDetector(config.gap, volume, ports),
+    gapDetector(config.gap, config.clean, volume, ports),
     jumpDetector(config.spoofing, config.clean),
     sharedMmsiDetector(config.spoofing),
     loiteringDetector(config.loitering, coast),

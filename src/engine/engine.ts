@@ -30,7 +30,7 @@ import {
   type StaticReport,
 } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
-import { MS_PER_MIN, MS_PER_S } from '../model/units.js'
+import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, staticKey, type Words } from '../model/words.js'
 import { createFeedVolume, type VolumeState } from '../reception/volume.js'
 import { createGuard, writeRow, type GuardState, type Row } from '../tracks/guard.js'
@@ -124,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
+  const horizonMs = config.engine.correctionHorizonH * MS_PER_HOUR
   const { outlierGuard, futureGuard } = config.clean
 
   let current = 0 // the slot that detectors are looking at
@@ -175,6 +176,7 @@ export function createEngine(options: EngineOptions): Engine {
     }
     if (t < tracks.heard[slot]!) {
       if (!isStatic) counts.late++
+      if (!isStatic || !positionsOnly) correct(slot, batch, i)
       return
     }
     if (!isStatic) {
@@ -189,6 +191,15 @@ export function createEngine(options: EngineOptions): Engine {
     const placed = !isStatic && batch.lat[i]! === batch.lat[i]!
     if (placed && outlierGuard && !guard.admit(slot, tracks, batch, i)) return
     remember(slot, batch, i)
+  }
+
+  /** A row older than its vessel's last: detectors may take back what it disproves. */
+  function correct(slot: number, batch: ReportBatch, i: number): void {
+    const known = batch.receivedAt[i]!
+    const asOf = known === known ? known : reorder.state.newest
+    if (batch.t[i]! < reorder.state.newest - horizonMs) return
+    current = slot
+    detectors.forEach((detector, d) => detector.late?.(states[d], slot, batch, i, asOf, emit))
   }
 
   function accept(t: number): void {

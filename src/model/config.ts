@@ -119,6 +119,11 @@ export const configSchema = z.strictObject({
       .default(65_536)
       .describe('Vessels kept; then the least useful one gives way'),
     silenceCapacity: z.int().min(16).default(1_048_576).describe('Silences kept of vessels that gave way'),
+    correctionHorizonH: z
+      .number()
+      .min(0)
+      .default(24)
+      .describe('A report later than that, but no older than this, may still withdraw or split a silence'),
     reorderWindowS: z
       .number()
       .min(0)

@@ -147,16 +147,22 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
 }
 
 function isStill(tracks: Tracks, slot: number, batch: ReportBatch, i: number): boolean {
+  if (liesStill(batch, i)) return true
   const sog = batch.sog[i]!
-  if (sog < STILL_KN) return true
-  const nav = batch.navStatus[i]!
-  if (nav === 1 || nav === 5) return !(sog > MOORED_MAX_KN)
   if (sog === sog) return false
   // no speed reported: a minute of arc is a nautical mile, and a degree of longitude is never longer
   const hours = (batch.t[i]! - tracks.t[slot]!) / MS_PER_HOUR
   const nm =
     60 * Math.max(Math.abs(batch.lat[i]! - tracks.lat[slot]!), Math.abs(batch.lon[i]! - tracks.lon[slot]!))
   return nm < STILL_KN * hours
+}
+
+/** At rest by its own word: slow, or moored or at anchor by status and not fast. */
+export function liesStill(batch: ReportBatch, i: number): boolean {
+  const sog = batch.sog[i]!
+  if (sog < STILL_KN) return true
+  const nav = batch.navStatus[i]!
+  return (nav === 1 || nav === 5) && !(sog > MOORED_MAX_KN)
 }
 
 function countReport(tracks: Tracks, slot: number, t: number, collection: number): void {

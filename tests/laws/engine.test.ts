@@ -43,11 +43,13 @@ function run(
   reports: PositionReport[],
   engineConfig: ConfigInput['engine'] = {},
   options: Partial<EngineOptions> = {},
+  until = NaN,
 ): DarkEvent[] {
   const events: DarkEvent[] = []
   const config = { ...options.config, engine: { ...small, ...engineConfig } }
   const engine = createEngine({ zones, ...options, config, onEvent: event => events.push(event) })
   for (const report of reports) engine.push(report)
+  if (until === until) engine.advance(until)
   engine.flush()
   return events
 }
@@ -98,6 +100,53 @@ describe('for any traffic', () => {
         const sorted = run(reports, { reorderWindowS: 0 }, { config: guardless })
         expect(content(live)).toEqual(content(sorted))
       }),
+    )
+  })
+
+  test('data later than that, within the correction horizon, give the gaps of a run that had them in time', () => {
+    const facts = (events: DarkEvent[]) =>
+      finals(events)
+        .filter(({ type }) => type === 'gap' || type === 'port_silence')
+        .map(({ id, phase, start, end, durationS, zones: where }) => ({
+          id,
+          phase,
+          start,
+          end,
+          durationS,
+          where,
+        }))
+    // the guard judges a fix by those around it, and rest by those before it, so they may judge a late one otherwise
+    const config = {
+      clean: { outlierGuard: false, futureGuard: false },
+      gap: { minReports: 1, portRule: false },
+    }
+    const some = fc.infiniteStream(fc.nat({ max: 9 }))
+    fc.assert(
+      fc.property(traffic, some, some, (all, lots, delays) => {
+        // a message without a position borrows the place of the fix before, which may be the late one
+        const reports = all.filter(({ lat }) => lat !== undefined)
+        // a tenth of the reports comes hours late; the last one of a vessel is in time, or nothing ends its silence
+        const newest = new Map(reports.map(({ mmsi, t }) => [mmsi, t]))
+        const arrival = reports.map(report => {
+          const inTime = lots.next().value !== 0 || report.t === newest.get(report.mmsi)
+          return { report, at: report.t + (inTime ? 0 : (1 + (delays.next().value as number)) * 3_600_000) }
+        })
+        const events: DarkEvent[] = []
+        const engine = createEngine({
+          zones,
+          config: { ...config, engine: { ...small, reorderWindowS: 120, correctionHorizonH: 24 } },
+          onEvent: event => events.push(event),
+        })
+        for (const { report, at } of arrival.sort((a, b) => a.at - b.at)) {
+          engine.push(report)
+          engine.advance(at - 120_001)
+        }
+        const end = arrival.at(-1)!.at
+        engine.advance(end)
+        engine.flush()
+        expect(facts(events)).toEqual(facts(run(reports, { reorderWindowS: 0 }, { config }, end)))
+      }),
+      { numRuns: 300 },
     )
   })
 
