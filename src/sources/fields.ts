@@ -24,13 +24,20 @@ export const FIELDS = [
   'shipType',
   'length',
   'width',
+  'toBow',
+  'toStern',
+  'toPort',
+  'toStarboard',
   'draught',
   'destination',
   'eta',
 ] as const
 export type Field = (typeof FIELDS)[number]
 
-/** Fields of static and voyage data. */
+/**
+ * Fields of static and voyage data. Four distances from the antenna, in metres, make length and width where those are
+ * not given.
+ */
 export const STATIC_FIELDS = [
   'imo',
   'name',
@@ -38,6 +45,10 @@ export const STATIC_FIELDS = [
   'shipType',
   'length',
   'width',
+  'toBow',
+  'toStern',
+  'toPort',
+  'toStarboard',
   'draught',
   'destination',
   'eta',
@@ -68,6 +79,7 @@ export const ALIASES: Record<Field, readonly string[]> = {
       'unixtime',
       'rxuxtime',
       'rxtime',
+      'tagblocktimestamp',
     ],
   ],
   lat: ['lat', 'latitude', 'positionlatitude'],
@@ -89,6 +101,10 @@ export const ALIASES: Record<Field, readonly string[]> = {
   shipType: ['shiptypecode', 'vesseltypecode', 'shiptype', 'vesseltype', 'shipandcargotype'],
   length: ['length', 'loa', 'lengthoverall', 'shiplength'],
   width: ['width', 'beam', 'breadth', 'shipwidth'],
+  toBow: ['tobow', 'dimensiontobow'],
+  toStern: ['tostern', 'dimensiontostern'],
+  toPort: ['toport', 'dimensiontoport'],
+  toStarboard: ['tostarboard', 'dimensiontostarboard'],
   draught: ['draught', 'draft', 'maximumdraught'],
   destination: ['destination', 'dest'],
   eta: ['eta'],

@@ -1,59 +1,228 @@
-// JSON lines with our own field names (model/report.ts) or the names of fields.ts, one report an object; also a file
-// that is one JSON array of such objects. A record with static data and no latitude key is a static report.
+// JSON of any known feed (layouts.ts), or with our own field names (model/report.ts) or those of fields.ts: one report an
+// object, alone on a line, in an array or wrapped. A record with static data and no latitude key is a static report.
 
-import { epochToMs, parseTimeText } from './csv/time.js'
-import type { RejectReason } from '../model/report.js'
-import { isBlankText, parseNumber } from './csv/number.js'
-import { collectionCode, navStatusCode, txClassCode } from './codes.js'
-import { fieldOf, FIELDS, STATIC_FIELDS, type Field } from './fields.js'
-import { MAX_LINE_BYTES, type Reader, type ReaderContext } from './reader.js'
+import { copyRow, type ReportBatch } from '../model/batch.js'
+import { fieldOf, FIELDS, type Field } from './fields.js'
+import { createPicker, namesOf, partOf, valueAt, type JsonObject } from './json/origins.js'
+import { isGreeting, isIn, recogniseRecord, recogniseRecords, type NamedLayout } from './json/recognise.js'
+import { createSplitter } from './json/splitter.js'
+import { createClock, hearBaseStation } from './nmea/clock.js'
+import { createHeld } from './nmea/held.js'
+import { createNmeaReader } from './nmea.js'
+import { createRecords, FIELD_INDEX, toTime, type Values } from './records.js'
+import type { Reader, ReaderContext } from './reader.js'
 import { createRows } from './rows.js'
-import { staticId } from './statics.js'
 
-const NEWLINE = 10
-const QUOTE = 34
-const COMMENT = 35
-const BACKSLASH = 92
-const OPEN_BRACE = 123
-const CLOSE_BRACE = 125
-const OPEN_BRACKET = 91
-const CLOSE_BRACKET = 93
 /** Names of keys remembered; hostile input can invent any number of them. */
 const MAX_KEYS = 4096
-const MAX_STATION_CHARS = 120
-/** The message that carries only static data, for records without a position. */
-const STATIC_MESSAGE = 5
+/** Sentences of one message: a group has nine at most. */
+const MAX_SENTENCES = 9
+const BASE_STATION = 4
+const OPEN_BRACE = 123
+/** `vessels-v2/230123456/location {…}`, as `mosquitto_sub -v` prints it. */
+const TOPIC_LINE = /^([\w+-]+(?:\/[\w+-]+)+) (\{.*)$/s
 
-const encoder = new TextEncoder()
 const decoder = new TextDecoder()
+const encoder = new TextEncoder()
 
-type Values = Map<Field, unknown>
-
-/** A number, or a string that holds one; NaN for anything else. */
-function toNumber(value: unknown): number {
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string' || value.length > 64) return NaN
-  const bytes = encoder.encode(value)
-  return parseNumber(bytes, 0, bytes.length)
+export interface JsonOptions {
+  /**
+   * The layout of the records, where it is known: records that are not in it are still read in theirs. `names`: by the
+   * names of fields.ts and nothing else. @default found out by the first record
+   */
+  layout?: NamedLayout | 'names' | undefined
 }
 
-/** Epoch ms; NaN when it cannot be read. */
-function toTime(value: unknown): number {
-  if (typeof value === 'number') return epochToMs(value)
-  return typeof value === 'string' ? parseTimeText(value) : NaN
-}
-
-const isAbsent = (value: unknown): boolean =>
-  value == null || (typeof value === 'string' && isBlankText(value))
-
-const toText = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
-
-/** Reads JSON pushed in pieces of any size: one object a line, or one array of objects. */
-export function createJsonReader(context: ReaderContext): Reader {
-  const { counts, words, map = {} } = context
+/**
+ * Reads JSON pushed in pieces of any size. Books: each object is a row, except greetings and headers of a feed; the
+ * sentences of an object that holds NMEA are counted one by one.
+ */
+export function createJsonReader(context: ReaderContext, { layout }: JsonOptions = {}): Reader {
+  const { counts, map = {}, name, onReject } = context
   const rows = createRows(context)
-  const meanings = new Map<string, { field: Field; rank: number } | null>()
+  const records = createRecords(context, rows)
+  const clock = createClock()
+  const held = createHeld(context.words)
+  const pickByName = createNamePicker(map)
+  let pickRest: typeof pickByName | undefined
+  const isFixed = layout === 'names' || Object.keys(map).length > 0
+  let current = layout === 'names' || isFixed ? undefined : layout
+  let pick: ReturnType<typeof createPicker> | undefined
+  useLayout(current)
+  let line = 1
+  let nmea: Reader | undefined
+
+  function settleLayout(record: JsonObject): void {
+    if (isFixed || (current && isIn(current, record))) return
+    const found = current ? recogniseRecord(record) : recogniseRecords([record])
+    // a record of no known layout goes by names, or by the layout that was asked for
+    if (found === current || (!found && current === layout)) return
+    useLayout(found ?? (layout as NamedLayout | undefined))
+  }
+
+  function useLayout(next: NamedLayout | undefined): void {
+    current = next
+    pick = next && createPicker(next)
+    // flat keys that the layout does not name can still be known by their names
+    pickRest = next?.shape === 'table' ? createNamePicker({}, namesOf(next)) : undefined
+  }
+
+  function valuesOf(record: JsonObject, part: unknown): Values {
+    if (!pick) return pickByName(record)
+    const values = pick(record, part)
+    pickRest?.(record).forEach((value, k) => (values[k] ??= value))
+    return values
+  }
+
+  function takeObject(
+    record: JsonObject,
+    wrapper: JsonObject | undefined,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    settleLayout(record)
+    const fits = current && isIn(current, record)
+    if (!fits && !isFixed && isGreeting(record)) return
+    const part = current ? partOf(record, current) : undefined
+    const values = valuesOf(record, part)
+    values[FIELD_INDEX.receiver] ??= wrapper?.['stationid']
+    if (current?.nmea && !isDecoded(values)) {
+      const sentences = valueAt(record, [current.nmea])
+      if (Array.isArray(sentences) && sentences.length > 0) return takeSentences(sentences, values)
+    }
+
+    counts.read++
+    const filled = records.fill(values, { isMessage: current?.isMessage, isStatic: current?.isStatic })
+    if (filled === 'other') counts.other++
+    else if (filled === 'no-time') takeUntimed(record, part, bytes, start, end)
+    else {
+      const reason = filled ?? rows.settle()
+      if (reason !== null) rows.reject(reason, line, bytes, start, end)
+    }
+  }
+
+  /** The row is complete but for its time: base stations may know it, or whoever reads. */
+  function takeUntimed(
+    record: JsonObject,
+    part: unknown,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const { batch } = rows
+    const i = batch.length
+    const baseTime = current?.baseTime
+    if (baseTime !== undefined) {
+      if (batch.msgType[i] === BASE_STATION) {
+        hearBaseStation(clock, toTime(valueAt(part, [baseTime]) ?? valueAt(record, [baseTime])))
+        if (held.length > 0 && clock.heard === clock.heard) releaseHeld(clock.heard)
+      }
+      if (clock.heard !== clock.heard) {
+        held.add(batch, i, line, onReject && rows.raw(bytes, start, end))
+        rows.drop()
+        if (held.full) releaseHeld(context.timeStart ?? NaN)
+        return
+      }
+    }
+    const t = clock.heard === clock.heard ? clock.heard : (context.timeStart ?? NaN)
+    settleAt(t, line, onReject && rows.raw(bytes, start, end))
+  }
+
+  /** Keeps the filled row with time `t`, or rejects it. */
+  function settleAt(t: number, at: number, raw: string | undefined): void {
+    rows.batch.t[rows.batch.length] = t
+    let reason = t === t ? rows.settle() : 'no-time'
+    if (reason === null) return
+    if (reason === 'no-time') rows.drop()
+    counts.rejected[reason]++
+    onReject?.({ reason, source: name, line: at, ...(raw === undefined ? {} : { raw }) })
+  }
+
+  function releaseHeld(t: number): void {
+    held.release((waiting: ReportBatch, k, at, raw) => {
+      copyRow(waiting, k, rows.batch, rows.batch.length)
+      settleAt(t, at, raw)
+    })
+  }
+
+  /** NMEA as it was received, with the time and station of its object as a TAG block. */
+  function takeSentences(sentences: unknown[], values: Values): void {
+    nmea ??= createNmeaReader({
+      ...context,
+      ...(onReject ? { onReject: reject => onReject({ ...reject, line }) } : {}),
+    })
+    const t = toTime(values[FIELD_INDEX.t])
+    const station = String(values[FIELD_INDEX.receiver] ?? '').replace(/[^\w.-]/g, '')
+    const tags = [t === t ? `c:${Math.round(t)}` : '', station ? `s:${station.slice(0, 60)}` : '']
+    const block = tags.filter(Boolean).join(',')
+    const prefix = block === '' ? '' : `\\${block}*${checksum(block)}\\`
+    for (const sentence of sentences.slice(0, MAX_SENTENCES)) {
+      nmea.push(encoder.encode(`${prefix}${String(sentence).replace(/[\r\n\\]+/g, ' ')}\n`))
+    }
+  }
+
+  const splitter = createSplitter(
+    (bytes, start, end, at, wrapper) => {
+      line = at
+      const record = readObject(bytes, start, end)
+      if (record) return takeObject(record, wrapper, bytes, start, end)
+      counts.read++
+      rows.reject('malformed', line, bytes, start, end)
+    },
+    (bytes, start, end, at) => {
+      counts.read++
+      rows.reject('too-long', at, bytes, start, end)
+    },
+  )
+  return {
+    push: splitter.push,
+    end() {
+      splitter.end()
+      if (held.length > 0) releaseHeld(context.timeStart ?? NaN)
+      nmea?.end()
+      rows.flush()
+    },
+  }
+}
+
+/** The object in bytes[start, end), or undefined when it is none. */
+export function readObject(bytes: Uint8Array, start: number, end: number): JsonObject | undefined {
+  let text = decoder.decode(bytes.subarray(start, end))
+  let topic: string | undefined
+  if (bytes[start] !== OPEN_BRACE) {
+    const match = TOPIC_LINE.exec(text)
+    if (match) [, topic, text = ''] = match
+  }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    return topic === undefined ? (value as JsonObject) : { topic, payload: value }
+  } catch {
+    return undefined
+  }
+}
+
+/** Something was decoded beside the type and the sender. */
+const isDecoded = (values: Values): boolean =>
+  values[FIELD_INDEX.lat] !== undefined ||
+  values[FIELD_INDEX.name] !== undefined ||
+  values[FIELD_INDEX.callsign] !== undefined ||
+  values[FIELD_INDEX.shipType] !== undefined
+
+/** XOR of the characters, two hexadecimal digits. */
+function checksum(text: string): string {
+  let sum = 0
+  for (let p = 0; p < text.length; p++) sum ^= text.charCodeAt(p)
+  return sum.toString(16).toUpperCase().padStart(2, '0')
+}
+
+/** Reads the fields of an object by the names of its keys, those of `except` left out. */
+function createNamePicker(
+  map: Record<string, string>,
+  except: readonly string[] = [],
+): (record: JsonObject) => Values {
+  const meanings = new Map<string, { field: Field; rank: number } | null>(except.map(key => [key, null]))
   for (const [field, key] of Object.entries(map)) {
     if ((FIELDS as readonly string[]).includes(field)) meanings.set(key, { field: field as Field, rank: -1 })
   }
@@ -68,183 +237,15 @@ export function createJsonReader(context: ReaderContext): Reader {
     return known
   }
 
-  function readFields(record: object): Values {
-    const values: Values = new Map()
+  return record => {
+    const values: Values = new Array<unknown>(FIELDS.length).fill(undefined)
     const ranks = new Map<Field, number>()
     for (const [key, value] of Object.entries(record)) {
       const known = meaning(key)
       if (!known || (ranks.get(known.field) ?? Infinity) <= known.rank) continue
-      values.set(known.field, value)
+      values[FIELD_INDEX[known.field]] = value
       ranks.set(known.field, known.rank)
     }
     return values
   }
-
-  /** Fills the free row; a reason when the record is no report. */
-  function fillRow(values: Values): RejectReason | null {
-    const { batch } = rows
-    const i = batch.length
-    const mmsi = toNumber(values.get('mmsi'))
-    if (!(mmsi >= 1 && mmsi <= 999_999_999) || mmsi !== Math.floor(mmsi)) return 'mmsi-invalid'
-    const t = toTime(values.get('t'))
-    if (t !== t) return isAbsent(values.get('t')) ? 'no-time' : 'time-invalid'
-    const lat = toNumber(values.get('lat'))
-    const lon = toNumber(values.get('lon'))
-    if ((lat !== lat && !isAbsent(values.get('lat'))) || (lon !== lon && !isAbsent(values.get('lon')))) {
-      return 'position-invalid'
-    }
-    batch.mmsi[i] = mmsi
-    batch.t[i] = t
-    batch.lat[i] = lat
-    batch.lon[i] = lon
-    batch.sog[i] = toNumber(values.get('sog'))
-    batch.cog[i] = toNumber(values.get('cog'))
-    batch.heading[i] = toNumber(values.get('heading'))
-    batch.rot[i] = toNumber(values.get('rot'))
-    batch.navStatus[i] = navStatusCode(toText(values.get('navStatus')))
-    const type = toNumber(toText(values.get('msgType')).replace(/^AIS\./i, ''))
-    if (type >= 1 && type <= 27) batch.msgType[i] = type
-    batch.txClass[i] = txClassCode(toText(values.get('txClass')))
-    batch.collection[i] = collectionCode(toText(values.get('collection')))
-    const second = toNumber(values.get('utcSecond'))
-    if (second >= 0 && second <= 63) batch.utcSecond[i] = second
-    batch.receivedAt[i] = toTime(values.get('receivedAt'))
-    const station = toText(values.get('receiver')).trim().slice(0, MAX_STATION_CHARS)
-    if (station) batch.receiver[i] = words.receivers.id(station, () => station)
-
-    const present = STATIC_FIELDS.filter(field => values.has(field))
-    if (present.length > 0) {
-      batch.statics[i] = staticId(
-        words,
-        present,
-        present.map(field => toText(values.get(field))),
-      )
-      const isPosition = values.has('lat') || values.has('lon')
-      if (!isPosition && batch.msgType[i] === 0 && batch.statics[i] !== 0) batch.msgType[i] = STATIC_MESSAGE
-    }
-    return rows.settle()
-  }
-
-  function takeRecord(bytes: Uint8Array, start: number, end: number, line: number): void {
-    counts.read++
-    let record: unknown
-    try {
-      record = JSON.parse(decoder.decode(bytes.subarray(start, end)))
-    } catch {
-      return rows.reject('malformed', line, bytes, start, end)
-    }
-    if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-      return rows.reject('malformed', line, bytes, start, end)
-    }
-    const reason = fillRow(readFields(record))
-    if (reason !== null) rows.reject(reason, line, bytes, start, end)
-  }
-
-  const records = createSplitter(takeRecord, (bytes, start, end, line) => {
-    counts.read++
-    rows.reject('too-long', line, bytes, start, end)
-  })
-  return {
-    push: records.push,
-    end() {
-      records.end()
-      rows.flush()
-    },
-  }
-}
-
-type TakeRecord = (bytes: Uint8Array, start: number, end: number, line: number) => void
-
-/** Cuts the bytes into records: lines, or the objects of an array where the first byte that is no blank is `[`. */
-function createSplitter(take: TakeRecord, tooLong: TakeRecord): Reader {
-  const record = new Uint8Array(MAX_LINE_BYTES)
-  let length = 0
-  let overflow = false
-  let mode: 'start' | 'lines' | 'array' = 'start'
-  let line = 1
-  let firstLine = 1
-  let depth = 0
-  let inString = false
-  let escaped = false
-
-  const finish = (): void => {
-    give(record, 0, length)
-    length = 0
-  }
-  /** One record, which may have lost its end to the limit. */
-  function give(bytes: Uint8Array, start: number, end: number): void {
-    if (overflow || end - start > MAX_LINE_BYTES) {
-      if (bytes[start] !== COMMENT) tooLong(bytes, start, end, firstLine)
-    } else if (!isBlankRecord(bytes, start, end)) take(bytes, start, end, firstLine)
-    overflow = false
-  }
-
-  /** Lines from `p` on: straight from the input where they are whole. */
-  function inLines(bytes: Uint8Array, p: number): void {
-    while (p < bytes.length) {
-      if (length === 0 && !overflow) firstLine = line
-      const newline = bytes.indexOf(NEWLINE, p)
-      const end = newline < 0 ? bytes.length : newline
-      if (newline >= 0 && length === 0) give(bytes, p, end)
-      else {
-        const room = Math.min(end - p, MAX_LINE_BYTES - length)
-        record.set(bytes.subarray(p, p + room), length)
-        length += room
-        if (room < end - p) overflow = true
-        if (newline >= 0) finish()
-      }
-      if (newline >= 0) line++
-      p = end + 1
-    }
-  }
-
-  /** Objects directly inside the array; what lies between them is skipped. */
-  function inArray(byte: number): void {
-    if (byte === NEWLINE) line++
-    if (depth === 0) {
-      if (byte !== OPEN_BRACE) return
-      depth = 1
-      firstLine = line
-      record[length++] = byte
-      return
-    }
-    if (length < MAX_LINE_BYTES) record[length++] = byte
-    else overflow = true
-    if (inString) {
-      if (escaped) escaped = false
-      else if (byte === BACKSLASH) escaped = true
-      else if (byte === QUOTE) inString = false
-    } else if (byte === QUOTE) inString = true
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
-    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) finish()
-  }
-
-  return {
-    push(bytes) {
-      let p = 0
-      for (; mode === 'start' && p < bytes.length; p++) {
-        const byte = bytes[p]!
-        // blanks and a byte order mark
-        if (byte <= 32 || byte >= 128) {
-          if (byte === NEWLINE) line++
-        } else if (byte === OPEN_BRACKET) mode = 'array'
-        else {
-          mode = 'lines'
-          p--
-        }
-      }
-      if (mode === 'lines') inLines(bytes, p)
-      else for (; p < bytes.length; p++) inArray(bytes[p]!)
-    },
-    end() {
-      // an object that the end cut off is a record too: a malformed one
-      if (length > 0) finish()
-    },
-  }
-}
-
-function isBlankRecord(bytes: Uint8Array, start: number, end: number): boolean {
-  if (bytes[start] === COMMENT) return true
-  for (let p = start; p < end; p++) if (bytes[p]! > 32) return false
-  return true
 }

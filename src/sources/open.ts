@@ -17,6 +17,7 @@ import {
 } from './compressed.js'
 import { createCsvReader } from './csv/reader.js'
 import { createJsonReader } from './json.js'
+import { createNmeaReader } from './nmea.js'
 import type { Reader, ReaderContext } from './reader.js'
 import { HEAD_BYTES, INPUT_FORMATS, sniff, type InputFormat, type Sniffed } from './sniff.js'
 
@@ -62,6 +63,8 @@ export interface RecognisedInput {
 }
 
 const STDIN = '-'
+/** Its footer comes first. */
+const PACKED_PARQUET = 'Parquet is read from a plain file: unpack it, or save the stream, first'
 
 /** Names of files as inputs; `-` is standard input. Nothing is opened yet. */
 export function openFiles(paths: string[]): Input[] {
@@ -98,6 +101,18 @@ export async function recognise(input: Input, options: RecogniseOptions = {}): P
   const head = await firstBytes(name, pieces(), compression, HEAD_BYTES)
   if (head.length === 0) throw new InputError('failed', `${name}: empty`)
   const what = sniff(head, name, options)
+  if (what.container === 'parquet') {
+    if (compression !== 'none') throw new InputError('failed', `${name}: ${PACKED_PARQUET}`)
+    const { openParquet, readParquet } = await import('./parquet.js')
+    const table = await openParquet(name, path, what.layout, options.map)
+    return {
+      name,
+      format: what.format,
+      compression,
+      sizeBytes,
+      read: (context, onBytes) => readParquet(name, path, table, context, onBytes),
+    }
+  }
   return {
     name,
     format: what.format,
@@ -178,11 +193,17 @@ function headTaker(count: number): { take: Take; bytes(): Uint8Array } {
   }
 }
 
-async function createReader(what: Sniffed, context: ReaderContext): Promise<Reader> {
-  if ('layout' in what) return createCsvReader(context, what.layout)
-  if (what.format === 'json') return createJsonReader(context)
-  const { createNmeaReader } = await import('./nmea.js')
-  return createNmeaReader(context)
+function createReader(what: Sniffed, context: ReaderContext): Reader {
+  switch (what.container) {
+    case 'csv':
+      return createCsvReader(context, what.layout)
+    case 'json':
+      return createJsonReader(context, { layout: what.layout })
+    case 'nmea':
+      return createNmeaReader(context)
+    case 'parquet':
+      throw new InputError('failed', `${context.name}: ${PACKED_PARQUET}`)
+  }
 }
 
 /** Reads one stream of bytes to its end, or to where it breaks: what came until then is delivered. */
@@ -195,7 +216,7 @@ async function readAll(
   { maxBytes }: RecogniseOptions,
   onBytes?: OnStored,
 ): Promise<void> {
-  const reader = await createReader(what, context)
+  const reader = createReader(what, context)
   const before = context.counts.bytes
   const onStored = (stored: number): void => {
     context.counts.bytes = before + stored
@@ -230,7 +251,9 @@ async function recogniseZip(
           if (head.bytes().length === 0) throw error
         })
         if (head.bytes().length === 0) throw new InputError('failed', `${label}: empty`)
-        found.push({ index, name: member.name, what: sniff(head.bytes(), label, options) })
+        const what = sniff(head.bytes(), label, options)
+        if (what.container === 'parquet') throw new InputError('failed', `${label}: ${PACKED_PARQUET}`)
+        found.push({ index, name: member.name, what })
       } catch (error) {
         if (!(error instanceof InputError)) throw error
         skipped.push(error.message)
@@ -259,7 +282,7 @@ async function recogniseZip(
       try {
         for (const { index, what } of found) {
           const member = zip.members[index]!
-          const reader = await createReader(what, { ...context, name: `${name}/${member.name}` })
+          const reader = createReader(what, { ...context, name: `${name}/${member.name}` })
           let last = 0
           const onStored = (stored: number): void => {
             last = stored
@@ -315,6 +338,7 @@ async function recogniseStream(
   const head = await firstBytes(name, keeping(), compression, told ? 1 : HEAD_BYTES)
   if (head.length === 0) throw new InputError('failed', `${name}: empty`)
   const what = sniff(head, name, options)
+  if (what.container === 'parquet') throw new InputError('failed', `${name}: ${PACKED_PARQUET}`)
   let wasRead = false
   return {
     name,

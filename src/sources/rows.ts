@@ -20,13 +20,27 @@ const SENTINEL_TOLERANCE_DEG = 1 / 600_000
 const MAX_ROT = 720.1
 const MAX_RAW_CHARS = 1000
 
+/** Messages of M.1371 that are reports or static data; the others are valid, and of no use here. */
+export const isUsefulMessage = (type: number): boolean =>
+  (type >= 1 && type <= 5) ||
+  type === 9 ||
+  type === 18 ||
+  type === 19 ||
+  type === 21 ||
+  type === 24 ||
+  type === 27
+
 export interface Rows {
   /** The batch being filled; row `batch.length` is blank and free. It may be another one after settle(). */
   batch: ReportBatch
   /** Row `batch.length` is complete: keeps it, or returns why not (and counts nothing). */
   settle(): RejectReason | null
+  /** Row `batch.length` was filled in vain: it is blank and free again. */
+  drop(): void
   /** Counts a rejected row and hands it on with its raw text. */
   reject(reason: RejectReason, line: number, bytes: Uint8Array, start: number, end: number): void
+  /** The raw text of a row, cut to what a reject holds. */
+  raw(bytes: Uint8Array, start: number, end: number): string
   /** Hands over what is left. */
   flush(): void
 }
@@ -53,8 +67,7 @@ export function createRows(context: ReaderContext): Rows {
       dropSentinels(batch, i)
       const reason = validateRow(batch, i)
       if (reason !== null) {
-        blankRow(batch, i)
-        batch.source[i] = source
+        this.drop()
         return reason
       }
       if (isStaticOnly(batch.msgType[i]!)) counts.static++
@@ -64,14 +77,21 @@ export function createRows(context: ReaderContext): Rows {
       }
       return null
     },
+    drop() {
+      const { batch } = this
+      blankRow(batch, batch.length)
+      batch.source[batch.length] = source
+    },
     reject(reason, line, bytes, start, end) {
       counts.rejected[reason]++
       if (!onReject) return
-      const raw = decoder
+      onReject({ reason, source: name, line, raw: this.raw(bytes, start, end) })
+    },
+    raw: (bytes, start, end) =>
+      decoder
         .decode(bytes.subarray(start, Math.min(end, start + 4 * MAX_RAW_CHARS)))
         .slice(0, MAX_RAW_CHARS)
-      onReject({ reason, source: name, line, raw: raw.replace(/[\r\n]+$/, '') })
-    },
+        .replace(/[\r\n]+$/, ''),
     flush() {
       const { batch } = this
       if (batch.length === 0) return

@@ -2,23 +2,39 @@
 
 import { InputError } from '../model/errors.js'
 import { safeText } from '../model/text.js'
-import { looksLikeCsv, readCsvLayout, type CsvLayout, type CsvLayoutName } from './csv/layout.js'
+import { looksLikeCsv, readCsvLayout, type CsvLayout } from './csv/layout.js'
+import { readObject } from './json.js'
+import type { JsonObject } from './json/origins.js'
+import { isGreeting, recogniseRecords, type NamedLayout } from './json/recognise.js'
+import { createSplitter } from './json/splitter.js'
+import { layoutNamed, LAYOUTS, type LayoutName } from './layouts.js'
 
+/** What bytes are, whatever they tell. `csv`, `json` and `parquet` as formats: read by names alone. */
+export type Container = 'nmea' | 'json' | 'csv' | 'parquet'
+export type InputFormat = Container | LayoutName
 /** Formats that can be read; also the names that `--input-format` takes. */
-export const INPUT_FORMATS = ['nmea', 'json', 'csv', 'marinecadastre', 'marinecadastre-2', 'dma'] as const
-export type InputFormat = 'nmea' | 'json' | CsvLayoutName
+export const INPUT_FORMATS: readonly InputFormat[] = [
+  ...(['nmea', 'json', 'csv', 'parquet'] as const),
+  ...LAYOUTS.map(({ name }) => name),
+]
 
 /** Bytes that decide. */
 export const HEAD_BYTES = 65_536
 
-export type Sniffed = { format: 'nmea' } | { format: 'json' } | { format: CsvLayoutName; layout: CsvLayout }
+export type Sniffed =
+  | { container: 'nmea'; format: 'nmea' }
+  | { container: 'json'; format: InputFormat; layout: NamedLayout | 'names' | undefined }
+  | { container: 'csv'; format: InputFormat; layout: CsvLayout }
+  | { container: 'parquet'; format: InputFormat; layout: NamedLayout | 'names' | undefined }
+
+/** Objects of a head that decide which layout JSON is in. */
+const SAMPLE_RECORDS = 200
 
 /** An AIS sentence anywhere: any two bytes as talker, a garbled `!=IVDM` as well. */
 const SENTENCE = /[!$][^\r\n]{2}VD[MO],\d?,/i
 
 /** Types that people try and that need another program first. */
 const KNOWN: { what: string; test: (head: Uint8Array) => boolean }[] = [
-  { what: 'a Parquet file: export it as CSV', test: head => startsWith(head, 'PAR1') },
   {
     what: 'an SQLite database or GeoPackage: export it as CSV',
     test: head => startsWith(head, 'SQLite format 3'),
@@ -61,19 +77,25 @@ function isBinary(head: Uint8Array): boolean {
   return odd > head.length / 100
 }
 
-/** True when the first record is a JSON object, or an array of them. */
+/** True when the text begins with a JSON object, or an array of them, or such an object behind an MQTT topic. */
 function isJson(text: string): boolean {
   const start = text.replace(/^\ufeff/, '').trimStart()
-  if (start.startsWith('[')) return /^\[\s*(\{\s*("|\})|\]\s*$)/.test(start)
-  if (!start.startsWith('{')) return false
-  const newline = start.indexOf('\n')
-  try {
-    JSON.parse(newline < 0 ? start : start.slice(0, newline))
-    return true
-  } catch {
-    // the first line may be longer than the head
-    return newline < 0 && /^\{\s*"/.test(start)
+  if (start.startsWith('[')) return /^\[\s*(\{\s*["}]|\[\s*\{|\]\s*$)/.test(start)
+  return /^([\w+-]+(\/[\w+-]+)+ )?\{\s*["}]/.test(start)
+}
+
+/** The layout of the objects in a head; undefined where names decide. */
+function sniffJson(head: Uint8Array): NamedLayout | undefined {
+  const records: JsonObject[] = []
+  const take = (bytes: Uint8Array, start: number, end: number): void => {
+    if (records.length >= SAMPLE_RECORDS) return
+    const record = readObject(bytes, start, end)
+    if (record && !isGreeting(record)) records.push(record)
   }
+  const splitter = createSplitter(take, () => {})
+  splitter.push(head)
+  splitter.end()
+  return recogniseRecords(records)
 }
 
 /**
@@ -89,24 +111,32 @@ export function sniff(
   name: string,
   { format, map = {} }: { format?: InputFormat | undefined; map?: Record<string, string> | undefined } = {},
 ): Sniffed {
-  if (format === 'nmea' || format === 'json') return { format }
+  const isParquet = startsWith(head, 'PAR1')
+  const text = new TextDecoder().decode(head)
+  if (format === 'nmea') return { container: 'nmea', format }
   if (format) {
-    const layout = readCsvLayout(head, name, map)
-    return { format, layout: { ...layout, name: format } }
+    const layout = layoutNamed(format) ?? 'names'
+    if (format === 'parquet' || isParquet) return { container: 'parquet', format, layout }
+    const isObjects = layout === 'names' ? format === 'json' : layout.shape === 'json' || isJson(text)
+    if (isObjects) return { container: 'json', format, layout }
+    return { container: 'csv', format, layout: readCsvLayout(head, name, map, layout) }
   }
+  if (isParquet) return { container: 'parquet', format: 'parquet', layout: undefined }
   const known = KNOWN.find(type => type.test(head))
   if (known) throw new InputError('unrecognised', `${name}: ${known.what}`)
-  const text = new TextDecoder().decode(head)
-  if (isJson(text)) return { format: 'json' }
-  if (SENTENCE.test(text)) return { format: 'nmea' }
+  if (isJson(text)) {
+    const layout = sniffJson(head)
+    return { container: 'json', format: layout?.name ?? 'json', layout }
+  }
+  if (SENTENCE.test(text)) return { container: 'nmea', format: 'nmea' }
   if (isBinary(head)) throw new InputError('unrecognised', `${name}: binary data of an unknown kind, not AIS`)
   if (Object.keys(map).length > 0 || looksLikeCsv(text.split(/\r?\n/, 20))) {
     const layout = readCsvLayout(head, name, map)
-    return { format: layout.name, layout }
+    return { container: 'csv', format: layout.name, layout }
   }
   const first = text.split(/\r?\n/).find(line => line.trim() !== '') ?? ''
   throw new InputError(
     'unrecognised',
-    `${name}: no AIS in it: neither NMEA, CSV nor JSON (it starts "${safeText(first, 60)}")`,
+    `${name}: no AIS in it: neither NMEA, CSV, JSON nor Parquet (it starts "${safeText(first, 60)}")`,
   )
 }

@@ -14,6 +14,8 @@ const MAX_TEXT = 120
 /** M.1371: 9 + 9 bits of distance before and behind the antenna; draught in 8 bits of 0.1 m. */
 const MAX_LENGTH_M = 1022
 const MAX_WIDTH_M = 126
+const MAX_TO_END_M = 511
+const MAX_TO_SIDE_M = 63
 const MAX_DRAUGHT_M = 25.5
 
 const text = (value: string): string | undefined => {
@@ -23,8 +25,8 @@ const text = (value: string): string | undefined => {
 }
 
 const metres = (value: string, max: number): number | undefined => {
-  if (!/^\s*\d{1,6}(\.\d*)?\s*$/.test(value)) return undefined
-  const number = Number(value)
+  if (!/^\s*\d{1,6}([.,]\d*)?\s*$/.test(value)) return undefined
+  const number = Number(value.replace(',', '.'))
   return number > 0 && number <= max ? number : undefined
 }
 
@@ -33,6 +35,9 @@ const imo = (value: string): number | undefined => {
   return digits ? Number(digits[1]) || undefined : undefined
 }
 
+/** Read like the rest, but only their sums are kept. */
+const DISTANCES = ['toBow', 'toStern', 'toPort', 'toStarboard'] as const
+
 const read: Record<StaticField, (value: string) => number | string | undefined> = {
   imo,
   name: text,
@@ -40,6 +45,10 @@ const read: Record<StaticField, (value: string) => number | string | undefined> 
   shipType: shipTypeCode,
   length: value => metres(value, MAX_LENGTH_M),
   width: value => metres(value, MAX_WIDTH_M),
+  toBow: value => metres(value, MAX_TO_END_M),
+  toStern: value => metres(value, MAX_TO_END_M),
+  toPort: value => metres(value, MAX_TO_SIDE_M),
+  toStarboard: value => metres(value, MAX_TO_SIDE_M),
   draught: value => metres(value, MAX_DRAUGHT_M),
   destination: text,
   eta: text,
@@ -55,6 +64,10 @@ export function staticId(words: Words, fields: readonly StaticField[], texts: re
     const value = read[fields[k]!](texts[k]!)
     if (value !== undefined) data[fields[k]!] = value
   }
+  const [bow = 0, stern = 0, port = 0, starboard = 0] = DISTANCES.map(side => Number(data[side] ?? 0))
+  if (bow + stern > 0) data['length'] ??= bow + stern
+  if (port + starboard > 0) data['width'] ??= port + starboard
+  for (const side of DISTANCES) delete data[side]
   if (Object.keys(data).length === 0) return 0
   const statics = data as StaticData
   return words.statics.id(staticKey(statics), () => statics)

@@ -217,11 +217,11 @@ describe('bad input gets one line', () => {
       'prose',
       'Dear Sir,\nthe ship left, and so on.\n',
       'unrecognised',
-      'x: no AIS in it: neither NMEA, CSV nor JSON (it starts "Dear Sir,")',
+      'x: no AIS in it: neither NMEA, CSV, JSON nor Parquet (it starts "Dear Sir,")',
     ],
     ['binary noise', noise, 'unrecognised', 'x: binary data of an unknown kind, not AIS'],
     ['NUL bytes', new Uint8Array(100), 'unrecognised', 'x: binary data of an unknown kind'],
-    ['Parquet', 'PAR1\x15\x04', 'unrecognised', 'x: a Parquet file: export it as CSV'],
+    ['Parquet', 'PAR1\x15\x04', 'failed', 'x: damaged Parquet'],
     ['gz in gz', gzipSync(gzipSync(CSV)), 'unrecognised', 'x: compressed inside compressed'],
     ['UTF-16', Buffer.from('\ufeffmmsi,t', 'utf16le'), 'unrecognised', 'x: UTF-16 text: save it as UTF-8'],
     [
@@ -319,10 +319,10 @@ describe.skipIf(!here)('recorded files of ../shared/data (skipped where that fol
     ['positions/stonesoup_SolentAIS_20160112.csv.gz', 'csv', 18_623, 18_623, 91, 0],
     ['positions/gfw_pelagos_4vessels_2012.csv.gz', 'csv', 10_000, 10_000, 4, 720],
     ['gaps/pyseas_gap_positions_exactearth.csv.gz', 'csv', 41_844, 41_844, 1, 0],
-    ['gaps/pyseas_gap_positions_gfw.csv.gz', 'csv', 2119, 2119, 1, 0],
-    ['gaps/pipe-gaps_sample_messages.json', 'json', 84, 84, 1, 1],
+    ['gaps/pyseas_gap_positions_gfw.csv.gz', 'gfw', 2119, 2119, 1, 0],
+    ['gaps/pipe-gaps_sample_messages.json', 'gfw', 84, 84, 1, 1],
     ['spoofing/gpsdio_segment_10mmsi_2014-2015.csv.gz', 'csv', 19_415, 19_415, 10, 5],
-    ['spoofing/pyseas_position_messages_3mmsi_2018-01.csv.gz', 'csv', 19_846, 19_846, 3, 0],
+    ['spoofing/pyseas_position_messages_3mmsi_2018-01.csv.gz', 'gfw', 19_846, 19_846, 3, 0],
   ])('%s', async (name, format, read, accepted, vessels, signsOfLife) => {
     const result = await readFile(resolve(data, name))
     expect(result.error).toBeUndefined()

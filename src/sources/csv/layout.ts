@@ -1,20 +1,26 @@
 // What a CSV file looks like, read from its first bytes: delimiter, header, and which column holds which field.
-// The named archives differ in quirks only; every file goes by its header.
+// The layouts of layouts.ts are known by their headers; every other file goes by the names of its columns.
 
-import { InputError, UsageError } from '../../model/errors.js'
-import { safeText } from '../../model/text.js'
-import { FIELDS, fieldOf, plainName, type Field } from '../fields.js'
-
-export type CsvLayoutName = 'marinecadastre' | 'marinecadastre-2' | 'dma' | 'csv'
+import { InputError } from '../../model/errors.js'
+import { plainName, type Field } from '../fields.js'
+import type { NamedLayout } from '../json/recognise.js'
+import type { LayoutName } from '../layouts.js'
+import { applyMap, assignColumns, recogniseTable, requireColumns } from '../tables.js'
+import type { Unit } from '../units.js'
+import { parseNumber } from './number.js'
 
 export interface CsvLayout {
-  name: CsvLayoutName
+  /** `csv` where columns go by their names alone. */
+  name: LayoutName | 'csv'
+  layout: NamedLayout | undefined
   /** Delimiter byte. */
   delimiter: number
   /** Header cells as written. */
   columns: string[]
   /** Column number of each field, −1 where there is none. */
   column: Record<Field, number>
+  /** Units other than ours. */
+  unit: Partial<Record<Field, Unit>>
   /** Bytes before the first row: byte order mark, comments, header. */
   dataStart: number
   /** Line number of the first row, from 1. */
@@ -24,13 +30,6 @@ export interface CsvLayout {
 }
 
 const DELIMITERS = [',', ';', '\t', '|']
-const REQUIRED = ['mmsi', 't', 'lat', 'lon'] as const satisfies readonly Field[]
-const SPOKEN: Record<(typeof REQUIRED)[number], string> = {
-  mmsi: 'MMSI',
-  t: 'time',
-  lat: 'latitude',
-  lon: 'longitude',
-}
 /** Rows of the head that decide what an ambiguous column means. */
 const SAMPLE_ROWS = 500
 /** A share of latitudes beyond ±90 that no receiver error explains. formats.md section 1. */
@@ -60,19 +59,6 @@ export function splitRow(line: string, delimiter: string): string[] {
   }
 }
 
-/** Which column each field takes: the best name wins, and of equal names the first. */
-function assignColumns(columns: string[]): Record<Field, number> {
-  const column = Object.fromEntries(FIELDS.map(field => [field, -1])) as Record<Field, number>
-  const rank = new Map<Field, number>()
-  columns.forEach((name, k) => {
-    const known = fieldOf(name)
-    if (!known || (rank.get(known.field) ?? Infinity) <= known.rank) return
-    column[known.field] = k
-    rank.set(known.field, known.rank)
-  })
-  return column
-}
-
 /** A header line: where it is, how it is split, and how many fields it names. */
 interface Header {
   columns: string[]
@@ -85,49 +71,12 @@ function readHeader(line: string): Header {
   let best: Header = { columns: [text], delimiter: ',', score: 0 }
   for (const delimiter of DELIMITERS) {
     const columns = splitRow(text, delimiter).map(cell => cell.trim())
-    const score = Object.values(assignColumns(columns)).filter(k => k >= 0).length
+    const score = Object.values(assignColumns(columns, undefined).column).filter(k => k >= 0).length
     if (score > best.score || (score === best.score && columns.length > best.columns.length)) {
       best = { columns, delimiter, score }
     }
   }
   return best
-}
-
-/** Applies `--map field=column`. @throws UsageError for an unknown field, InputError for a missing column */
-function applyMap(
-  column: Record<Field, number>,
-  columns: string[],
-  map: Record<string, string>,
-  input: string,
-): void {
-  for (const [field, name] of Object.entries(map)) {
-    if (!(FIELDS as readonly string[]).includes(field)) {
-      throw new UsageError(`map: unknown field "${safeText(field)}", expected one of ${FIELDS.join(', ')}`)
-    }
-    let k = columns.indexOf(name)
-    if (k < 0) k = columns.findIndex(other => plainName(other) === plainName(name) && plainName(name) !== '')
-    if (k < 0) {
-      throw new InputError(
-        'unrecognised',
-        `${input}: no column "${safeText(name)}" for ${field}; columns found: ${listColumns(columns)}`,
-      )
-    }
-    for (const other of FIELDS) if (column[other] === k) column[other] = -1
-    column[field as Field] = k
-  }
-}
-
-const listColumns = (columns: string[]): string =>
-  columns
-    .slice(0, 40)
-    .map(name => safeText(name, 40) || '(no name)')
-    .join(', ') + (columns.length > 40 ? ` and ${columns.length - 40} more` : '')
-
-function nameOf(columns: string[], column: Record<Field, number>): CsvLayoutName {
-  const names = new Set(columns.map(plainName))
-  if (names.has('typeofmobile') && names.has('timestamp')) return 'dma'
-  if (!names.has('basedatetime')) return 'csv'
-  return column.lon < column.lat ? 'marinecadastre-2' : 'marinecadastre'
 }
 
 /** True when `text` looks like the first bytes of a table: a header that names at least one of our fields. */
@@ -143,9 +92,15 @@ export function looksLikeCsv(lines: string[]): boolean {
  * @param head first bytes of the file, decompressed; 64 KiB are plenty
  * @param input name for messages
  * @param map column names by field, over the aliases
+ * @param known the layout where somebody said it; `names`: none, columns go by their names
  * @throws InputError `unrecognised` when columns are missing (says which), or latitude and longitude look swapped
  */
-export function readCsvLayout(head: Uint8Array, input: string, map: Record<string, string> = {}): CsvLayout {
+export function readCsvLayout(
+  head: Uint8Array,
+  input: string,
+  map: Record<string, string> = {},
+  known?: NamedLayout | 'names',
+): CsvLayout {
   const mapped = Object.keys(map).length > 0
   let start = 0
   let line = 1
@@ -167,27 +122,23 @@ export function readCsvLayout(head: Uint8Array, input: string, map: Record<strin
   if (!best) throw new InputError('unrecognised', `${input}: empty`)
 
   const { columns, delimiter } = best
-  const column = assignColumns(columns)
-  applyMap(column, columns, map, input)
-  const missing = REQUIRED.filter(field => column[field] < 0)
-  if (missing.length > 0) {
-    const spoken = missing.map(field => SPOKEN[field]).join(', ')
-    throw new InputError(
-      'unrecognised',
-      `${input}: CSV without ${spoken}; columns found: ${listColumns(columns)}; missing: ${missing.join(', ')} ` +
-        `(name them with --map ${missing.map(field => `${field}=COLUMN`).join(',')})`,
-    )
-  }
-
   const sample = sampleRows(head, best.end, delimiter, columns.length)
+  const isWhole = (k: number): boolean => sample.every(row => /^\s*(-?\d+)?\s*$/.test(row[k] ?? ''))
+  const layout = known === 'names' ? undefined : (known ?? recogniseTable(columns, isWhole))
+  const { column, unit } = assignColumns(columns, layout)
+  applyMap({ column, unit }, columns, map, input)
+  requireColumns({ column, columns, layout, input, what: 'CSV' })
   if (!map['msgType'] && !map['shipType']) settleType(column, columns, sample)
   // whoever names both columns knows which is which
-  if (!map['lat'] || !map['lon']) checkSwapped(column, sample, input)
+  const isDegrees = column.lat >= 0 && !unit.lat
+  if (isDegrees && (!map['lat'] || !map['lon'])) checkSwapped(column, sample, input)
   return {
-    name: nameOf(columns, column),
+    name: layout?.name ?? 'csv',
+    layout,
     delimiter: delimiter.charCodeAt(0),
     columns,
     column,
+    unit,
     dataStart: best.end,
     dataLine: best.line + 1,
     header: head.slice(best.start, best.end),
@@ -218,13 +169,19 @@ function settleType(column: Record<Field, number>, columns: string[], sample: st
   if (column.shipType < 0) column.shipType = k
 }
 
+/** A cell as a number, with a decimal point or comma. */
+function degrees(cell = ''): number {
+  const bytes = new TextEncoder().encode(cell.replace(',', '.'))
+  return parseNumber(bytes, 0, bytes.length)
+}
+
 /** @throws InputError when latitudes lie beyond ±90 while every longitude lies within */
 function checkSwapped(column: Record<Field, number>, sample: string[][], input: string): void {
   let rows = 0
   let beyond = 0
   for (const row of sample) {
-    const lat = Number(row[column.lat] || NaN)
-    const lon = Number(row[column.lon] || NaN)
+    const lat = degrees(row[column.lat])
+    const lon = degrees(row[column.lon])
     if (!Number.isFinite(lat) || !Number.isFinite(lon) || lat === 91 || lon === 181) continue
     if (Math.abs(lon) > 90) return
     rows++

@@ -5,14 +5,18 @@ import { TX_CLASSES, type RejectReason } from '../../model/report.js'
 import { collectionCode, navStatusCode, txClassCode } from '../codes.js'
 import { STATIC_FIELDS } from '../fields.js'
 import { MAX_LINE_BYTES, type Reader, type ReaderContext } from '../reader.js'
-import { createRows } from '../rows.js'
+import { createRows, isUsefulMessage } from '../rows.js'
 import { staticId } from '../statics.js'
+import { toOurs, turnOfByte, UNITS, unsignedCog } from '../units.js'
 import { ByteTable, createCellCache, mixHash } from './cells.js'
 import type { CsvLayout } from './layout.js'
 import { isBlankCell, parseNumber } from './number.js'
 import { clockMs, parseTime } from './time.js'
 
 const NEWLINE = 10
+const COMMA = 44
+const DOT = 46
+const SEMICOLON = 59
 const RETURN = 13
 const QUOTE = 34
 const COMMENT = 35
@@ -29,9 +33,11 @@ const STATIC_SLOTS = 1 << 17
 /** New tails before the reader doubts that they repeat. */
 const TAIL_TRIAL = 50_000
 const MAX_STATION_CHARS = 120
+/** A longer cell is no number. */
+const MAX_NUMBER_BYTES = 400
 
-/** COG as signed 12 bits of 0.1 degree: what some copies of MarineCadastre made of courses beyond 204.7. */
-const SIGNED_COG_SPAN = 409.6
+/** The message that carries only static data. */
+const STATIC_MESSAGE = 5
 
 /** What the scanner does with a column on its way over the bytes. */
 const SKIP = 0
@@ -57,12 +63,32 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
   const { navStatus: NAV, msgType: TYPE, txClass: CLASS, collection: COLLECTION, receiver: RECEIVER } = column
   const { receivedAt: RECEIVED, utcSecond: SECOND } = column
   const lastRequired = Math.max(MMSI, T, LAT, LON)
-  const signedCog = layout.name === 'marinecadastre' || layout.name === 'marinecadastre-2'
+  const { isStatic = false, isMessage = false } = layout.layout ?? {}
+  // numbers in another unit: what to divide by, column by column
+  const per = new Float64Array(columnCount + 1).fill(1)
+  for (const field of NUMBER_FIELDS) {
+    const unit = layout.unit[field]
+    if (unit !== undefined && UNITS[unit].per > 0) per[column[field]] = UNITS[unit].per
+  }
+  const isScaled = per.some(factor => factor !== 1)
+  const isSignedCog = layout.unit.cog === 'deg or signed'
+  const isTurnByte = layout.unit.rot === 'byte'
+  // where cells end at semicolons, 55,5 is a number
+  const point = delimiter === SEMICOLON ? COMMA : DOT
 
   const staticFields = STATIC_FIELDS.filter(field => column[field] >= 0)
   const staticColumns = staticFields.map(field => column[field])
   const hasStatics = staticFields.length > 0
-  const statics = createCellCache(staticColumns, texts => staticId(words, staticFields, texts), STATIC_SLOTS)
+  const statics = createCellCache(staticColumns, texts => readStatics(texts), STATIC_SLOTS)
+  const readStatics = (texts: string[]): number =>
+    staticId(
+      words,
+      staticFields,
+      texts.map((text, k) => {
+        const unit = layout.unit[staticFields[k]!]
+        return unit === undefined ? text : String(toOurs(text, unit) ?? '')
+      }),
+    )
   const nav = createCellCache([NAV], ([text]) => navStatusCode(text!), TEXT_SLOTS)
   const txClass = createCellCache([CLASS], ([text]) => txClassCode(text!), TEXT_SLOTS)
   const collection = createCellCache([COLLECTION], ([text]) => collectionCode(text!), TEXT_SLOTS)
@@ -132,6 +158,7 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     const numbers = values
     const tail = tailFrom
     const width = columnCount
+    const comma = point
     let p = start
     let n = 0
     tailAt = tailStart = -1
@@ -156,7 +183,7 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
         }
         let digits = p - digitsStart
         let decimals = 0
-        if (c === 46) {
+        if (c === DOT || c === comma) {
           const decimalsStart = p + 1
           c = bytes[++p]!
           while ((digit = (c - 48) >>> 0) <= 9) {
@@ -171,8 +198,7 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
           numbers[n] = bytes[cellStart] === 45 ? -value : value
         } else {
           while (stop[bytes[p]!] === 0) p++
-          numbers[n] =
-            p === cellStart ? NaN : parseNumber(bytes, cellStart, beforeReturn(bytes, cellStart, p))
+          numbers[n] = p === cellStart ? NaN : readNumber(bytes, cellStart, beforeReturn(bytes, cellStart, p))
         }
       } else if (what === TIME) {
         if (
@@ -206,6 +232,15 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     cellCount = n
     cells = bytes
     return p + 1
+  }
+
+  /** A number that the loop above could not read: long, blank, odd, or with a decimal comma. */
+  function readNumber(bytes: Uint8Array, start: number, end: number): number {
+    const at = point === COMMA ? bytes.indexOf(COMMA, start) : -1
+    if (at < 0 || at >= end || end - start > MAX_NUMBER_BYTES) return parseNumber(bytes, start, end)
+    const copy = bytes.slice(start, end)
+    copy[at - start] = DOT
+    return parseNumber(copy, 0, copy.length)
   }
 
   /** Looks up the tail that starts at `start` and ends before the next newline; true when it is known. */
@@ -266,7 +301,7 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     cellCount = n
     cells = unquoted
     for (let k = 0; k < n && k < columnCount; k++) {
-      if (kinds[k] === NUMBER) values[k] = parseNumber(unquoted, starts[k]!, ends[k]!)
+      if (kinds[k] === NUMBER) values[k] = readNumber(unquoted, starts[k]!, ends[k]!)
       else if (kinds[k] === TIME) values[k] = parseTime(unquoted, starts[k]!, ends[k]!)
     }
     return p + 1
@@ -298,9 +333,10 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     }
     const t = values[T]!
     if (t !== t) return reject(isBlank(T) ? 'no-time' : 'time-invalid', bytes, start, end)
-    const lat = values[LAT]!
-    const lon = values[LON]!
-    if ((lat !== lat && !isBlank(LAT)) || (lon !== lon && !isBlank(LON))) {
+    if (isScaled) toUnits()
+    const lat = LAT >= 0 ? values[LAT]! : NaN
+    const lon = LON >= 0 ? values[LON]! : NaN
+    if ((lat !== lat && LAT >= 0 && !isBlank(LAT)) || (lon !== lon && LON >= 0 && !isBlank(LON))) {
       return reject('position-invalid', bytes, start, end)
     }
 
@@ -309,12 +345,9 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     batch.lat[i] = lat
     batch.lon[i] = lon
     if (SOG >= 0) batch.sog[i] = values[SOG]!
-    if (COG >= 0) {
-      const cog = values[COG]!
-      batch.cog[i] = cog < 0 && signedCog ? Math.round((cog + SIGNED_COG_SPAN) * 10) / 10 : cog
-    }
+    if (COG >= 0) batch.cog[i] = isSignedCog ? unsignedCog(values[COG]!) : values[COG]!
     if (HEADING >= 0) batch.heading[i] = values[HEADING]!
-    if (ROT >= 0) batch.rot[i] = values[ROT]!
+    if (ROT >= 0) batch.rot[i] = isTurnByte ? turnOfByte(values[ROT]!) : values[ROT]!
     if (RECEIVED >= 0) batch.receivedAt[i] = values[RECEIVED]!
     if (SECOND >= 0 && values[SECOND]! >= 0 && values[SECOND]! <= 63) batch.utcSecond[i] = values[SECOND]!
     if (tailAt < 0) {
@@ -330,9 +363,20 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
       if (RECEIVER >= tailFrom) batch.receiver[i] = tails.words[tailAt + 1]!
       if (hasStatics && lastStatic >= tailFrom) batch.statics[i] = tails.words[tailAt + 2]!
     }
+    if (isStatic) batch.msgType[i] = STATIC_MESSAGE
+    if (isMessage && !isUsefulMessage(batch.msgType[i]!)) {
+      counts.other++
+      rows.drop()
+      return
+    }
 
     const reason = rows.settle()
     if (reason !== null) reject(reason, bytes, start, end)
+  }
+
+  /** Brings the numbers of the current row to our units. */
+  function toUnits(): void {
+    for (let k = 0; k < columnCount; k++) if (kinds[k] === NUMBER) values[k]! /= per[k]!
   }
 
   /** Codes and ids of the words in columns before `limit`. */

@@ -8,7 +8,7 @@ test.each([
   ['marinecadastre', 'marinecadastre', 4, 3],
   ['marinecadastre-2', 'marinecadastre-2', 2, 2],
   ['dma', 'dma', 3, 3],
-  ['semicolons', 'csv', 2, 2],
+  ['hais', 'hais', 2, 2],
 ])('fixtures/csv/%s.csv', (name, layout, read, reports) => {
   const bytes = readFileSync(`fixtures/csv/${name}.csv`)
   expect(readCsvLayout(bytes, name).name).toBe(layout)
