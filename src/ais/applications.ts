@@ -77,23 +77,24 @@ const tidals = (place: readonly Field[], speedBits: number): NonNullable<Layout[
   ],
 })
 
-type Get = (name: string) => number | undefined
 /** DAC and FI, and the length that the payload must have: of several versions under one number only that one is known. */
-const is =
-  (dac: number | readonly number[], fid: number, least: number, most = least) =>
-  (get: Get, _mmsi: number, bits: number): boolean => {
-    const said = get('dac')!
-    if (get('fid') !== fid || !(typeof dac === 'number' ? said === dac : dac.includes(said))) return false
-    return bits !== bits || (bits >= least && bits <= most)
+function is(dac: number | readonly number[], fid: number, least: number, most = least): Condition {
+  const dacs = typeof dac === 'number' ? [dac] : dac
+  return {
+    application: { dacs, fid },
+    when: (get, _mmsi, bits) =>
+      get('fid') === fid && dacs.includes(get('dac')!) && (bits !== bits || (bits >= least && bits <= most)),
   }
+}
+type Condition = Pick<Layout, 'application' | 'when'>
 const ANY = Infinity
 
 const layout = <const F extends readonly Field[]>(
   title: string,
-  when: NonNullable<Layout['when']>,
+  condition: Condition,
   fields: F,
-  more: Omit<Layout, 'fields' | 'title' | 'when'> = {},
-): Layout<F> => ({ title, when, fields, ...more })
+  more: Pick<Layout, 'group' | 'gpsdTimes'> = {},
+): Layout<F> => ({ title, ...condition, fields, ...more })
 
 export const ADDRESSED = [
   layout(
@@ -198,7 +199,7 @@ export const ADDRESSED = [
     uint('passengers', 13, { none: 8191 }),
     uint('personnel', 8, { none: 255 }),
   ]),
-  layout('any other', () => true, [...head6, optional(data('data'))]),
+  layout('any other', {}, [...head6, optional(data('data'))]),
 ] as const
 
 export const BROADCAST = [
@@ -302,5 +303,5 @@ export const BROADCAST = [
     bool('heading_q'),
     spare('spare2', 8),
   ]),
-  layout('any other', () => true, [...head8, optional(data('data'))]),
+  layout('any other', {}, [...head8, optional(data('data'))]),
 ] as const

@@ -2,7 +2,7 @@
 // text as bytes. No string and no object per message, so that whole archives are decoded at the speed they are read.
 
 import type { RejectReason } from '../model/report.js'
-import { MAX_PAYLOAD_CHARS, int, uint } from './bits.js'
+import { PAYLOAD_WORDS, int, uint } from './bits.js'
 import { findPlan } from './decode.js'
 import { HEADER_BITS, KIND, PLANS, type Plan } from './plan.js'
 
@@ -26,8 +26,8 @@ export interface ColumnTable {
    * `open`.
    */
   readonly texts: Readonly<Record<string, { chars: number; bytes: Uint8Array }>>
-  /** Bits that take what is left of a message, six in a byte, and where those of each row begin; groups too. */
-  readonly open: { at: Uint32Array; bits: Uint16Array; sixes: Uint8Array } | undefined
+  /** Bits that take what is left of a message, 24 in a word, and where those of each row begin; groups too. */
+  readonly open: { at: Uint32Array; bits: Uint16Array; words: Int32Array } | undefined
 }
 
 export interface ColumnDecoder {
@@ -48,51 +48,65 @@ export interface ColumnOptions {
   capacity?: number
 }
 
-/** How the fields of a layout are read when all of them are there: words and shifts in place of bits. */
-interface Steps {
-  /** Columns of the numeric fields. */
-  numbers: Int32Array[]
-  at: Int16Array
-  widths: Uint8Array
-  /** Word of the first bit, and the shifts that bring the bits to the right place; `spare` bits are cut off on the left. */
-  word: Int16Array
-  head: Int32Array
-  left: Int8Array
-  right: Int8Array
-  sign: Int8Array
-  texts: { at: number; chars: number; bytes: Uint8Array }[]
+/** How a number is read when all of it is there: words and shifts in place of bits. */
+interface NumberStep {
+  column: Int32Array
+  /** Word of its first bit, a mask for what of that word is its own, and how far its bits reach into the next ones. */
+  word: number
+  head: number
+  more: number
+  /** Bits on the left that repeat the sign; 0 when unsigned. */
+  unused: number
+}
+
+interface TextStep {
+  at: number
+  chars: number
+  bytes: Uint8Array
 }
 
 interface Store extends ColumnTable {
-  steps: Steps
+  numberSteps: NumberStep[]
+  textSteps: TextStep[]
+  /** Column of each field in its order. */
+  columns: (Int32Array | TextStep | undefined)[]
   /** The open field: its index, or −1. */
   openField: number
   openUsed: number
 }
 
-const OPEN_CHARS = 64 // on average; a table is full when its room for them is
+const OPEN_WORDS = 16 // on average; a table is full when its room for them is
 
 function createStore(plan: Plan, capacity: number): Store {
   const numbers: Record<string, Int32Array> = {}
   const texts: Record<string, { chars: number; bytes: Uint8Array }> = {}
-  const plain: number[] = []
-  const textSteps: Steps['texts'] = []
+  const numberSteps: NumberStep[] = []
+  const textSteps: TextStep[] = []
   let openField = -1
-  plan.fields.forEach(({ name, kind, width }, k) => {
+  const columns = plan.fields.map(({ name, kind, width }, k) => {
+    const at = plan.at[k]!
     if (width === 0) openField = k
     else if (kind === 'text') {
-      const bytes = new Uint8Array((capacity * width) / 6)
-      texts[name] = { chars: width / 6, bytes }
-      textSteps.push({ at: plan.at[k]!, chars: width / 6, bytes })
+      const step = { at, chars: width / 6, bytes: new Uint8Array((capacity * width) / 6) }
+      texts[name] = step
+      textSteps.push(step)
+      return step
     } else {
-      numbers[name] = new Int32Array(capacity)
-      plain.push(k)
+      const column = new Int32Array(capacity)
+      const have = 24 - (at % 24)
+      numbers[name] = column
+      numberSteps.push({
+        column,
+        word: (at / 24) | 0,
+        head: (1 << have) - 1,
+        more: width - have,
+        unused: kind === 'int' ? 32 - width : 0,
+      })
+      return column
     }
+    return undefined
   })
   const hasOpen = openField >= 0 || plan.group !== undefined
-  const at = plain.map(k => plan.at[k]!)
-  const widths = plain.map(k => plan.widths[k]!)
-  const have = at.map(bit => 24 - (bit % 24))
   return {
     plan,
     length: 0,
@@ -108,22 +122,14 @@ function createStore(plan: Plan, capacity: number): Store {
       ? {
           at: new Uint32Array(capacity),
           bits: new Uint16Array(capacity),
-          sixes: new Uint8Array(capacity * OPEN_CHARS + MAX_PAYLOAD_CHARS),
+          words: new Int32Array(capacity * OPEN_WORDS + PAYLOAD_WORDS),
         }
       : undefined,
     openField,
     openUsed: 0,
-    steps: {
-      numbers: plain.map(k => numbers[plan.names[k]!]!),
-      at: Int16Array.from(at),
-      widths: Uint8Array.from(widths),
-      word: Int16Array.from(at, bit => (bit / 24) | 0),
-      head: Int32Array.from(have, bits => (1 << bits) - 1),
-      left: Int8Array.from(widths, (width, i) => width - have[i]!),
-      right: Int8Array.from(widths, (width, i) => 24 - (width - have[i]!)),
-      sign: Int8Array.from(plain, k => (plan.kinds[k] === KIND.int ? 32 - plan.widths[k]! : 0)),
-      texts: textSteps,
-    },
+    numberSteps,
+    textSteps,
+    columns,
   }
 }
 
@@ -160,7 +166,7 @@ export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions):
     store.repeat[row] = (w0 >>> 16) & 3
     store.mmsi[row] = ((w0 & 0xffff) << 14) | (words[1]! >>> 10)
     store.present[row] = present
-    if (++store.length === store.capacity || store.openUsed > store.capacity * OPEN_CHARS) empty(store)
+    if (++store.length === store.capacity || store.openUsed > store.capacity * OPEN_WORDS) empty(store)
   }
 
   return {
@@ -185,7 +191,7 @@ export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions):
       const row = store.length
       let present = plan.fields.length
       if (bits < plan.whole || plan.tail > 0) present = readCut(store, words, bits, row)
-      else readWhole(store.steps, words, row)
+      else readWhole(store, words, row)
       if (store.open) keepOpen(store, words, bits, row)
       finish(store, row, words, present)
       return null
@@ -238,57 +244,57 @@ function positionWriter({ numbers }: ColumnTable): (words: Int32Array, row: numb
 }
 
 /** All fields, none of them cut. */
-function readWhole(steps: Steps, words: Int32Array, row: number): void {
-  const { numbers, word, head, left, right, sign, texts } = steps
-  for (let k = 0; k < numbers.length; k++) {
-    const i = word[k]!
-    const more = left[k]!
-    let value = words[i]! & head[k]!
+function readWhole({ numberSteps, textSteps }: Store, words: Int32Array, row: number): void {
+  for (let k = 0; k < numberSteps.length; k++) {
+    const { column, word, head, more, unused } = numberSteps[k]!
+    let value = words[word]! & head
     if (more <= 0) value >>>= -more
-    else if (more <= 24) value = (value << more) | (words[i + 1]! >>> right[k]!)
-    else value = (value << more) | (words[i + 1]! << (more - 24)) | (words[i + 2]! >>> (48 - more))
-    const unused = sign[k]!
-    numbers[k]![row] = (value << unused) >> unused
+    else if (more <= 24) value = (value << more) | (words[word + 1]! >>> (24 - more))
+    else value = (value << more) | (words[word + 1]! << (more - 24)) | (words[word + 2]! >>> (48 - more))
+    column[row] = (value << unused) >> unused
   }
-  for (let k = 0; k < texts.length; k++) {
-    const { at, chars, bytes } = texts[k]!
+  for (let k = 0; k < textSteps.length; k++) {
+    const { at, chars, bytes } = textSteps[k]!
     writeText(words, at, chars, bytes, row * chars)
   }
 }
 
-/** Four characters at a time, as they share a word or two. */
+/** Four characters at a time, as they share a word or two; nothing counts behind the first `@`. */
 function writeText(words: Int32Array, at: number, chars: number, bytes: Uint8Array, to: number): void {
-  let bit = at
-  for (let i = 0; i < chars; i += 4, bit += 24) {
-    const four = uint(words, bit, 24)
-    const n = chars - i
-    const a = ASCII[four >>> 18]!
-    bytes[to + i] = a
-    if (a === 0) return void bytes.fill(0, to + i, to + chars)
-    if (n > 1) bytes[to + i + 1] = ASCII[(four >>> 12) & 63]!
-    if (n > 2) bytes[to + i + 2] = ASCII[(four >>> 6) & 63]!
-    if (n > 3) bytes[to + i + 3] = ASCII[four & 63]!
+  const end = to + chars
+  let p = to
+  let i = (at / 24) | 0
+  const shift = at - i * 24
+  while (p < end) {
+    // with no shift the second word is shifted out
+    const four = ((words[i]! << shift) | (words[i + 1]! >>> (24 - shift))) & 0xffffff
+    i++
+    for (let s = 18; s >= 0 && p < end; s -= 6) {
+      const c = ASCII[(four >>> s) & 63]!
+      if (c === 0) {
+        while (p < end) bytes[p++] = 0
+        return
+      }
+      bytes[p++] = c
+    }
   }
-  // nothing counts behind the first @
-  const end = bytes.indexOf(0, to)
-  if (end >= 0 && end < to + chars) bytes.fill(0, end, to + chars)
 }
 
 /** Fields of a message that ends among them, or whose last ones count from its end. Returns how many it holds. */
 function readCut(store: Store, words: Int32Array, bits: number, row: number): number {
-  const { plan, numbers, texts } = store
-  const { names, kinds, at, widths, optional, rest } = plan
-  let present = names.length
-  for (let k = 0; k < names.length; k++) {
+  const { plan, columns } = store
+  const { kinds, at, widths, optional, rest } = plan
+  let present = columns.length
+  for (let k = 0; k < columns.length; k++) {
+    const column = columns[k]
     const place = at[k]!
     const from = place < 0 ? Math.max(HEADER_BITS, bits + place) : place
     const whole = widths[k]!
-    if (whole === 0) continue
+    if (column === undefined) continue
     const width = Math.max(0, Math.min(whole, bits - from))
-    const name = names[k]!
     let value = 0
-    if (kinds[k] === KIND.text) {
-      const { chars, bytes } = texts[name]!
+    if (!(column instanceof Int32Array)) {
+      const { chars, bytes } = column
       const there = (width / 6) | 0
       writeText(words, from, there, bytes, row * chars)
       bytes.fill(0, row * chars + there, (row + 1) * chars)
@@ -300,7 +306,7 @@ function readCut(store: Store, words: Int32Array, bits: number, row: number): nu
         value <<= whole - width
         if (kinds[k] === KIND.int) value = (value << (32 - whole)) >> (32 - whole)
       }
-      numbers[name]![row] = value
+      column[row] = value
     }
     if (width < whole && value === 0 && optional[k] && k < present) present = k
   }
@@ -313,13 +319,13 @@ function keepOpen(store: Store, words: Int32Array, bits: number, row: number): v
   const open = store.open!
   const from = openField >= 0 ? plan.at[openField]! : plan.whole
   const width = Math.max(0, bits - plan.tail - from)
-  const { sixes } = open
+  const out = open.words
   let used = store.openUsed
   open.at[row] = used
   open.bits[row] = width
-  for (let i = 0; i < width; i += 6) {
-    const there = Math.min(6, width - i)
-    sixes[used++] = uint(words, from + i, there) << (6 - there)
+  for (let i = 0; i < width; i += 24) {
+    const there = Math.min(24, width - i)
+    out[used++] = uint(words, from + i, there) << (24 - there)
   }
   store.openUsed = used
 }

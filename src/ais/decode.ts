@@ -3,7 +3,7 @@
 
 import type { RejectReason } from '../model/report.js'
 import { MAX_PAYLOAD_CHARS, PAYLOAD_WORDS, uint, unpack } from './bits.js'
-import { HEADER_BITS, PLANS, type Plan } from './plan.js'
+import { HEADER_BITS, KNOWN_APPLICATIONS, PLANS, type Plan } from './plan.js'
 import type { RawValue } from './field.js'
 import type { RawMessage } from './tables.js'
 
@@ -81,7 +81,13 @@ export function findPlan(words: Int32Array, chars: number, fill: number): Plan |
   const sent = chars * 6
   if (type === 5 && sent > MAX_BITS_5) return 'bits'
   let known = false
-  for (let i = 0; i < plans.length; i++) {
+  let first = 0
+  if (type === 6 || type === 8) {
+    const at = type === 6 ? 72 : 40
+    // words behind a short message may hold anything: it is too short then for any layout
+    if (sent < at + 16 || KNOWN_APPLICATIONS[uint(words, at, 16)] === 0) first = plans.length - 1
+  }
+  for (let i = first; i < plans.length; i++) {
     const plan = plans[i]!
     const { when } = plan.layout
     if (when) {

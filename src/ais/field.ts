@@ -110,6 +110,8 @@ export interface Layout<F extends readonly Field[] = readonly Field[]> {
    * Absent: always.
    */
   when?: (get: (name: string) => number | undefined, mmsi: number, bits: number) => boolean
+  /** Messages 6 and 8: the areas and the function that the condition asks for, to rule out most at once. */
+  application?: { dacs: readonly number[]; fid: number }
   /** Fields that repeat to the end of the message. */
   group?: { name: string; fields: readonly Field[] }
   gpsdTimes?: readonly GpsdTime[]

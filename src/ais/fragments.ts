@@ -3,7 +3,6 @@
 // because a sequence id (0…9, soon used again) counts only for a short while.
 
 import type { Sentence } from './sentence.js'
-import { hashBytes } from './tagblock.js'
 
 /** Longest payload of one part, characters: NMEA allows 62. */
 export const MAX_PART_CHARS = 128
@@ -30,13 +29,22 @@ export interface Fragments {
   receiver: number
   /**
    * Takes one part.
+   * @param words its payload, unpacked
    * @param group hash of the TAG group, or 0
    * @param receiver id of the station that heard it, or 0
    * @param t its own time, or NaN
    * @param count AIS sentences read so far
    * @returns length of the whole payload when this part completes it, else 0
    */
-  add(bytes: Uint8Array, s: Sentence, group: number, receiver: number, t: number, count: number): number
+  add(
+    bytes: Uint8Array,
+    words: Int32Array,
+    s: Sentence,
+    group: number,
+    receiver: number,
+    t: number,
+    count: number,
+  ): number
 }
 
 export function createFragments(): Fragments {
@@ -84,14 +92,14 @@ export function createFragments(): Fragments {
     fill: 0,
     t: NaN,
     receiver: 0,
-    add(bytes, s, group, receiver, t, count) {
+    add(bytes, words, s, group, receiver, t, count) {
       const { number, total } = s
       const channel = s.channel > 2 ? 3 : s.channel
       const head = (total << 9) | (s.sequence << 2) | channel
       // within a TAG group the talker may differ
       const key = group ? head : head | (1 << 13) | (s.talker << 14)
       const bit = 1 << (number - 1)
-      const hash = hashBytes(bytes, s.payload, s.payload + s.payloadChars)
+      const hash = hashWords(words, s.payloadChars)
 
       let scope = group || receiver
       let slot = find(key, scope, number, t, count)
@@ -156,4 +164,10 @@ export function createFragments(): Fragments {
     },
   }
   return fragments
+}
+
+function hashWords(words: Int32Array, chars: number): number {
+  let hash = chars
+  for (let i = 0; 4 * i < chars; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193) ^ (hash >>> 15)
+  return hash
 }

@@ -82,6 +82,13 @@ export const PLANS: readonly (readonly Plan[])[] = Array.from({ length: 64 }, (_
   return layouts.map((layout, i) => planOf(layouts.length > 1 ? `${type}.${i}` : `${type}`, type, layout))
 })
 
+/** DAC and FI (`dac << 6 | fid`) of the application messages whose layout is known, of messages 6 and 8 alike. */
+export const KNOWN_APPLICATIONS = new Uint8Array(1 << 16)
+for (const { layout } of [...PLANS[6]!, ...PLANS[8]!]) {
+  const { dacs = [], fid = 0 } = layout.application ?? {}
+  for (const dac of dacs) KNOWN_APPLICATIONS[(dac << 6) | fid] = 1
+}
+
 const valueOf = (raw: object, name: string): number | undefined => {
   const value = (raw as Record<string, unknown>)[name]
   return typeof value === 'number' ? value : undefined

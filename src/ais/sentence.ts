@@ -172,3 +172,79 @@ export function isPlainSentence(view: DataView, bytes: Uint8Array, p: number): b
   sum = (sum ^ bytes[p + 41]! ^ 44 ^ fill) & 255
   return sum === ((HEX[bytes[p + 45]!]! << 4) | HEX[bytes[p + 46]!]!)
 }
+
+const EACH_0 = 0x30303030
+const EACH_BACKSLASH = 0x5c5c5c5c
+const EACH_1 = 0x01010101
+const HIGH_BITS = 0x80808080 | 0
+
+/**
+ * Is a whole sentence of the usual form at `p`, with the right checksum? Then `out` is what `readSentence` makes of it; if
+ * not, `readSentence` says what is wrong, if anything. The payload is taken in by four characters at a time.
+ * @param view over the same bytes, `end` of them
+ */
+export function isUsualSentence(
+  view: DataView,
+  bytes: Uint8Array,
+  p: number,
+  end: number,
+  out: Sentence,
+): boolean {
+  if (p + 20 > end || view.getInt32(p + 3, true) !== VDM || bytes[p + 8] !== 44 || bytes[p + 10] !== 44)
+    return false
+  const total = bytes[p + 7]! - 48
+  const number = bytes[p + 9]! - 48
+  if (!(total >= 1 && total <= 9 && number >= 1 && number <= total)) return false
+  let q = p + 11
+  let sequence = NO_SEQUENCE
+  let c = bytes[q++]!
+  let sum = view.getInt32(p + 1, true) ^ view.getInt32(p + 5, true) ^ (44 << 8) ^ bytes[p + 9]!
+  // the eight bytes above are `ccVDM,n,`; then `n,` folded in by hand
+  if (c >= 48 && c <= 57) {
+    sum ^= c
+    sequence = c - 48
+    c = bytes[q++]!
+  }
+  if (c !== 44) return false
+  sum ^= 44
+  let channel = 0
+  c = bytes[q++]!
+  if (c !== 44) {
+    // a letter or a digit
+    if (c < 48 || c > 0x7a || c === 0x5c) return false
+    channel = channelOf(c)
+    sum ^= c
+    if (bytes[q++] !== 44) return false
+  }
+  sum ^= 44
+  const payload = q
+  while (q + 4 <= end) {
+    const four = view.getInt32(q, true)
+    const slash = four ^ EACH_BACKSLASH
+    if ((((four - EACH_0) | four | ((slash - EACH_1) & ~slash)) & HIGH_BITS) !== 0) break
+    sum ^= four
+    q += 4
+  }
+  sum ^= sum >>> 16
+  sum ^= sum >>> 8
+  for (; q < end; q++) {
+    c = bytes[q]!
+    if (c < 48 || c >= 128 || c === 0x5c) break
+    sum ^= c
+  }
+  const fill = bytes[q + 1]! - 48
+  if (q + 5 > end || c !== 44 || !(fill >= 0 && fill <= 5) || bytes[q + 2] !== 42) return false
+  sum = (sum ^ 44 ^ (fill + 48)) & 255
+  if (sum !== ((HEX[bytes[q + 3]!]! << 4) | HEX[bytes[q + 4]!]!)) return false
+  if (q - payload > MAX_PAYLOAD_CHARS) return false
+  out.talker = (bytes[p + 1]! << 8) | bytes[p + 2]!
+  out.total = total
+  out.number = number
+  out.sequence = sequence
+  out.channel = channel
+  out.payload = payload
+  out.payloadChars = q - payload
+  out.fill = fill
+  out.end = q + 5
+  return true
+}

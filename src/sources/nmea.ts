@@ -11,6 +11,7 @@ import {
   hexByte,
   isAisHead,
   isPlainSentence,
+  isUsualSentence,
   readSentence,
 } from '../ais/sentence.js'
 import { createStaticIds } from '../ais/static.js'
@@ -32,6 +33,10 @@ const BANG = 0x21
 const DOLLAR = 0x24
 /** Bytes of the most common sentence, without its line end. */
 const PLAIN_BYTES = 47
+/** Forms of a sentence: see isPlainSentence and isUsualSentence; any other, good or bad. */
+const PLAIN = 0
+const USUAL = 1
+const UNKNOWN = 2
 /** A TAG block longer than this takes the slow path. */
 const MAX_TAG_BYTES = 256
 const RAW_CHARS = 1000
@@ -222,19 +227,25 @@ export function createNmeaReader(context: ReaderContext): Reader {
     }
   }
 
-  /** One sentence at `p` of a line that ends at `end`; `plain`: see isPlainSentence. Returns where to go on. */
+  /** Of what form is the sentence at `p`? A usual one is left in `s`. */
+  function formOf(view: DataView, bytes: Uint8Array, p: number, end: number): number {
+    if (p + PLAIN_BYTES <= end && isPlainSentence(view, bytes, p)) return PLAIN
+    return isUsualSentence(view, bytes, p, end, s) ? USUAL : UNKNOWN
+  }
+
+  /** One sentence at `p` of a line that ends at `end`; `form` one of those above; a usual one is in `s`. Returns where to go on. */
   function sentence(
     view: DataView,
     bytes: Uint8Array,
     p: number,
     end: number,
     prefixTime: number,
-    plain: boolean,
+    form: number,
   ): number {
     counts.read++
     let reason: RejectReason | null = null
-    if (plain) s.end = p + PLAIN_BYTES
-    else reason = readSentence(bytes, p, end, s)
+    if (form === PLAIN) s.end = p + PLAIN_BYTES
+    else if (form === UNKNOWN) reason = readSentence(bytes, p, end, s)
     const next = s.end
 
     let to = next
@@ -257,7 +268,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
     if (t === t) told(t, passing)
     const receiver = tagStation > 0 ? tagStation : tailStation
 
-    if (plain) {
+    if (form === PLAIN) {
       if (unpack28(view, p + 14, payload)) {
         message(28, bytes[p + 43]! - 48, t, receiver, channelOf(bytes[p + 12]!), bytes, p, next)
       } else reject('payload', bytes, p, next)
@@ -269,7 +280,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       reject('payload', bytes, p, next)
     } else {
       const group = tag.groupTotal >= s.total ? tag.group : 0
-      const chars = fragments.add(bytes, s, group, receiver, t, counts.read)
+      const chars = fragments.add(bytes, payload, s, group, receiver, t, counts.read)
       if (chars === 0 || chars > MAX_PAYLOAD_CHARS) counts.parts++
       else {
         unpack(fragments.payload, 0, chars, payload)
@@ -316,8 +327,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       } else if ((c === BANG || c === DOLLAR) && isAisHead(bytes, p, end)) {
         if (first && p > from) prefixTime = findTime(bytes, from, p)
         first = false
-        const plain = p + PLAIN_BYTES <= end && isPlainSentence(view, bytes, p)
-        p = sentence(view, bytes, p, end, prefixTime, plain)
+        p = sentence(view, bytes, p, end, prefixTime, formOf(view, bytes, p, end))
         fresh = false
       } else if (c === DOLLAR && isPghp(bytes, p, end)) {
         let star = p + 1
@@ -377,18 +387,14 @@ export function createNmeaReader(context: ReaderContext): Reader {
       }
       const view = new DataView(bytes.buffer, bytes.byteOffset, size)
       while (p < size) {
-        // the fast path: a plain sentence that is all there is in its line, with or without a TAG block
+        // the fast path: a sentence of a usual form that is all there is in its line, with or without a TAG block
         const c = bytes[p]!
         if (c === BANG || c === BACKSLASH) {
           let at = p
           if (c === BACKSLASH) at = readTag(bytes, p + 1, Math.min(size, p + MAX_TAG_BYTES), tag, false) + 1
-          const q = at + PLAIN_BYTES
-          if (
-            (at > p || c === BANG) &&
-            q + 2 <= size &&
-            bytes[at] === BANG &&
-            isPlainSentence(view, bytes, at)
-          ) {
+          const form = (at > p || c === BANG) && bytes[at] === BANG ? formOf(view, bytes, at, size) : UNKNOWN
+          if (form !== UNKNOWN) {
+            const q = form === PLAIN ? at + PLAIN_BYTES : s.end
             const lf = bytes[q] === LF ? q : bytes[q] === CR && bytes[q + 1] === LF ? q + 1 : -1
             if (lf >= 0) {
               line++
@@ -397,7 +403,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
                 clearTag(tag)
                 tagStation = 0
               }
-              sentence(view, bytes, at, q, NaN, true)
+              sentence(view, bytes, at, q, NaN, form)
               p = lf + 1
               continue
             }

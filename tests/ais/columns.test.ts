@@ -20,7 +20,7 @@ function rowOf({ plan, numbers, texts, open, ...table }: ColumnTable, row: numbe
     repeat: table.repeat[row],
     mmsi: table.mmsi[row],
   }
-  const bits = open ? sixesOf(open, row) : ''
+  const bits = open ? bitsOf(open, row) : ''
   plan.fields.forEach(({ name, kind, width, optional }, k) => {
     if (width === 0) {
       const value = kind === 'data' ? hexOf(bits) : textOf(bits)
@@ -36,10 +36,10 @@ function rowOf({ plan, numbers, texts, open, ...table }: ColumnTable, row: numbe
   return out
 }
 
-function sixesOf({ at, bits, sixes }: NonNullable<ColumnTable['open']>, row: number): string {
+function bitsOf({ at, bits, words }: NonNullable<ColumnTable['open']>, row: number): string {
   const from = at[row]!
-  const all = sixes.subarray(from, from + Math.ceil(bits[row]! / 6))
-  return Array.from(all, six => six.toString(2).padStart(6, '0'))
+  const all = words.subarray(from, from + Math.ceil(bits[row]! / 24))
+  return Array.from(all, word => word.toString(2).padStart(24, '0'))
     .join('')
     .slice(0, bits[row]!)
 }
