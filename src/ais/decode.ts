@@ -140,8 +140,8 @@ function readFields(
 
 const SIX_BIT = Array.from({ length: 64 }, (_, value) => String.fromCharCode(value < 32 ? value + 64 : value))
 
-/** Six-bit text up to its first `@`, without the blanks at its end. */
-function rawText(words: Int32Array, from: number, chars: number): string {
+/** Six-bit text of `chars` characters up to its first `@`, without the blanks at its end. */
+export function rawText(words: Int32Array, from: number, chars: number): string {
   let out = ''
   let blanks = 0
   for (let i = 0; i < chars; i++) {
