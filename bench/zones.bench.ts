@@ -73,6 +73,11 @@ bench
   .add('shoreDistanceM, 10 k points of a fleet', over(ships, 10_000, coast.shoreDistanceM))
   .add('loadApproximateEez', () => void (sink += loadApproximateEez().length))
   .add('buildZoneIndex, the world', () => void (sink += buildZoneIndex(zones).bytes))
+  .add('the same, and every degree divided', () => {
+    const fresh = buildZoneIndex(zones)
+    for (let lat = -89.5; lat < 90; lat++)
+      for (let lon = -179.5; lon < 180; lon++) sink += fresh.setAt(lat, lon)
+  })
   .add('coast from nothing', () => {
     const fresh = loadCoast()
     sink += Number(fresh.onLand(50, 0)) + fresh.shoreDistanceM(50, 0)

@@ -54,7 +54,7 @@ class Ints {
     const at = this.length
     this.length += n
     if (this.length > this.data.length) {
-      const grown = new Int32Array(Math.max(this.length, this.data.length * 2))
+      const grown = new Int32Array(Math.max(this.length, Math.ceil(this.data.length * 1.25)))
       grown.set(this.data)
       this.data = grown
     }

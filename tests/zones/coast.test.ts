@@ -64,3 +64,13 @@ describe('shoreDistanceM', () => {
     expect(coast.shoreDistanceM(0, Infinity)).toBeNaN()
   })
 })
+
+test('nothing is read before it is asked for, and the distance makes no raster', () => {
+  const fresh = loadCoast()
+  expect(fresh.bytes).toBe(0)
+  fresh.shoreDistanceM(50, -30)
+  const withDistance = fresh.bytes
+  expect(withDistance).toBeGreaterThan(0)
+  fresh.onLand(50, -30)
+  expect(fresh.bytes).toBeGreaterThan(withDistance)
+})
