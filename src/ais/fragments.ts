@@ -6,6 +6,7 @@ import type { Sentence } from './sentence.js'
 
 /** Longest payload of one part, characters: NMEA allows 62. */
 export const MAX_PART_CHARS = 128
+const PART_WORDS = MAX_PART_CHARS / 4
 const MAX_PARTS = 9
 const SLOTS = 512
 
@@ -19,8 +20,6 @@ const TTL_SENTENCES_BACKWARDS = 8
 const TTL_SENTENCES_TIMED = 8192
 
 export interface Fragments {
-  /** The joined payload, valid after `add` returned its length. */
-  readonly payload: Uint8Array
   /** Fill bits of the last part. */
   fill: number
   /** First time told by any of its parts, epoch ms, or NaN. */
@@ -29,22 +28,14 @@ export interface Fragments {
   receiver: number
   /**
    * Takes one part.
-   * @param words its payload, unpacked
+   * @param words its payload, unpacked; the whole one when this part completes it
    * @param group hash of the TAG group, or 0
    * @param receiver id of the station that heard it, or 0
    * @param t its own time, or NaN
    * @param count AIS sentences read so far
    * @returns length of the whole payload when this part completes it, else 0
    */
-  add(
-    bytes: Uint8Array,
-    words: Int32Array,
-    s: Sentence,
-    group: number,
-    receiver: number,
-    t: number,
-    count: number,
-  ): number
+  add(words: Int32Array, s: Sentence, group: number, receiver: number, t: number, count: number): number
 }
 
 export function createFragments(): Fragments {
@@ -59,8 +50,7 @@ export function createFragments(): Fragments {
   const lengths = new Uint8Array(SLOTS * MAX_PARTS)
   const fills = new Uint8Array(SLOTS)
   const hashes = new Int32Array(SLOTS * MAX_PARTS)
-  const parts = new Uint8Array(SLOTS * MAX_PARTS * MAX_PART_CHARS)
-  const payload = new Uint8Array(MAX_PARTS * MAX_PART_CHARS)
+  const parts = new Int32Array(SLOTS * MAX_PARTS * PART_WORDS)
   /** Station that last sent a part with this key: a part without a station may be its continuation. */
   const lastReceiver = new Uint32Array(SLOTS)
 
@@ -81,18 +71,17 @@ export function createFragments(): Fragments {
   }
 
   /** Message 5, nearly all there is in parts, has 71 characters, sometimes 72; of others the length tells nothing. */
-  function isLengthRight(first: number, slot: number, total: number): boolean {
+  function isLengthRight(type: number, slot: number, total: number): boolean {
     let length = 0
     for (let n = 0; n < total; n++) length += lengths[slot * MAX_PARTS + n]!
-    return first !== 0x35 || length === 71 || length === 72
+    return type !== 5 || length === 71 || length === 72
   }
 
   const fragments: Fragments = {
-    payload,
     fill: 0,
     t: NaN,
     receiver: 0,
-    add(bytes, words, s, group, receiver, t, count) {
+    add(words, s, group, receiver, t, count) {
       const { number, total } = s
       const channel = s.channel > 2 ? 3 : s.channel
       const head = (total << 9) | (s.sequence << 2) | channel
@@ -139,13 +128,11 @@ export function createFragments(): Fragments {
       lengths[at] = s.payloadChars
       if (number === total) fills[slot] = s.fill
       hashes[at] = hash
-      const start = at * MAX_PART_CHARS
-      const offset = start - s.payload
-      const end = s.payload + s.payloadChars
-      for (let i = s.payload; i < end; i++) parts[offset + i] = bytes[i]!
+      const start = at * PART_WORDS
+      for (let i = 0; 4 * i < s.payloadChars; i++) parts[start + i] = words[i]!
       if (have[slot] !== (1 << total) - 1) return 0
 
-      if (number === 1 && !isLengthRight(bytes[s.payload]!, slot, total)) {
+      if (number === 1 && !isLengthRight(words[0]! >>> 18, slot, total)) {
         // the later part was a leftover of another ship: this one waits for its own
         have[slot] = bit
         return 0
@@ -156,10 +143,11 @@ export function createFragments(): Fragments {
       fragments.receiver = receivers[slot]!
       let length = 0
       for (let n = 0; n < total; n++) {
-        const from = (slot * MAX_PARTS + n) * MAX_PART_CHARS
-        const to = from + lengths[slot * MAX_PARTS + n]!
-        for (let i = from; i < to; i++) payload[length++] = parts[i]!
+        const part = slot * MAX_PARTS + n
+        append(words, length, parts, part * PART_WORDS, lengths[part]!)
+        length += lengths[part]!
       }
+      words[(length + 3) >> 2] = words[((length + 3) >> 2) + 1] = 0
       return length
     },
   }
@@ -170,4 +158,20 @@ function hashWords(words: Int32Array, chars: number): number {
   let hash = chars
   for (let i = 0; 4 * i < chars; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193) ^ (hash >>> 15)
   return hash
+}
+
+/** Writes the words of a part behind the `length` characters that are there: where those end within a word, shifted. */
+function append(to: Int32Array, length: number, from: Int32Array, start: number, chars: number): void {
+  let w = length >> 2
+  const shift = (length & 3) * 6
+  if (shift === 0) {
+    for (let i = 0; 4 * i < chars; i++) to[w++] = from[start + i]!
+    return
+  }
+  // the last word so far is filled up with zeros
+  for (let i = 0; 4 * i < chars; i++, w++) {
+    const word = from[start + i]!
+    to[w]! |= word >>> shift
+    to[w + 1] = (word << (24 - shift)) & 0xffffff
+  }
 }

@@ -280,10 +280,9 @@ export function createNmeaReader(context: ReaderContext): Reader {
       reject('payload', bytes, p, next)
     } else {
       const group = tag.groupTotal >= s.total ? tag.group : 0
-      const chars = fragments.add(bytes, payload, s, group, receiver, t, counts.read)
+      const chars = fragments.add(payload, s, group, receiver, t, counts.read)
       if (chars === 0 || chars > MAX_PAYLOAD_CHARS) counts.parts++
       else {
-        unpack(fragments.payload, 0, chars, payload)
         message(chars, fragments.fill, fragments.t, fragments.receiver, s.channel, bytes, p, next)
       }
     }
