@@ -123,6 +123,20 @@ export function createOrderer(): (batch: ReportBatch) => Uint32Array | null {
     }
   }
 
+  /** Stable sort of `order` by time. */
+  function byTime(t: Float64Array, n: number): void {
+    const { min, unit } = wholeUnits(t, n)
+    if (min === min) {
+      for (let i = 0; i < n; i++) low[i] = (t[i]! - min) / unit
+      passes(low, n)
+    } else {
+      if (high.length < n) high = new Uint32Array(n)
+      sortableBits(t, n, low, high)
+      passes(low, n)
+      passes(high, n)
+    }
+  }
+
   return batch => {
     const n = batch.length
     if (isOrdered(batch, n)) return null
@@ -133,19 +147,14 @@ export function createOrderer(): (batch: ReportBatch) => Uint32Array | null {
     }
     for (let i = 0; i < n; i++) order[i] = i
     const { t } = batch
-
-    if (!groupsByTime(batch, order, n)) {
+    // archives mostly are in order of time, or nearly, with the vessels of one second mixed: by time first, which costs
+    // two passes or none, then by MMSI within each time
+    const inTime = isInTime(t, n)
+    if (!inTime) byTime(t, n)
+    if (!sortWithinTimes(batch, order, n)) {
+      for (let i = 0; i < n; i++) order[i] = i
       passes(batch.mmsi, n)
-      const min = wholeMsFrom(t, n)
-      if (min === min) {
-        for (let i = 0; i < n; i++) low[i] = t[i]! - min
-        passes(low, n)
-      } else {
-        if (high.length < n) high = new Uint32Array(n)
-        sortableBits(t, n, low, high)
-        passes(low, n)
-        passes(high, n)
-      }
+      if (!inTime) byTime(t, n)
     }
     settleTies(batch, order, n)
     return order.subarray(0, n)
@@ -160,16 +169,26 @@ function isOrdered(batch: ReportBatch, n: number): boolean {
   return true
 }
 
-/** The least time, when all times are whole milliseconds from it and fit in 32 bits (49 days); else NaN. */
-function wholeMsFrom(t: Float64Array, n: number): number {
+function isInTime(t: Float64Array, n: number): boolean {
+  for (let i = 1; i < n; i++) if (compareNumbers(t[i - 1]!, t[i]!) > 0) return false
+  return true
+}
+
+/**
+ * The least time, and the unit of which all times are whole multiples from it, so that they fit in 32 bits: seconds, or
+ * milliseconds within 49 days. NaN when they do not.
+ */
+function wholeUnits(t: Float64Array, n: number): { min: number; unit: number } {
   let min = Infinity
   for (let i = 0; i < n; i++) if (t[i]! < min) min = t[i]!
+  let unit = 1000
   for (let i = 0; i < n; i++) {
     const d = t[i]! - min
     // −0 would be equal to 0 as a difference, and is not in the order
-    if (d >>> 0 !== d || Object.is(t[i], -0)) return NaN
+    if (d >>> 0 !== d || Object.is(t[i], -0)) return { min: NaN, unit: 1 }
+    if (unit === 1000 && d % 1000 !== 0) unit = 1
   }
-  return min
+  return { min, unit }
 }
 
 /** Any double as 64 bits that sort like the numbers do: negative ones inverted, positive ones above them, NaN last. */
@@ -188,32 +207,33 @@ function sortableBits(t: Float64Array, n: number, low: Uint32Array, high: Uint32
 /** Rows of one time are numbered in 22 bits of a sort key: with 30 bits of MMSI that is still an exact double. */
 const GROUP_LIMIT = 1 << 22
 
-/**
- * Archives mostly are in order of time, with the vessels of one second mixed: then it is enough to sort within each
- * second. Returns false, with `order` untouched, when time goes backwards somewhere or a group is too long.
- */
-function groupsByTime(batch: ReportBatch, order: Uint32Array, n: number): boolean {
+/** Orders rows of equal time by MMSI. Returns false when so many share one time that their keys would not be exact. */
+function sortWithinTimes(batch: ReportBatch, order: Uint32Array, n: number): boolean {
   const { t, mmsi } = batch
+  const ends = (k: number) => k === n || compareNumbers(t[order[k - 1]!]!, t[order[k]!]!) !== 0
   let longest = 0
-  for (let i = 1, start = 0; i <= n; i++) {
-    if (i < n && compareNumbers(t[i - 1]!, t[i]!) > 0) return false
-    if (i < n && compareNumbers(t[i - 1]!, t[i]!) === 0) continue
-    longest = Math.max(longest, i - start)
-    start = i
+  for (let k = 1, start = 0; k <= n; k++) {
+    if (!ends(k)) continue
+    longest = Math.max(longest, k - start)
+    start = k
   }
   if (longest > GROUP_LIMIT) return false
   const keys = new Float64Array(longest)
-  for (let i = 1, start = 0; i <= n; i++) {
-    if (i < n && compareNumbers(t[i - 1]!, t[i]!) === 0) continue
-    const size = i - start
+  const rows = new Uint32Array(longest)
+  for (let k = 1, start = 0; k <= n; k++) {
+    if (!ends(k)) continue
+    const size = k - start
     let mixed = false
-    for (let k = start + 1; k < i; k++) if (mmsi[k - 1]! > mmsi[k]!) mixed = true
+    for (let j = start + 1; j < k; j++) if (mmsi[order[j - 1]!]! > mmsi[order[j]!]!) mixed = true
     if (mixed) {
-      for (let k = 0; k < size; k++) keys[k] = mmsi[start + k]! * GROUP_LIMIT + k
+      for (let j = 0; j < size; j++) {
+        rows[j] = order[start + j]!
+        keys[j] = mmsi[rows[j]!]! * GROUP_LIMIT + j
+      }
       const sorted = keys.subarray(0, size).sort()
-      for (let k = 0; k < size; k++) order[start + k] = start + (sorted[k]! % GROUP_LIMIT)
+      for (let j = 0; j < size; j++) order[start + j] = rows[sorted[j]! % GROUP_LIMIT]!
     }
-    start = i
+    start = k
   }
   return true
 }

@@ -233,7 +233,8 @@ export function createVesselTable(capacity: number): VesselTable {
   const tracks = createTracks(capacity + 1)
   const size = 2 ** Math.ceil(Math.log2(capacity * 2 + 2))
   const mask = size - 1
-  const index = new Int32Array(size).fill(-1)
+  /** Open addressing: MMSI, slot + 1 (0: free) beside each other, so that a look-up touches one cache line. */
+  const index = new Uint32Array(size * 2)
   let s: TableState = {
     used: 0,
     rings: [new Int32Array(capacity), new Int32Array(capacity)],
@@ -246,30 +247,31 @@ export function createVesselTable(capacity: number): VesselTable {
 
   function find(mmsi: number): number {
     for (let k = home(mmsi); ; k = (k + 1) & mask) {
-      const slot = index[k]!
-      if (slot < 0) return -1
-      if (tracks.mmsi[slot] === mmsi) return slot
+      const slot = index[2 * k + 1]!
+      if (slot === 0) return -1
+      if (index[2 * k] === mmsi) return slot - 1
     }
   }
 
   function insert(mmsi: number, slot: number): void {
     let k = home(mmsi)
-    while (index[k]! >= 0) k = (k + 1) & mask
-    index[k] = slot
+    while (index[2 * k + 1]! !== 0) k = (k + 1) & mask
+    index[2 * k] = mmsi
+    index[2 * k + 1] = slot + 1
   }
 
   /** Linear probing without tombstones: followers move up into the hole. */
   function remove(mmsi: number): void {
     let hole = home(mmsi)
-    while (tracks.mmsi[index[hole]!] !== mmsi) hole = (hole + 1) & mask
-    for (let k = (hole + 1) & mask; index[k]! >= 0; k = (k + 1) & mask) {
-      const wanted = home(tracks.mmsi[index[k]!]!)
-      if (((k - wanted) & mask) >= ((k - hole) & mask)) {
-        index[hole] = index[k]!
-        hole = k
-      }
+    while (index[2 * hole] !== mmsi) hole = (hole + 1) & mask
+    for (let k = (hole + 1) & mask; index[2 * k + 1]! !== 0; k = (k + 1) & mask) {
+      const wanted = home(index[2 * k]!)
+      if (((k - wanted) & mask) < ((k - hole) & mask)) continue
+      index[2 * hole] = index[2 * k]!
+      index[2 * hole + 1] = index[2 * k + 1]!
+      hole = k
     }
-    index[hole] = -1
+    index[2 * hole] = index[2 * hole + 1] = 0
   }
 
   function enqueue(queue: 0 | 1, slot: number, at: number): void {
@@ -322,7 +324,7 @@ export function createVesselTable(capacity: number): VesselTable {
     state: () => s,
     restore(state) {
       s = state
-      index.fill(-1)
+      index.fill(0)
       for (let slot = 0; slot < s.used; slot++) insert(tracks.mmsi[slot]!, slot)
     },
   }
