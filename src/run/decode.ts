@@ -1,7 +1,8 @@
 // NMEA to messages: every type of ITU-R M.1371, in the order in which they were completed, each with the time and the
 // station that the log tells. Nothing is interpreted, joined or left out as a duplicate: that is detect's affair.
 
-import { decodeWords } from '../ais/decode.js'
+import { decodeWords, findPlan } from '../ais/decode.js'
+import type { Plan } from '../ais/plan.js'
 import type { RawMessage } from '../ais/tables.js'
 import { InputError } from '../model/errors.js'
 import { REJECT_REASONS, type Reject, type RejectReason } from '../model/report.js'
@@ -10,10 +11,16 @@ import { createWords } from '../model/words.js'
 import { recognise, type Input } from '../sources/open.js'
 import type { HeardMessage } from '../sources/reader.js'
 
-/** One message as it was heard. */
+/** One message as it was heard: one object, filled anew for each, so take from it what is to be kept. */
 export interface DecodedMessage {
-  /** The integers sent, text as text. */
-  raw: RawMessage
+  /** The integers sent, text as text: a new object each time it is asked for. */
+  readonly raw: RawMessage
+  /** The message in 24-bit words, how many characters of six bits they hold, and how many bits of the last are none. */
+  readonly payload: Int32Array
+  chars: number
+  fill: number
+  /** Its layout. */
+  plan: Plan
   /** When it was heard: its own time, or the last one that the log told before it, epoch ms; NaN where none was told. */
   t: number
   /** The station that the log names, or null. Hostile text. */
@@ -59,7 +66,7 @@ export interface DecodeCounts {
 
 /**
  * Decodes an input to its end, a message at a time as it is completed; a stream is not waited for.
- * @param onMessage takes each message; it may keep it
+ * @param onMessage takes each message, which is its own until it returns
  * @throws InputError when it cannot be opened or is no NMEA; one that breaks off on the way has `error`
  */
 export async function decode(
@@ -84,22 +91,25 @@ export async function decode(
   const wanted = types && Array.from({ length: 64 }, (_, type) => types.includes(type))
   let skipped = 0
 
+  let message: DecodedMessage | undefined
   function take({ payload, chars, fill, t, receiver, channel, line }: HeardMessage): RejectReason | null {
-    if (wanted && chars > 0 && !wanted[payload[0]! >>> 18]) {
+    const type = payload[0]! >>> 18
+    if (wanted && chars > 0 && !wanted[type]) {
       skipped++
       return null
     }
-    const raw = decodeWords(payload, chars, fill)
-    if (typeof raw === 'string') return raw
-    byType[raw.type]! += 1
-    onMessage({
-      raw,
-      t,
-      station: receiver === 0 ? null : (words.receivers.get(receiver) ?? null),
-      channel: channelName(channel),
-      source: name,
-      line,
-    })
+    const plan = findPlan(payload, chars, fill)
+    if (typeof plan === 'string') return plan
+    byType[type]! += 1
+    message ??= createMessage(payload, name, plan)
+    message.chars = chars
+    message.fill = fill
+    message.plan = plan
+    message.t = t
+    message.station = receiver === 0 ? null : (words.receivers.get(receiver) ?? null)
+    message.channel = channelName(channel)
+    message.line = line
+    onMessage(message)
     return null
   }
 
@@ -132,6 +142,13 @@ export async function decode(
     ...(error && { error }),
   }
 }
+
+const createMessage = (payload: Int32Array, source: string, plan: Plan): DecodedMessage => ({
+  get raw() {
+    return decodeWords(this.payload, this.chars, this.fill) as RawMessage // it has a layout, so it is one
+  },
+  ...{ payload, chars: 0, fill: 0, plan, t: NaN, station: null, channel: null, source, line: 0 },
+})
 
 /** A and B, as receivers write them or as 1 and 2; another byte as it was sent. */
 function channelName(channel: number): string | null {

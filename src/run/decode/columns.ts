@@ -7,6 +7,7 @@ import { PLANS } from '../../ais/plan.js'
 import { scaleMessage } from '../../ais/scale.js'
 import { UsageError } from '../../model/errors.js'
 import { safeText } from '../../model/text.js'
+import { MS_PER_DAY } from '../../model/units.js'
 import { isoTime } from '../../sinks/values.js'
 import type { DecodedMessage } from '../decode.js'
 
@@ -67,7 +68,7 @@ const valuesOf =
         : { ...message.raw }
 
 const heard = ({ t, station, channel }: DecodedMessage) => ({
-  time: t === t ? isoTime(t) : null,
+  time: timeOf(t),
   station,
   channel,
 })
@@ -89,15 +90,25 @@ function rounded(record: Record<string, unknown>): Record<string, unknown> {
   return record
 }
 
-let lastT = NaN
-let lastTime: string | null = null
-/** ISO-8601, or null for no time; many messages in a row share one. */
+const two = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'))
+let lastDay = NaN
+let lastDate = ''
+
+/** ISO-8601, or null for no time. Times of one log share a day, which Date is asked for once. */
 export function timeOf(t: number): string | null {
-  if (t !== lastT) {
-    lastT = t
-    lastTime = t === t ? isoTime(t) : null
+  if (t !== t) return null
+  const day = Math.floor(t / MS_PER_DAY)
+  if (day !== lastDay) {
+    const iso = isoTime(day * MS_PER_DAY)
+    if (iso === null) return null
+    lastDay = day
+    lastDate = iso.slice(0, -13)
   }
-  return lastTime
+  const ms = Math.trunc(t - day * MS_PER_DAY)
+  const s = (ms / 1000) | 0
+  const rest = ms - s * 1000
+  const hms = `${two[(s / 3600) | 0]!}:${two[((s / 60) | 0) % 60]!}:${two[s % 60]!}`
+  return `${lastDate}${hms}.${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}Z`
 }
 
 export type ColumnKind = 'integer' | 'number' | 'boolean' | 'text' | 'time' | 'json'

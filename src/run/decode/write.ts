@@ -6,6 +6,7 @@ import type { Output } from '../../sinks/output.js'
 import { safeText } from '../../model/text.js'
 import type { DecodedMessage } from '../decode.js'
 import { columnsOf, createRecords, createRows, placesOf, type RecordOptions } from './columns.js'
+import { createLines, jsonStyle, type Style } from './lines.js'
 
 export const MESSAGE_FORMATS = ['ndjson', 'csv', 'parquet', 'gpsd'] as const
 export type MessageFormat = (typeof MESSAGE_FORMATS)[number]
@@ -55,8 +56,12 @@ export async function createMessageSink(
 }
 
 function jsonLine(format: 'ndjson' | 'gpsd', options: RecordOptions): (message: DecodedMessage) => string {
+  const { scaled = true, fields } = options
   const recordOf = createRecords({ ...options, names: format === 'gpsd' ? 'gpsd' : 'own' })
-  return message => `${toJson(recordOf(message))}\n`
+  const long = (message: DecodedMessage): string => `${toJson(recordOf(message))}\n`
+  if (format === 'gpsd') return long
+  const short = createLines({ scaled, names: fields, style: jsonStyle(fields ? 'null' : null) })
+  return message => short(message) ?? long(message)
 }
 
 /** Writes the head; gives the lines. fast-csv would write a tenth as many a second. */
@@ -67,7 +72,10 @@ function csvLine(output: Output, options: RecordOptions): (message: DecodedMessa
   const rowOf = createRows(scaled)
   const cells: string[] = names.map(() => '')
   output.write(`${names.join(',')}\n`)
+  const short = createLines({ scaled, names, style: CSV_STYLE })
   return message => {
+    const line = short(message)
+    if (line !== null) return line
     const row = rowOf(message)
     cells.fill('')
     for (const name in row) {
@@ -76,6 +84,14 @@ function csvLine(output: Output, options: RecordOptions): (message: DecodedMessa
     }
     return `${cells.join(',')}\n`
   }
+}
+
+const CSV_STYLE: Style = {
+  open: k => (k === 0 ? '' : ','),
+  absent: '',
+  text: value => cell(value),
+  plain: value => value,
+  close: '\n',
 }
 
 /** Quoted where RFC 4180 asks for it; text that no spreadsheet runs and no terminal obeys. */
