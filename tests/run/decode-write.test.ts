@@ -245,7 +245,8 @@ describe('columns', () => {
 
   test('times are those of Date', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 4e12 }), t => {
+      fc.property(fc.nat(2e9), fc.oneof(fc.nat(110), fc.nat(999)), (s, ms) => {
+        const t = s * 1000 + ms
         expect(timeOf(t)).toBe(new Date(t).toISOString())
       }),
     )
