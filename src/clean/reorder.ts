@@ -1,55 +1,57 @@
 // Puts reports in order of event time before anything else sees them, and keeps broken clocks from moving time. Rows
-// wait until the newest event time is a window past them; a recorded run, already sorted, has a window of 0 and passes
-// straight through. Event time crosses a hole of more than an hour only when two vessels or three reports lie beyond
-// it: one row from 2036 must not make everybody else look silent for years. detection.md section 1.
+// wait, by second, until the newest event time is a window past them; a recorded run, already sorted, has a window of 0
+// and passes straight through. Event time crosses a hole of more than an hour only when two vessels or three reports
+// lie beyond it: one row from 2036 must not make everybody else look silent for years. detection.md section 1.
 
 import { type ReportBatch, createBatch } from '../model/batch.js'
-import { MS_PER_HOUR } from '../model/units.js'
+import { MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import type { Words } from '../model/words.js'
 import { appendRows, createOrderer } from './order.js'
 
 const HOLE_MS = MS_PER_HOUR
 const VESSELS_BEYOND = 2
 const REPORTS_BEYOND = 3
-/** Rows collected before they are looked through for what may leave: sorting them one by one would cost more. */
-const RELEASE_EVERY = 2048
+/** Rows a second's batch starts with; it doubles when full. */
+const FIRST_CAPACITY = 64
 
 export interface ReorderState {
   /** Newest event time that can be believed; −Infinity before the first. */
   newest: number
-  /** Rows older than this have left. */
-  released: number
   /** Rows beyond a hole that nothing has confirmed yet: [t, mmsi]. */
   beyond: [number, number][]
 }
 
+export type Deliver = (batch: ReportBatch, i: number) => void
+
 export interface Reorder {
   readonly state: ReorderState
-  /** Rows waiting, in no order. */
-  readonly waiting: ReportBatch
   /** Takes row `i`; rows that are due go to `deliver`, in canonical order. */
   push(batch: ReportBatch, i: number): void
   /** All data up to `t` have arrived: releases them. */
   advance(t: number): void
+  /** Visits the rows that wait, second by second. */
+  waiting(visit: Deliver): void
   /**
    * The data end: releases what is left. Lone rows beyond a hole go to `reject`.
    * @param single true when there is but one vessel: nobody else's clock to protect
    */
-  end(single: boolean, reject: (batch: ReportBatch, i: number) => void): void
+  end(single: boolean, reject: Deliver): void
 }
 
 export function createReorder(
   words: Words,
   windowMs: number,
   futureGuard: boolean,
-  deliver: (batch: ReportBatch, i: number) => void,
+  deliver: Deliver,
   restored?: { state: ReorderState; waiting: ReportBatch },
 ): Reorder {
-  const state = restored?.state ?? { newest: -Infinity, released: -Infinity, beyond: [] }
-  let waiting = restored?.waiting ?? createBatch(words, RELEASE_EVERY)
-  let spare = createBatch(words, RELEASE_EVERY)
-  let looked = 0
+  const state = restored?.state ?? { newest: -Infinity, beyond: [] }
+  const seconds = new Map<number, ReportBatch>()
+  const spare: ReportBatch[] = []
   const order = createOrderer()
+  /** Whole seconds before this one have been released. */
+  let released = -Infinity
+  if (restored) for (let i = 0; i < restored.waiting.length; i++) hold(restored.waiting, i)
 
   function push(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
@@ -57,28 +59,29 @@ export function createReorder(
       if (t > state.newest) state.newest = t
       if (windowMs === 0) {
         // whatever waits lies beyond a hole
-        state.released = t
         deliver(batch, i)
         return
       }
       hold(batch, i)
-      if (waiting.length - looked >= RELEASE_EVERY) release(state.newest - windowMs, false)
+      const due = Math.floor((state.newest - windowMs) / MS_PER_S)
+      if (due > released || t < released * MS_PER_S) release(due * MS_PER_S, false)
     } else {
       hold(batch, i)
       state.beyond.push([t, batch.mmsi[i]!])
-      if (cross()) release(windowMs === 0 ? state.newest : state.newest - windowMs, windowMs === 0)
+      if (cross()) release(state.newest - windowMs, windowMs === 0)
     }
   }
 
   function hold(batch: ReportBatch, i: number): void {
-    if (waiting.length === waiting.capacity) waiting = grow(waiting)
-    appendRows(batch, i, 1, waiting)
-  }
-
-  function grow(batch: ReportBatch): ReportBatch {
-    const larger = createBatch(words, batch.capacity * 2)
-    appendRows(batch, 0, batch.length, larger)
-    return larger
+    const second = Math.floor(batch.t[i]! / MS_PER_S)
+    let rows = seconds.get(second)
+    if (!rows) seconds.set(second, (rows = spare.pop() ?? createBatch(words, FIRST_CAPACITY)))
+    if (rows.length === rows.capacity) {
+      const larger = createBatch(words, rows.capacity * 2)
+      appendRows(rows, 0, rows.length, larger)
+      seconds.set(second, (rows = larger))
+    }
+    appendRows(batch, i, 1, rows)
   }
 
   /** Moves the clock over holes that enough rows lie beyond. */
@@ -106,44 +109,42 @@ export function createReorder(
 
   /** Hands over, in order, the waiting rows before `bound` (or at it). */
   function release(bound: number, inclusive: boolean): void {
-    const rows = waiting
-    const sequence = order(rows)
-    if (spare.capacity < rows.capacity) spare = createBatch(words, rows.capacity)
-    spare.length = 0
-    waiting = spare
-    spare = rows
-    const n = rows.length
-    for (let k = 0; k < n; k++) {
-      const i = sequence ? sequence[k]! : k
-      const t = rows.t[i]!
-      if (t < bound || (inclusive && t <= bound)) deliver(rows, i)
-      else appendRows(rows, i, 1, waiting)
+    const due = [...seconds.keys()].filter(second => second * MS_PER_S <= bound).sort((a, b) => a - b)
+    for (const second of due) {
+      const rows = seconds.get(second)!
+      seconds.delete(second)
+      const sequence = order(rows)
+      for (let k = 0; k < rows.length; k++) {
+        const i = sequence ? sequence[k]! : k
+        const t = rows.t[i]!
+        if (t < bound || (inclusive && t <= bound)) deliver(rows, i)
+        else hold(rows, i)
+      }
+      rows.length = 0
+      spare.push(rows)
     }
-    rows.length = 0
-    looked = waiting.length
-    if (bound > state.released) state.released = bound
+    const whole = Math.floor(bound / MS_PER_S)
+    if (whole > released) released = whole
+  }
+
+  function waiting(visit: Deliver): void {
+    for (const rows of seconds.values()) for (let i = 0; i < rows.length; i++) visit(rows, i)
   }
 
   return {
     state,
-    get waiting() {
-      return waiting
-    },
     push,
+    waiting,
     advance(t) {
       catchUp(t)
-      if (waiting.length > 0) release(t, true)
+      if (seconds.size > 0) release(t, true)
     },
     end(single, reject) {
-      if (single || state.newest === -Infinity) {
-        // nothing to lean on: the rows are all there is
-        state.beyond.length = 0
-        release(Infinity, true)
-        return
-      }
-      release(state.newest, true)
-      for (let i = 0; i < waiting.length; i++) reject(waiting, i)
-      waiting.length = 0
+      // with nothing to lean on, the rows are all there is
+      const all = single || state.newest === -Infinity
+      release(all ? Infinity : state.newest, true)
+      waiting(reject)
+      seconds.clear()
       state.beyond.length = 0
     },
   }

@@ -13,10 +13,12 @@ import { createDetectors } from '../detectors/index.js'
 import {
   appendReport,
   blankRow,
-  COLUMN_NAMES,
+  copyOut,
   createBatch,
   isStaticOnly,
+  writeRow,
   type ReportBatch,
+  type Row,
 } from '../model/batch.js'
 import { resolveConfig, type Config } from '../model/config.js'
 import { UsageError } from '../model/errors.js'
@@ -33,7 +35,7 @@ import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, staticKey, type Words } from '../model/words.js'
 import { createFeedVolume, type VolumeState } from '../reception/volume.js'
-import { createGuard, writeRow, type GuardState, type Row } from '../tracks/guard.js'
+import { createGuard, type GuardState } from '../tracks/guard.js'
 import { createSilences, type SilenceState } from '../tracks/silences.js'
 import {
   createVesselTable,
@@ -296,11 +298,11 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   /** True when no vessel but one was ever heard, waiting rows included. */
-  function isSingle(waiting: ReportBatch): boolean {
-    if (vessels > 1) return false
-    const mmsi = vessels === 1 ? tracks.mmsi[0] : waiting.mmsi[0]
-    for (let i = 0; i < waiting.length; i++) if (waiting.mmsi[i] !== mmsi) return false
-    return true
+  function isSingle(): boolean {
+    const heard = new Set<number>()
+    if (vessels === 1) heard.add(tracks.mmsi[0]!)
+    reorder.waiting((batch, i) => heard.add(batch.mmsi[i]!))
+    return vessels <= 1 && heard.size <= 1
   }
 
   function reject(reason: RejectReason): void {
@@ -351,7 +353,7 @@ export function createEngine(options: EngineOptions): Engine {
       runTimers(watermark)
     },
     flush() {
-      reorder.end(isSingle(reorder.waiting), (batch, i) => {
+      reorder.end(isSingle(), (batch, i) => {
         if (isStaticOnly(batch.msgType[i]!)) return
         counts.future++
         reject('future')
@@ -359,16 +361,13 @@ export function createEngine(options: EngineOptions): Engine {
       guard.end()
     },
     snapshot() {
-      const rows = (batch: ReportBatch) =>
-        Array.from(
-          { length: batch.length },
-          (_, i) => Object.fromEntries(COLUMN_NAMES.map(name => [name, batch[name][i]!])) as Row,
-        )
+      const waiting: Row[] = []
+      reorder.waiting((batch, i) => waiting.push(copyOut(batch, i)))
       return pack({
         ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
         ...{ dedupe: dedupe.state, guard: guard.state, silences: silences.state, reorder: reorder.state },
         words: saveWords(words),
-        waiting: rows(reorder.waiting),
+        waiting,
         zoneSets,
         volume: volume.state,
         activity: activity?.state ?? null,

@@ -134,6 +134,18 @@ export function copyRow(from: ReportBatch, i: number, to: ReportBatch, j: number
   to.statics[j] = from.statics[i]!
 }
 
+/** One row taken out of its batch, as a plain record: for the few that have to wait somewhere. */
+export type Row = Record<ColumnName, number>
+
+export function copyOut(batch: ReportBatch, i: number): Row {
+  return Object.fromEntries(COLUMN_NAMES.map(name => [name, batch[name][i]!])) as Row
+}
+
+/** Puts such a row back, so that it can be handed on like any other. */
+export function writeRow(batch: ReportBatch, i: number, row: Row): void {
+  for (const name of COLUMN_NAMES) batch[name][i] = row[name]
+}
+
 /** Appends one report given as a plain object. The batch must have room. */
 export function appendReport(batch: ReportBatch, report: PositionReport): void {
   const i = batch.length++

@@ -4,7 +4,7 @@
 // there (a relocation), and when both go on in turn two stations share the MMSI. detection.md 5.1 and 5.2.
 
 import { haversineM } from '../geo/distance.js'
-import { blankRow, COLUMN_NAMES, type ColumnName, type ReportBatch } from '../model/batch.js'
+import { copyOut, type ReportBatch, type Row } from '../model/batch.js'
 import type { Config } from '../model/config.js'
 import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import type { Tracks } from './table.js'
@@ -15,8 +15,6 @@ const MAX_PLACES = 4
 const PLACE_EXPIRY_MS = MS_PER_DAY
 /** … and one that was heard once, probably noise, is forgotten sooner, lest two errors look like a second ship. */
 const SINGLE_EXPIRY_MS = 6 * MS_PER_HOUR
-
-export type Row = Record<ColumnName, number>
 
 /** Another place where this MMSI was heard. */
 interface Place {
@@ -123,7 +121,7 @@ export function createGuard(
     best.t = t
     best.lat = lat
     best.lon = lon
-    best.held.push(copy(batch, i))
+    best.held.push(copyOut(batch, i))
     const rows = best.held
     const confirmed = rows.length >= confirmFixes || (rows.length >= 2 && t - rows[0]!.t >= confirmMs)
     if (confirmed) swap(slot, tracks, places, best)
@@ -214,16 +212,4 @@ export function createGuard(
       return places.list.filter(place => place.fixes === 1).length
     },
   }
-}
-
-function copy(batch: ReportBatch, i: number): Row {
-  const row = {} as Row
-  for (const name of COLUMN_NAMES) row[name] = batch[name][i]!
-  return row
-}
-
-/** Puts a held row back into a batch, so that it can be handed on like any other. */
-export function writeRow(batch: ReportBatch, i: number, row: Row): void {
-  blankRow(batch, i)
-  for (const name of COLUMN_NAMES) batch[name][i] = row[name]
 }

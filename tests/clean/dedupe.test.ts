@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { createDedupe } from '../../src/clean/dedupe.js'
+import { appendReport, createBatch } from '../../src/model/batch.js'
+import type { PositionReport } from '../../src/model/report.js'
+import { createWords } from '../../src/model/words.js'
+import { at, T0 } from '../helpers/replay.js'
+
+/** For each report: was it seen before? */
+function seen(reports: PositionReport[], windowS = 30): boolean[] {
+  const batch = createBatch(createWords(), reports.length)
+  for (const report of reports) appendReport(batch, report)
+  const dedupe = createDedupe(1, windowS)
+  return reports.map((_, i) => dedupe.seen(0, batch, i))
+}
+const sent = (s: number, rest: Partial<PositionReport> = {}) => at(0, { t: T0 + s * 1000, lon: 10, ...rest })
+
+describe('duplicates', () => {
+  test('one transmission heard by several stations, by its UTC second', () => {
+    const report = { utcSecond: 12 }
+    expect(seen([sent(0, report), sent(3, { ...report, receiver: 'B' }), sent(30, report)])).toEqual([
+      false,
+      true,
+      true,
+    ])
+    expect(seen([sent(0, report), sent(31, report)])).toEqual([false, false])
+  })
+
+  test('a moored ship that repeats itself is no duplicate where no UTC second tells', () => {
+    expect(seen([sent(0), sent(10), sent(190)])).toEqual([false, false, false])
+    expect(seen([sent(0), sent(0)])).toEqual([false, true])
+    // 60…63 are states, not seconds
+    expect(seen([sent(0, { utcSecond: 60 }), sent(10, { utcSecond: 60 })])).toEqual([false, false])
+  })
+
+  test('any difference in what was sent makes it another report', () => {
+    const base = { utcSecond: 5, sog: 1, cog: 2, heading: 3, rot: 4, navStatus: 5, msgType: 1 }
+    const other: Partial<PositionReport>[] = [
+      { lat: 0.000001 },
+      { lon: 10.000001 },
+      ...[
+        { sog: 1.1 },
+        { cog: 2.1 },
+        { heading: 4 },
+        { rot: 5 },
+        { navStatus: 6 },
+        { msgType: 3 },
+        { utcSecond: 6 },
+      ],
+    ]
+    for (const rest of other)
+      expect(seen([sent(0, base), sent(1, { ...base, ...rest })])).toEqual([false, false])
+    expect(
+      seen([sent(0, base), sent(1, { ...base, receivedAt: T0, receiver: 'X', collection: 'satellite' })])[1],
+    ).toBe(true)
+  })
+
+  test('stations that lag by a few reports are still recognised', () => {
+    const four = [1, 2, 3, 4].map(k => sent(k, { utcSecond: k }))
+    expect(seen([...four, ...four.map(r => ({ ...r, t: r.t + 5000 }))])).toEqual([
+      ...[false, false, false, false],
+      ...[true, true, true, true],
+    ])
+  })
+})
