@@ -14,11 +14,11 @@ export interface ColumnTable {
   readonly capacity: number
   /** Counts all messages that were decoded, from 0: joins a row with what the caller knows of it. */
   readonly order: Float64Array
-  readonly type: Uint8Array
-  readonly repeat: Uint8Array
-  readonly mmsi: Uint32Array
+  readonly type: Int32Array
+  readonly repeat: Int32Array
+  readonly mmsi: Int32Array
   /** Fields that the message holds; those behind are absent (see Plan.fields). */
-  readonly present: Uint8Array
+  readonly present: Int32Array
   /** Numbers by field name. */
   readonly numbers: Readonly<Record<string, Int32Array>>
   /**
@@ -50,7 +50,8 @@ export interface ColumnOptions {
 
 /** How a number is read when all of it is there: words and shifts in place of bits. */
 interface NumberStep {
-  column: Int32Array
+  /** Where its column begins in the store's data. */
+  column: number
   /** Word of its first bit, a mask for what of that word is its own, and how far its bits reach into the next ones. */
   word: number
   head: number
@@ -66,20 +67,33 @@ interface TextStep {
 }
 
 interface Store extends ColumnTable {
+  /** All columns of numbers, one behind the other: one array to write to. */
+  data: Int32Array
   numberSteps: NumberStep[]
   textSteps: TextStep[]
   /** Column of each field in its order. */
-  columns: (Int32Array | TextStep | undefined)[]
+  columns: (number | TextStep | undefined)[]
   /** The open field: its index, or −1. */
   openField: number
   openUsed: number
 }
 
+/** Type, repeat, MMSI and how many fields there are. */
+const HEADER_COLUMNS = 4
 const OPEN_WORDS = 16 // on average; a table is full when its room for them is
+
+/**
+ * From the beginning of one column to that of the next: were it a power of two, all columns would fall on the same lines of
+ * the processor's cache, and a row take twice as long.
+ */
+const strideOf = (capacity: number): number => Math.ceil(capacity / 32) * 32 + 16
 
 function createStore(plan: Plan, capacity: number): Store {
   const numbers: Record<string, Int32Array> = {}
   const texts: Record<string, { chars: number; bytes: Uint8Array }> = {}
+  const stride = strideOf(capacity)
+  const data = new Int32Array(stride * (HEADER_COLUMNS + plan.fields.length))
+  const view = (column: number): Int32Array => data.subarray(column, column + capacity)
   const numberSteps: NumberStep[] = []
   const textSteps: TextStep[] = []
   let openField = -1
@@ -92,9 +106,9 @@ function createStore(plan: Plan, capacity: number): Store {
       textSteps.push(step)
       return step
     } else {
-      const column = new Int32Array(capacity)
+      const column = (HEADER_COLUMNS + k) * stride
       const have = 24 - (at % 24)
-      numbers[name] = column
+      numbers[name] = view(column)
       numberSteps.push({
         column,
         word: (at / 24) | 0,
@@ -112,10 +126,11 @@ function createStore(plan: Plan, capacity: number): Store {
     length: 0,
     capacity,
     order: new Float64Array(capacity),
-    type: new Uint8Array(capacity),
-    repeat: new Uint8Array(capacity),
-    mmsi: new Uint32Array(capacity),
-    present: new Uint8Array(capacity),
+    type: view(0),
+    repeat: view(stride),
+    mmsi: view(2 * stride),
+    present: view(3 * stride),
+    data,
     numbers,
     texts,
     open: hasOpen
@@ -143,6 +158,7 @@ export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions):
     plans.length === 1 && plans[0]!.type !== 2 && plans[0]!.type !== 3 ? storeOf(plans[0]!) : undefined,
   )
   single[2] = single[3] = single[1]
+  const stride = strideOf(capacity)
   let order = 0
 
   function storeOf(plan: Plan): Store {
@@ -161,11 +177,12 @@ export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions):
 
   function finish(store: Store, row: number, words: Int32Array, present: number): void {
     const w0 = words[0]!
+    const { data } = store
     store.order[row] = order++
-    store.type[row] = w0 >>> 18
-    store.repeat[row] = (w0 >>> 16) & 3
-    store.mmsi[row] = ((w0 & 0xffff) << 14) | (words[1]! >>> 10)
-    store.present[row] = present
+    data[row] = w0 >>> 18
+    data[row + stride] = (w0 >>> 16) & 3
+    data[row + 2 * stride] = ((w0 & 0xffff) << 14) | (words[1]! >>> 10)
+    data[row + 3 * stride] = present
     if (++store.length === store.capacity || store.openUsed > store.capacity * OPEN_WORDS) empty(store)
   }
 
@@ -206,20 +223,8 @@ export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions):
 const POSITION_FIELDS = PLANS[1]![0]!.fields.length
 
 /** The 130 bits behind the MMSI of messages 1, 2 and 3, written out: all the shifts are constants. */
-function positionWriter({ numbers }: ColumnTable): (words: Int32Array, row: number) => void {
-  const status = numbers['status']!
-  const turn = numbers['turn']!
-  const speed = numbers['speed']!
-  const accuracy = numbers['accuracy']!
-  const lon = numbers['lon']!
-  const lat = numbers['lat']!
-  const course = numbers['course']!
-  const heading = numbers['heading']!
-  const second = numbers['second']!
-  const maneuver = numbers['maneuver']!
-  const spare = numbers['spare']!
-  const raim = numbers['raim']!
-  const radio = numbers['radio']!
+function positionWriter({ data, capacity }: Store): (words: Int32Array, row: number) => void {
+  const stride = strideOf(capacity)
   return (words, row) => {
     const w1 = words[1]!
     const w2 = words[2]!
@@ -227,31 +232,32 @@ function positionWriter({ numbers }: ColumnTable): (words: Int32Array, row: numb
     const w4 = words[4]!
     const w5 = words[5]!
     const w6 = words[6]!
-    status[row] = (w1 >>> 6) & 15
-    turn[row] = (((w1 & 0x3f) << 26) | ((w2 >>> 22) << 24)) >> 24
-    speed[row] = (w2 >>> 12) & 0x3ff
-    accuracy[row] = (w2 >>> 11) & 1
-    lon[row] = (((w2 & 0x7ff) << 21) | ((w3 >>> 7) << 4)) >> 4
-    lat[row] = (((w3 & 0x7f) << 25) | ((w4 >>> 4) << 5)) >> 5
-    course[row] = ((w4 & 15) << 8) | (w5 >>> 16)
-    heading[row] = (w5 >>> 7) & 0x1ff
-    second[row] = (w5 >>> 1) & 63
-    maneuver[row] = ((w5 & 1) << 1) | (w6 >>> 23)
-    spare[row] = (w6 >>> 20) & 7
-    raim[row] = (w6 >>> 19) & 1
-    radio[row] = w6 & 0x7ffff
+    let at = row + HEADER_COLUMNS * stride
+    data[at] = (w1 >>> 6) & 15 // status
+    data[(at += stride)] = (((w1 & 0x3f) << 26) | ((w2 >>> 22) << 24)) >> 24 // turn
+    data[(at += stride)] = (w2 >>> 12) & 0x3ff // speed
+    data[(at += stride)] = (w2 >>> 11) & 1 // accuracy
+    data[(at += stride)] = (((w2 & 0x7ff) << 21) | ((w3 >>> 7) << 4)) >> 4 // lon
+    data[(at += stride)] = (((w3 & 0x7f) << 25) | ((w4 >>> 4) << 5)) >> 5 // lat
+    data[(at += stride)] = ((w4 & 15) << 8) | (w5 >>> 16) // course
+    data[(at += stride)] = (w5 >>> 7) & 0x1ff // heading
+    data[(at += stride)] = (w5 >>> 1) & 63 // second
+    data[(at += stride)] = ((w5 & 1) << 1) | (w6 >>> 23) // maneuver
+    data[(at += stride)] = (w6 >>> 20) & 7 // spare
+    data[(at += stride)] = (w6 >>> 19) & 1 // raim
+    data[at + stride] = w6 & 0x7ffff // radio
   }
 }
 
 /** All fields, none of them cut. */
-function readWhole({ numberSteps, textSteps }: Store, words: Int32Array, row: number): void {
+function readWhole({ data, numberSteps, textSteps }: Store, words: Int32Array, row: number): void {
   for (let k = 0; k < numberSteps.length; k++) {
     const { column, word, head, more, unused } = numberSteps[k]!
     let value = words[word]! & head
     if (more <= 0) value >>>= -more
     else if (more <= 24) value = (value << more) | (words[word + 1]! >>> (24 - more))
     else value = (value << more) | (words[word + 1]! << (more - 24)) | (words[word + 2]! >>> (48 - more))
-    column[row] = (value << unused) >> unused
+    data[column + row] = (value << unused) >> unused
   }
   for (let k = 0; k < textSteps.length; k++) {
     const { at, chars, bytes } = textSteps[k]!
@@ -282,7 +288,7 @@ function writeText(words: Int32Array, at: number, chars: number, bytes: Uint8Arr
 
 /** Fields of a message that ends among them, or whose last ones count from its end. Returns how many it holds. */
 function readCut(store: Store, words: Int32Array, bits: number, row: number): number {
-  const { plan, columns } = store
+  const { plan, columns, data } = store
   const { kinds, at, widths, optional, rest } = plan
   let present = columns.length
   for (let k = 0; k < columns.length; k++) {
@@ -293,7 +299,7 @@ function readCut(store: Store, words: Int32Array, bits: number, row: number): nu
     if (column === undefined) continue
     const width = Math.max(0, Math.min(whole, bits - from))
     let value = 0
-    if (!(column instanceof Int32Array)) {
+    if (typeof column !== 'number') {
       const { chars, bytes } = column
       const there = (width / 6) | 0
       writeText(words, from, there, bytes, row * chars)
@@ -306,7 +312,7 @@ function readCut(store: Store, words: Int32Array, bits: number, row: number): nu
         value <<= whole - width
         if (kinds[k] === KIND.int) value = (value << (32 - whole)) >> (32 - whole)
       }
-      column[row] = value
+      data[column + row] = value
     }
     if (width < whole && value === 0 && optional[k] && k < present) present = k
   }
