@@ -5,7 +5,6 @@
 import { lonDelta, wrapLon } from '../geo/antimeridian.js'
 import { planeM } from '../geo/distance.js'
 import { fix } from '../geo/fix.js'
-import type { ReportBatch } from '../model/batch.js'
 import type { Config } from '../model/config.js'
 import type { DetectorEvent, Evidence, Fix } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, round } from '../model/units.js'
@@ -49,14 +48,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
   const exitMpms = (options.exitSpeedKn * M_PER_NM) / MS_PER_HOUR
   const track = thinnedTracks(Math.max(windowMs, exitMs))
 
-  function step(
-    state: LoiteringState,
-    slot: number,
-    tracks: Tracks,
-    batch: ReportBatch,
-    i: number,
-    emit: Emit,
-  ): void {
+  const step: Detector<LoiteringState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const lat = batch.lat[i]!
     if (lat !== lat) return
     const { thinned, slow } = state

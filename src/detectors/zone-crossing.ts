@@ -3,13 +3,11 @@
 
 import { haversineM, interpolate } from '../geo/distance.js'
 import { fix } from '../geo/fix.js'
-import type { ReportBatch } from '../model/batch.js'
 import type { Config } from '../model/config.js'
 import type { DetectorEvent, Evidence, Fix } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
-import type { Tracks } from '../tracks/table.js'
 import type { ZoneIndex } from '../zones/index.js'
-import type { Detector, Emit } from './detector.js'
+import type { Detector } from './detector.js'
 import { rankScore } from './score.js'
 
 /** The piece of path between two consecutive fixes. */
@@ -48,14 +46,7 @@ export function zoneDetector(
   const minMs = options.minInsideMinutes * MS_PER_MIN
   const darkMs = gap.minGapHours * MS_PER_HOUR
 
-  function step(
-    state: ZoneState,
-    slot: number,
-    tracks: Tracks,
-    batch: ReportBatch,
-    i: number,
-    emit: Emit,
-  ): void {
+  const step: Detector<ZoneState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const lat = batch.lat[i]!
     if (lat !== lat) return
     // tracks.zoneSet was set by the engine for this very row: one lookup serves everybody

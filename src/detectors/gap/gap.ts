@@ -63,14 +63,7 @@ export function gapDetector(
     restAt(tracks.heard[slot]!, tracks.stillSince[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
   const thresholdMs = (rest: Silence['rest']) => (rest ? portMs : minGapMs)
 
-  function step(
-    state: GapState,
-    slot: number,
-    tracks: Tracks,
-    batch: ReportBatch,
-    i: number,
-    emit: Emit,
-  ): void {
+  const step: Detector<GapState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const t = batch.t[i]!
     const lasted = t - tracks.heard[slot]!
     const announced = state.open[slot] === 1

@@ -20,14 +20,7 @@ export interface JumpState {
 }
 
 export function jumpDetector(options: Config['spoofing'], clean: Config['clean']): Detector<JumpState> {
-  function step(
-    state: JumpState,
-    slot: number,
-    tracks: Tracks,
-    batch: ReportBatch,
-    i: number,
-    emit: Emit,
-  ): void {
+  const step: Detector<JumpState>['step'] = (state, slot, tracks, batch, i, emit) => {
     if (tracks.apart[slot] === 0) return
     if (tracks.alternations[slot]! >= options.minAlternations) {
       withdraw(state, slot, batch.t[i]!, emit)

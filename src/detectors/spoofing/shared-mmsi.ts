@@ -2,7 +2,6 @@
 // serve. A clone hides behind another ship's name; a placeholder number is a careless installation. detection.md 5.2.
 
 import { distanceBetweenM, fix } from '../../geo/fix.js'
-import type { ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Evidence } from '../../model/event.js'
 import { M_PER_NM, round } from '../../model/units.js'
@@ -24,14 +23,7 @@ export interface SharedMmsiState {
 }
 
 export function sharedMmsiDetector(options: Config['spoofing']): Detector<SharedMmsiState> {
-  function step(
-    state: SharedMmsiState,
-    slot: number,
-    tracks: Tracks,
-    batch: ReportBatch,
-    i: number,
-    emit: Emit,
-  ) {
+  const step: Detector<SharedMmsiState>['step'] = (state, slot, tracks, batch, i, emit) => {
     if (tracks.apart[slot] === 0 && state.open.size === 0) return
     const alternations = tracks.alternations[slot]!
     if (alternations === 0) clear(state, slot, tracks, emit)
