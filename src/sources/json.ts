@@ -116,12 +116,14 @@ export function createJsonReader(context: ReaderContext, { layout }: JsonOptions
     if (baseTime !== undefined) {
       if (batch.msgType[i] === BASE_STATION) {
         hearBaseStation(clock, toTime(valueAt(part, [baseTime]) ?? valueAt(record, [baseTime])))
-        if (held.length > 0 && clock.heard === clock.heard) releaseHeld(clock.heard)
       }
-      if (clock.heard !== clock.heard) {
+      const isKnown = clock.heard === clock.heard
+      if (!isKnown || held.length > 0) {
+        // in line behind those that wait
         held.add(batch, i, line, onReject && rows.raw(bytes, start, end))
         rows.drop()
-        if (held.full) releaseHeld(context.timeStart ?? NaN)
+        if (isKnown) releaseHeld(clock.heard)
+        else if (held.full) releaseHeld(context.timeStart ?? NaN)
         return
       }
     }
@@ -132,7 +134,7 @@ export function createJsonReader(context: ReaderContext, { layout }: JsonOptions
   /** Keeps the filled row with time `t`, or rejects it. */
   function settleAt(t: number, at: number, raw: string | undefined): void {
     rows.batch.t[rows.batch.length] = t
-    let reason = t === t ? rows.settle() : 'no-time'
+    const reason = t === t ? rows.settle() : 'no-time'
     if (reason === null) return
     if (reason === 'no-time') rows.drop()
     counts.rejected[reason]++

@@ -17,6 +17,7 @@ import { InputError } from '../model/errors.js'
 import { safeText } from '../model/text.js'
 import { FIELDS, plainName } from './fields.js'
 import type { NamedLayout } from './json/recognise.js'
+import { checkPages } from './parquet-pages.js'
 import { createRecords, FIELD_INDEX, isAbsent, type Values } from './records.js'
 import type { ReaderContext } from './reader.js'
 import { createRows } from './rows.js'
@@ -229,6 +230,7 @@ export function readParquet(
             `${name}: a row group of ${groupRows} rows is too large: rewrite it in smaller ones`,
           )
         }
+        for (const chunk of chunks) await checkPages(file, chunk, groupRows)
         const isIndexed =
           chunks.length > 0 && chunks.every(({ offset_index_length }) => (offset_index_length ?? 0) > 0)
         const step = isIndexed ? SLICE_ROWS : groupRows

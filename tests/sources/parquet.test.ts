@@ -194,6 +194,14 @@ describe('Parquet', () => {
     for (const length of [5, 12, good.length - 100, good.length - 1]) {
       expect(await outcome(good.subarray(0, length))).toBe('refused')
     }
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 4, max: good.length - 1 }), fc.nat(255), async (at, byte) => {
+        const bad = Uint8Array.from(good)
+        bad[at] = byte
+        await outcome(bad)
+      }),
+      { numRuns: 150 },
+    )
   })
 
   test('packed or as a stream it is refused with the remedy', async () => {

@@ -118,7 +118,7 @@ export function createSplitter(take: TakeRecord, tooLong: TakeRecord): Reader {
       while (p < bytes.length && bytes[p]! <= 32 && length < MAX_LINE_BYTES) record[length++] = bytes[p++]!
       if (p === bytes.length && length < MAX_LINE_BYTES) return p
       // a line that another object follows was broken off; otherwise the object goes on
-      if (bytes[p] === OPEN_BRACE) {
+      if (bytes[p] === OPEN_BRACE && !isWrapper()) {
         mode = 'lines'
         for (let k = 0; k < length; k++) if (record[k] === NEWLINE) line++
         finish()
