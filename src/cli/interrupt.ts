@@ -6,6 +6,7 @@ export interface Interrupt {
   signal: AbortSignal
   /** Resolves at the first signal: what waits for a silent pipe need not wait on. */
   aborted: Promise<undefined>
+  /** The run has ended. */
   release(): void
 }
 
@@ -24,6 +25,8 @@ export function createInterrupt(): Interrupt {
     ),
     release() {
       for (const name of names) process.off(name, onSignal)
+      // a pipe that nobody reads any more would keep the process alive
+      if (controller.signal.aborted) process.stdin.destroy()
     },
   }
 }

@@ -76,13 +76,18 @@ export interface Outcome {
 export interface RunOptions {
   cwd?: string
   stdin?: string | Uint8Array
+  /** Written to stdin, which then stays open. */
+  openStdin?: string
   env?: Record<string, string>
   /** Called with the running process: to send it a signal, or to close its stdout. */
   during?: (child: ChildProcess) => void
 }
 
 /** `darkwake ARGS…` */
-export function darkwake(args: string[], { cwd, stdin, env, during }: RunOptions = {}): Promise<Outcome> {
+export function darkwake(
+  args: string[],
+  { cwd, stdin, openStdin, env, during }: RunOptions = {},
+): Promise<Outcome> {
   const child = spawn(process.execPath, [join(build(), 'dist', 'cli', 'main.js'), ...args], {
     cwd: cwd ?? process.cwd(),
     env: { ...process.env, NO_COLOR: '1', ...env },
@@ -92,7 +97,8 @@ export function darkwake(args: string[], { cwd, stdin, env, during }: RunOptions
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   child.stdin.on('error', () => undefined)
-  child.stdin.end(stdin)
+  if (openStdin === undefined) child.stdin.end(stdin)
+  else child.stdin.write(openStdin)
   during?.(child)
   return new Promise((done, failed) => {
     child.on('error', failed)
