@@ -125,10 +125,13 @@ describe('for any traffic', () => {
       fc.property(traffic, some, some, (all, lots, delays) => {
         // a message without a position borrows the place of the fix before, which may be the late one
         const reports = all.filter(({ lat }) => lat !== undefined)
-        // a tenth of the reports comes hours late; the last one of a vessel is in time, or nothing ends its silence
+        // a tenth of the reports comes hours late; a vessel's first and last are in time: before the one nothing is
+        // known to be a silence, after the other nothing ends it
         const newest = new Map(reports.map(({ mmsi, t }) => [mmsi, t]))
+        const oldest = new Map([...reports].reverse().map(({ mmsi, t }) => [mmsi, t]))
         const arrival = reports.map(report => {
-          const inTime = lots.next().value !== 0 || report.t === newest.get(report.mmsi)
+          const edge = report.t === newest.get(report.mmsi) || report.t === oldest.get(report.mmsi)
+          const inTime = edge || lots.next().value !== 0
           return { report, at: report.t + (inTime ? 0 : (1 + (delays.next().value as number)) * 3_600_000) }
         })
         const events: DarkEvent[] = []
