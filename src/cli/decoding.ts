@@ -6,6 +6,7 @@ import { createMessageSink, decode, messageFormatOf, openFiles, openOutput, toJs
 import type { DecodeCounts, MessageFormat, MessageSink, Output } from '../index.js'
 import { InputError, UsageError } from '../model/errors.js'
 import type { DecodeFlags } from './commands/decode.js'
+import { MS_PER_S } from '../model/units.js'
 import { EXIT, oneLine } from './exit.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inThousands, inTime } from './numbers.js'
@@ -181,10 +182,14 @@ function summary(all: DecodeCounts[], elapsedMs: number): string {
   const skipped = sum(counts => counts.skipped)
   return [
     '',
-    `${inThousands(sum(counts => counts.messages))} messages of ${inThousands(read)} sentences` +
-      `${skipped > 0 ? `; ${inThousands(skipped)} of other types` : ''}; ` +
-      `${inThousands(sum(counts => counts.parts))} parts; ${inTime(elapsedMs)}, ` +
-      `${inThousands((1000 * read) / Math.max(1, elapsedMs))} sentences/s`,
+    [
+      `${inThousands(sum(counts => counts.messages))} messages of ${inThousands(read)} sentences`,
+      ...(skipped > 0 ? [`${inThousands(skipped)} of other types`] : []),
+      `${inThousands(sum(counts => counts.parts))} parts`,
+      // a rate of a few milliseconds says nothing
+      inTime(elapsedMs) +
+        (elapsedMs >= MS_PER_S ? `, ${inThousands((MS_PER_S * read) / elapsedMs)} sentences/s` : ''),
+    ].join('; '),
     '',
     table(
       'messages by type',
