@@ -141,7 +141,7 @@ describe('decode', () => {
 describe('simulate', () => {
   test('stops when its reader has enough', async () => {
     const started = await darkwake(
-      ['simulate', 'north-sea', '--vessels', '300', '--hours', '700', '-o', '-'],
+      ['simulate', 'north-sea', '--vessels', '100', '--hours', '700', '-o', '-'],
       {
         during: child => void child.stdout!.once('data', () => child.stdout!.destroy()),
       },
