@@ -32,6 +32,7 @@ const TEXT_SLOTS = 1 << 12
 const STATIC_SLOTS = 1 << 17
 /** New tails before the reader doubts that they repeat. */
 const TAIL_TRIAL = 50_000
+const GUESSES = 1 << 16
 const MAX_STATION_CHARS = 120
 /** A longer cell is no number. */
 const MAX_NUMBER_BYTES = 400
@@ -124,12 +125,20 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
   let date1 = 0
   let date2 = 0
   let dateMs = NaN
+  // … and its time of day: rows of one second stand together
+  let clock0 = 0
+  let clock1 = 0
+  let separator = 0
+  let timeOfDay = NaN
 
   // The tail of a row, behind its last number and time, says the same on most rows of a vessel (name, size, status …):
   // it is looked up as one piece of bytes, and split into cells only when it is new.
   const lastStatic = Math.max(-1, ...staticColumns)
   let tailFrom = firstOfTail()
   const tails = new ByteTable(STATIC_SLOTS)
+  // where the last tail of a vessel is, by the low bits of its MMSI; a wrong guess costs a comparison
+  const guesses = new Int32Array(GUESSES)
+  let resetsSeen = 0
   let tailHits = 0
   let tailMisses = 0
   // the tail of the current row: where its values are in the table, or −1, and where it lies
@@ -159,12 +168,18 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     const tail = tailFrom
     const width = columnCount
     const comma = point
+    const vessel = MMSI
     let p = start
     let n = 0
+    let guess = 0
+    let guessLength = 0
     tailAt = tailStart = -1
     for (;;) {
       const cellStart = p
-      if (n === tail && findTail(bytes, view, p, end)) {
+      if (
+        n === tail &&
+        (guessTail(bytes, view, p, end, guess, guessLength) || findTail(bytes, view, p, end))
+      ) {
         cellCount = columnCount
         cells = bytes
         return tailEnd + 1
@@ -196,6 +211,11 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
         if (stop[c] !== 0 && digits > 0 && digits <= INT_DIGITS) {
           const value = decimals > 0 ? mantissa / POWERS_OF_TEN[decimals]! : mantissa
           numbers[n] = bytes[cellStart] === 45 ? -value : value
+          if (n === vessel) {
+            // asked for long before it is needed: memory answers while the next cells are read
+            guess = guesses[mantissa & (GUESSES - 1)]!
+            if (guess !== 0) guessLength = tails.lengthAt(guess)
+          }
         } else {
           while (stop[bytes[p]!] === 0) p++
           numbers[n] = p === cellStart ? NaN : readNumber(bytes, cellStart, beforeReturn(bytes, cellStart, p))
@@ -208,7 +228,15 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
           view.getInt16(p + 8, true) === date2 &&
           stop[bytes[p + 19]!] !== 0
         ) {
-          numbers[n] = dateMs + clockMs(bytes, p + 10, p + 19)
+          const hourMinute = view.getInt32(p + 11, true)
+          const minuteSecond = view.getInt32(p + 15, true)
+          if (hourMinute !== clock0 || minuteSecond !== clock1 || bytes[p + 10] !== separator) {
+            clock0 = hourMinute
+            clock1 = minuteSecond
+            separator = bytes[p + 10]!
+            timeOfDay = clockMs(bytes, p + 10, p + 19)
+          }
+          numbers[n] = dateMs + timeOfDay
           p += 19
         } else {
           while (stop[bytes[p]!] === 0) p++
@@ -243,6 +271,25 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     return parseNumber(copy, 0, copy.length)
   }
 
+  /** Is the tail the one that this vessel had last time? Then nothing needs to be looked up. */
+  function guessTail(
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    guess: number,
+    length: number,
+  ): boolean {
+    const stop = start + length
+    if (guess === 0 || stop >= end || bytes[stop] !== NEWLINE) return false
+    if (!tails.isAt(guess, bytes, view, start, stop)) return false
+    tailStart = start
+    tailEnd = stop
+    tailAt = guess
+    tailHits++
+    return true
+  }
+
   /** Looks up the tail that starts at `start` and ends before the next newline; true when it is known. */
   function findTail(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
     let p = start
@@ -258,7 +305,10 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     tailEnd = p
     tailHash = hash
     tailAt = tails.find(hash, bytes, view, start, p)
-    if (tailAt >= 0) tailHits++
+    if (tailAt >= 0) {
+      tailHits++
+      guesses[values[MMSI]! & (GUESSES - 1)] = tailAt
+    }
     // tails that never come again only cost
     else if (++tailMisses > TAIL_TRIAL && tailMisses > tailHits) tailFrom = -1
     return tailAt >= 0
@@ -355,13 +405,13 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
       if (tailStart >= 0 && end === tailEnd + 1 && cellCount === columnCount) keepTail(bytes)
     } else {
       takeWords(tailFrom)
-      const codes = tails.words[tailAt]!
+      const codes = tails.values[tailAt]!
       if (NAV >= tailFrom) batch.navStatus[i] = codes & 15
       if (TYPE >= tailFrom) batch.msgType[i] = (codes >>> 4) & 31
       if (CLASS >= tailFrom) batch.txClass[i] = (codes >>> 9) & 7
       if (COLLECTION >= tailFrom) batch.collection[i] = (codes >>> 12) & 3
-      if (RECEIVER >= tailFrom) batch.receiver[i] = tails.words[tailAt + 1]!
-      if (hasStatics && lastStatic >= tailFrom) batch.statics[i] = tails.words[tailAt + 2]!
+      if (RECEIVER >= tailFrom) batch.receiver[i] = tails.values[tailAt + 1]!
+      if (hasStatics && lastStatic >= tailFrom) batch.statics[i] = tails.values[tailAt + 2]!
     }
     if (isStatic) batch.msgType[i] = STATIC_MESSAGE
     if (isMessage && !isUsefulMessage(batch.msgType[i]!)) {
@@ -405,6 +455,10 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     const codes =
       batch.navStatus[i]! | (batch.msgType[i]! << 4) | (batch.txClass[i]! << 9) | (batch.collection[i]! << 12)
     tails.put(tailHash, bytes, tailStart, tailEnd, codes, batch.receiver[i]!, batch.statics[i]!)
+    if (tails.resets !== resetsSeen) {
+      resetsSeen = tails.resets
+      guesses.fill(0)
+    }
   }
 
   /** Makes a row of another width fit the header; false when it cannot be trusted. */

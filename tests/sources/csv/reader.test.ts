@@ -264,4 +264,20 @@ describe('lines without end', () => {
       { reason: 'too-long' },
     ])
   })
+
+  test('tails that are remembered, forgotten and changed keep to their own row', () => {
+    // vessels that share the low bits of their MMSI, names that come, go and come again, more than the caches hold
+    const lines: string[] = []
+    const names: string[] = []
+    for (let row = 0; row < 40_000; row++) {
+      const vessel = row % 7000
+      const mmsi = 200_000_000 + (vessel % 3500) * 16 + (vessel >= 3500 ? 1 << 16 : 0)
+      const name = row % 3 === 0 ? `SHIP ${vessel}` : `SHIP ${vessel} ${'X'.repeat(row % 13)}${row % 5}`
+      names.push(name)
+      lines.push(`${mmsi},2022-01-03T00:00:00,1,1,0,0,0,${name},,C${vessel},70,${row % 9},100,20,5,70,A`)
+    }
+    const { rows } = readCsv(`${HEADER}\n${lines.join('\n')}\n`)
+    expect(rows.map(row => row.statics?.name)).toEqual(names)
+    expect(rows.map(row => row.navStatus)).toEqual(names.map((_, row) => row % 9))
+  })
 })
