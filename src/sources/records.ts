@@ -8,7 +8,7 @@ import { epochToMs, parseTimeText } from './csv/time.js'
 import { FIELDS, STATIC_FIELDS, type Field } from './fields.js'
 import type { ReaderContext } from './reader.js'
 import { isUsefulMessage, type Rows } from './rows.js'
-import { staticId } from './statics.js'
+import { staticId, type StaticField } from './statics.js'
 
 /** Values by field, at the index of FIELD_INDEX; undefined where the record has no such key. */
 export type Values = unknown[]
@@ -16,6 +16,9 @@ export type Values = unknown[]
 export const FIELD_INDEX = Object.fromEntries(FIELDS.map((field, k) => [field, k])) as Record<Field, number>
 
 const MAX_STATION_CHARS = 120
+/** Separators of a key of static data: no text has them. */
+const BETWEEN = '\u001e'
+const AFTER_FIELD = '\u001f'
 /** The message that carries only static data, for records without a position. */
 const STATIC_MESSAGE = 5
 
@@ -48,6 +51,23 @@ const toText = (value: unknown): string =>
       ? String(value)
       : ''
 
+/** Words and ship's data repeat; new ones are forgotten together when there are too many. */
+const MAX_REMEMBERED = 1 << 16
+
+/** The same answer for the same text, worked out once. */
+function remembered<T>(answer: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return text => {
+    let found = known.get(text)
+    if (found === undefined) {
+      found = answer(text)
+      if (known.size >= MAX_REMEMBERED) known.clear()
+      known.set(text, found)
+    }
+    return found
+  }
+}
+
 /** `other`: a valid message that is no report. `no-time`: the row is filled but for its time. */
 export type Filled = RejectReason | 'other' | null
 
@@ -65,6 +85,17 @@ export interface Records {
 
 export function createRecords({ words }: ReaderContext, rows: Rows): Records {
   const at = FIELD_INDEX
+  const nav = remembered(navStatusCode)
+  const txClass = remembered(txClassCode)
+  const collection = remembered(collectionCode)
+  const staticsOf = remembered(key => {
+    const cells = key.split(BETWEEN).map(cell => cell.split(AFTER_FIELD))
+    return staticId(
+      words,
+      cells.map(([field]) => field as StaticField),
+      cells.map(([, text]) => text!),
+    )
+  })
   const staticAt = STATIC_FIELDS.map(field => at[field])
 
   function fillStatics(values: Values, { isMessage, isStatic }: RecordOptions): void {
@@ -72,8 +103,9 @@ export function createRecords({ words }: ReaderContext, rows: Rows): Records {
     const i = batch.length
     const present = STATIC_FIELDS.filter((_, k) => values[staticAt[k]!] !== undefined)
     if (present.length > 0) {
-      const texts = present.map(field => toText(values[at[field]]))
-      batch.statics[i] = staticId(words, present, texts)
+      const clean = (text: string): string => text.replace(/[\u001e\u001f]/g, ' ')
+      const cells = present.map(field => field + AFTER_FIELD + clean(toText(values[at[field]])))
+      batch.statics[i] = staticsOf(cells.join(BETWEEN))
     }
     if (isMessage || batch.msgType[i] !== 0) return
     const isPosition = values[at.lat] !== undefined || values[at.lon] !== undefined
@@ -103,10 +135,10 @@ export function createRecords({ words }: ReaderContext, rows: Rows): Records {
       batch.cog[i] = toNumber(values[at.cog])
       batch.heading[i] = toNumber(values[at.heading])
       batch.rot[i] = toNumber(values[at.rot])
-      batch.navStatus[i] = navStatusCode(toText(values[at.navStatus]))
+      batch.navStatus[i] = nav(toText(values[at.navStatus]))
       if (type >= 1 && type <= 27) batch.msgType[i] = type
-      batch.txClass[i] = txClassCode(toText(values[at.txClass]))
-      batch.collection[i] = collectionCode(toText(values[at.collection]))
+      batch.txClass[i] = txClass(toText(values[at.txClass]))
+      batch.collection[i] = collection(toText(values[at.collection]))
       const second = toNumber(values[at.utcSecond])
       if (second >= 0 && second <= 63) batch.utcSecond[i] = second
       batch.receivedAt[i] = toTime(values[at.receivedAt])

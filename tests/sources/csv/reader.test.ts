@@ -264,7 +264,9 @@ describe('lines without end', () => {
       { reason: 'too-long' },
     ])
   })
+})
 
+describe('what is remembered', () => {
   test('tails that are remembered, forgotten and changed keep to their own row', () => {
     // vessels that share the low bits of their MMSI, names that come, go and come again, more than the caches hold
     const lines: string[] = []
