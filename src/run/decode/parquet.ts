@@ -7,8 +7,9 @@ import type { Output } from '../../sinks/output.js'
 import { columnsOf, createRows, placesOf, type ColumnKind, type RecordOptions } from './columns.js'
 import type { MessageSink } from './write.js'
 
-/** Rows of a group: some MB of values in memory, and long enough for the dictionaries to pay. */
-const GROUP_ROWS = 20_000
+/** Values held in memory before a row group is written, those that are absent included; and most rows of a group. */
+const GROUP_VALUES = 2_000_000
+const MAX_GROUP_ROWS = 50_000
 
 const TYPES = {
   integer: 'INT32',
@@ -22,6 +23,7 @@ const TYPES = {
 /** @throws UsageError for a field that no message has */
 export function createParquetSink(output: Output, options: Omit<RecordOptions, 'names'>): MessageSink {
   const columns = columnsOf(options)
+  const groupRows = Math.min(MAX_GROUP_ROWS, Math.ceil(GROUP_VALUES / columns.length))
   const places = placesOf(columns.map(({ name }) => name))
   const rowOf = createRows(options.scaled ?? true)
   const bytes = new ByteWriter(1 << 20)
@@ -33,7 +35,7 @@ export function createParquetSink(output: Output, options: Omit<RecordOptions, '
     name,
     type: TYPES[kind],
     nullable: true,
-    data: new Array<unknown>(GROUP_ROWS),
+    data: new Array<unknown>(groupRows),
   }))
   const writer = new ParquetWriter({
     writer: bytes,
@@ -44,10 +46,10 @@ export function createParquetSink(output: Output, options: Omit<RecordOptions, '
 
   function writeGroup(): void {
     if (rows === 0) return
-    if (rows < GROUP_ROWS) for (const column of columnData) column.data.length = rows
-    void writer.write({ columnData, rowGroupSize: GROUP_ROWS })
+    if (rows < groupRows) for (const column of columnData) column.data.length = rows
+    void writer.write({ columnData, rowGroupSize: groupRows })
     flush()
-    for (const column of columnData) column.data = new Array<unknown>(GROUP_ROWS)
+    for (const column of columnData) column.data = new Array<unknown>(groupRows)
     rows = 0
   }
 
@@ -58,7 +60,7 @@ export function createParquetSink(output: Output, options: Omit<RecordOptions, '
         const at = places.get(name)
         if (at !== undefined) columnData[at]!.data[rows] = valueOf(columns[at]!.kind, row[name])
       }
-      if (++rows === GROUP_ROWS) writeGroup()
+      if (++rows === groupRows) writeGroup()
     },
     close() {
       writeGroup()
