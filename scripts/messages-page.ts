@@ -34,7 +34,11 @@ Where peers say something else, and why this is what is meant:
 - gpsd never reads the communication state of type 26 (its JSON always says 0) and lets the last byte of \`data\` run on into it.
   The raw message has both right; \`toGpsd\` prints what gpsd prints.
 - gpsd adds an empty entry to the \`tidals\` of a message that ends exactly behind the last one. Here every entry was sent.
-- gpsd and libais drop messages from MMSI 0 or print them unchecked; decoding keeps them, detection refuses them as \`mmsi-invalid\`.
+- gpsd refuses types 7, 13, 15, 16, 20, 21, 25 and 27 that are longer than the type can be. Sets that pad their messages exist, so
+  what is behind the last field is ignored here. In turn gpsd accepts a type 5 of 74 characters, two ships glued together.
+- gpsd prints a part B of type 24 only until it was joined with its part A; here every half is printed.
+- Scaled numbers have the decimals of gpsd's own regression test (seven for positions, \`turn\` in quotes). gpsd 3.22 prints six, and
+  \`turn\` as a number; the integers are the same in both.
 `
 
 const kindOf = ({ kind, width }: Field): string =>

@@ -48,6 +48,7 @@ export function decodeWords(words: Int32Array, chars: number, fill = 0): RawMess
   }
   const bits = Math.max(HEADER_BITS, chars * 6 - fill)
   readFields(words, bits, plan, 0, out)
+  if (out['name_ext'] !== undefined) out['name'] = wholeName(words, String(out['name']))
   const { group } = plan
   if (group) {
     const all: Record<string, unknown>[] = []
@@ -151,6 +152,12 @@ export function rawText(words: Int32Array, from: number, chars: number): string 
     blanks = value === 32 ? blanks + 1 : 0
   }
   return blanks > 0 ? out.slice(0, out.length - blanks) : out
+}
+
+/** The name of an aid to navigation that goes on at the end of the message: the blanks at its end are part of it. */
+function wholeName(words: Int32Array, name: string): string {
+  for (let i = 0; i < 20; i++) if (uint(words, 43 + 6 * i, 6) === 0) return name
+  return name.padEnd(20)
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

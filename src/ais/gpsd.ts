@@ -1,4 +1,4 @@
-// A message as gpsd and gpsdecode print it (gpsd 3.22, gpsd_json(5), "AIS Dump Formats"): its JSON names, its integers,
+// A message as gpsd and gpsdecode print it (gpsd_json(5), "AIS Dump Formats"; decimals as in its regression test): its JSON names, its integers,
 // and when scaled its decimals, its words for what is out of range and its quotes.
 
 import type { Field } from './field.js'

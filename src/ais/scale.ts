@@ -63,8 +63,9 @@ function scaleFields(
 /** The name of an aid to navigation that goes on behind its first twenty characters. */
 export function joinName(values: Record<string, unknown>): string {
   const name = String(values['name'])
-  const more = (values['name_ext'] as string | undefined) ?? ''
-  return more === '' ? name : name.padEnd(20) + more
+  const more = values['name_ext'] as string | undefined
+  // a name that an @ ended does not go on
+  return more !== undefined && name.length === 20 ? name + more : name
 }
 
 /** A date of which some parts may be unknown, as ISO 8601 and gpsd write it: `05-15T14:00Z`, `18T17:15Z`. */

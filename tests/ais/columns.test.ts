@@ -28,9 +28,10 @@ function rowOf({ plan, numbers, texts, open, ...table }: ColumnTable, row: numbe
     } else if (k >= table.present[row]! && optional) return
     else if (kind === 'text') {
       const { chars, bytes } = texts[name]!
-      out[name] = Buffer.from(bytes.subarray(row * chars, (row + 1) * chars))
-        .toString('latin1')
-        .replace(/[ ]*\0*$/, '')
+      const whole = Buffer.from(bytes.subarray(row * chars, (row + 1) * chars)).toString('latin1')
+      // a name that goes on keeps its blanks
+      const goesOn = name === 'name' && textOf(bits) !== '' && !whole.includes('\0')
+      out[name] = goesOn ? whole : whole.replace(/[ ]*\0*$/, '')
     } else out[name] = numbers[name]![row]
   })
   return out

@@ -140,12 +140,14 @@ describe('by hand', () => {
 
   test('the name of an aid to navigation goes on behind twenty characters', () => {
     const raw = {
-      ...{ type: 21, repeat: 0, mmsi: 992190001, aid_type: 3, name: 'A NAME THAT ENDS IN', accuracy: 0 },
+      ...{ type: 21, repeat: 0, mmsi: 992190001, aid_type: 3, name: 'A NAME THAT ENDS IN ', accuracy: 0 },
       ...{ lon: 0, lat: 0, to_bow: 0, to_stern: 0, to_port: 0, to_starboard: 0, epfd: 1, second: 0 },
       ...{ off_position: 0, regional: 0, raim: 0, virtual_aid: 0, assigned: 0, spare: 0, name_ext: 'BLANKS' },
     } as RawMessage
     const { payload, fill } = encodeMessage(raw)
     expect(scaleMessage(decode(payload, fill))['name']).toBe('A NAME THAT ENDS IN BLANKS')
+    const ended = encodeMessage({ ...raw, name: '13' } as RawMessage)
+    expect(scaleMessage(decode(ended.payload, ended.fill))['name']).toBe('13')
     expect(toGpsd(decode(payload, fill))['name']).toBe('A NAME THAT ENDS IN BLANKS')
   })
 
