@@ -2,10 +2,10 @@
 // machine, the Node version and the commit, under bench/results/.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
+import { compile } from './compiled.mjs'
 
-const out = 'node_modules/.cache/darkwake/bench'
 const names = readdirSync('bench')
   .filter(file => file.endsWith('.bench.ts'))
   .map(file => file.slice(0, -'.bench.ts'.length))
@@ -16,12 +16,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-execFileSync('npx', ['--no-install', 'tsc', '--noEmit', 'false', '--outDir', out, '--rootDir', '.'], {
-  stdio: 'inherit',
-})
-if (!existsSync(`${out}/data`)) symlinkSync(`${process.cwd()}/data`, `${out}/data`)
-writeFileSync(`${out}/package.json`, '{"type":"module"}')
-
+const out = compile()
 const git = args => execFileSync('git', args, { encoding: 'utf8' }).trim()
 const commit =
   git(['rev-parse', '--short', 'HEAD']) + (git(['status', '--porcelain', '--', 'src', 'bench']) ? '+' : '')
