@@ -61,7 +61,9 @@ class Ints {
     return at
   }
   push(value: number): void {
-    this.data[this.claim(1)] = value
+    // first the room: making it may replace the array
+    const at = this.claim(1)
+    this.data[at] = value
   }
 }
 

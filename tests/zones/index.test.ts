@@ -109,6 +109,26 @@ describe('setAt', () => {
   })
 })
 
+test('a long coast, degree by degree, loses no edge while its raster grows', () => {
+  // teeth of 0.05° along the circle of 20° around 0, 0: every degree on it has its own, and leaves by the hundred
+  const teeth = Array.from({ length: 6000 }, (_, k) => {
+    const angle = (2 * Math.PI * k) / 6000
+    const radius = 20 + (k % 2) * 0.05
+    return [radius * Math.cos(angle), radius * Math.sin(angle)]
+  })
+  const zones = [zone('toothed', [teeth])]
+  const index = buildZoneIndex(zones)
+  const ring = [splitRing(teeth.flat())].flat()
+  let wrong = 0
+  for (const [x, y] of teeth) {
+    for (const off of [-0.03, -0.001, 0.001, 0.03]) {
+      const inside = index.members(index.setAt(y! + off, x! - off)).length > 0
+      if (inside !== insideRings(ring, y! + off, x! - off)) wrong++
+    }
+  }
+  expect(wrong).toBe(0)
+})
+
 test('the order of questions changes no answer, and an answer stays what it was', () => {
   const points = fc.array(fc.tuple(nasty(90), nasty(180)), { minLength: 1, maxLength: 40 })
   fc.assert(
