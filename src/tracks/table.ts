@@ -55,10 +55,12 @@ export interface Tracks {
   forkT: Float64Array
   forkLat: Float64Array
   forkLon: Float64Array
-  /** Reports by hour and collection kind, for the hours before a silence. */
+  /** Reports by hour and collection kind, for the hours before a silence; the running count not yet in it. */
   counters: Uint16Array
-  /** Hour (epoch ms / 3,600,000) that the newest counters stand for. */
+  /** Hour (epoch ms / 3,600,000) and collection kind that are being counted, and the count: most reports touch only it. */
   counterHour: Uint32Array
+  runningKind: Uint8Array
+  running: Uint16Array
 }
 
 type TrackColumn = Exclude<keyof Tracks, 'counters'>
@@ -89,6 +91,8 @@ export function createTracks(slots: number): Tracks {
     forkLon: new Float64Array(slots),
     counters: new Uint16Array(slots * COUNTERS),
     counterHour: new Uint32Array(slots),
+    runningKind: new Uint8Array(slots),
+    running: new Uint16Array(slots),
   }
 }
 
@@ -165,27 +169,36 @@ export function liesStill(batch: ReportBatch, i: number): boolean {
   return (nav === 1 || nav === 5) && !(sog > MOORED_MAX_KN)
 }
 
-function countReport(tracks: Tracks, slot: number, t: number, collection: number): void {
+function countReport(tracks: Tracks, slot: number, t: number, kind: number): void {
   const hour = Math.floor(t / MS_PER_HOUR)
-  const since = hour - tracks.counterHour[slot]!
-  if (since > 0) {
-    const base = slot * COUNTERS
-    if (since >= COUNTER_HOURS) tracks.counters.fill(0, base, base + COUNTERS)
-    else
-      for (let h = hour - since + 1; h <= hour; h++) {
-        const at = base + (h % COUNTER_HOURS) * COLLECTION_KINDS
-        tracks.counters.fill(0, at, at + COLLECTION_KINDS)
-      }
-    tracks.counterHour[slot] = hour
-  }
-  const at = slot * COUNTERS + (hour % COUNTER_HOURS) * COLLECTION_KINDS + collection
-  if (tracks.counters[at]! < 65_535) tracks.counters[at] = tracks.counters[at]! + 1
+  if (hour !== tracks.counterHour[slot] || kind !== tracks.runningKind[slot])
+    settleCount(tracks, slot, hour, kind)
+  if (tracks.running[slot]! < 65_535) tracks.running[slot] = tracks.running[slot]! + 1
+}
+
+/** Moves the running count to its place, and turns to another hour or kind. */
+function settleCount(tracks: Tracks, slot: number, hour: number, kind: number): void {
+  const { counters } = tracks
+  const base = slot * COUNTERS
+  const last = tracks.counterHour[slot]!
+  const at = base + (last % COUNTER_HOURS) * COLLECTION_KINDS + tracks.runningKind[slot]!
+  counters[at] = Math.min(65_535, counters[at]! + tracks.running[slot]!)
+  if (hour - last >= COUNTER_HOURS) counters.fill(0, base, base + COUNTERS)
+  else
+    for (let h = last + 1; h <= hour; h++) {
+      const from = base + (h % COUNTER_HOURS) * COLLECTION_KINDS
+      counters.fill(0, from, from + COLLECTION_KINDS)
+    }
+  tracks.counterHour[slot] = hour
+  tracks.runningKind[slot] = kind
+  tracks.running[slot] = 0
 }
 
 /** Reports by collection kind over the counters' hours (the 12 whole hours before the last report's, and that one). */
 export function reportsByKind(tracks: Tracks, slot: number): number[] {
   const sums = [0, 0, 0, 0]
   const base = slot * COUNTERS
+  sums[tracks.runningKind[slot]!] = tracks.running[slot]!
   for (let k = 0; k < COUNTERS; k++)
     sums[k % COLLECTION_KINDS] = sums[k % COLLECTION_KINDS]! + tracks.counters[base + k]!
   return sums
@@ -193,9 +206,10 @@ export function reportsByKind(tracks: Tracks, slot: number): number[] {
 
 /** Reports in the hours from `t` (epoch ms) on, that whole hour included: an upper bound, as counters are by the hour. */
 export function reportsSince(tracks: Tracks, slot: number, t: number): number {
-  let sum = 0
   const newest = tracks.counterHour[slot]!
-  for (let hour = Math.max(Math.floor(t / MS_PER_HOUR), newest - COUNTER_HOURS + 1); hour <= newest; hour++) {
+  const first = Math.floor(t / MS_PER_HOUR)
+  let sum = first <= newest ? tracks.running[slot]! : 0
+  for (let hour = Math.max(first, newest - COUNTER_HOURS + 1); hour <= newest; hour++) {
     const at = slot * COUNTERS + (hour % COUNTER_HOURS) * COLLECTION_KINDS
     for (let k = 0; k < COLLECTION_KINDS; k++) sum += tracks.counters[at + k]!
   }
@@ -231,10 +245,11 @@ export interface TableState {
 /** @param capacity tracks kept, ≥ 1; columns have one slot more, a scratch slot at index `capacity` */
 export function createVesselTable(capacity: number): VesselTable {
   const tracks = createTracks(capacity + 1)
-  const size = 2 ** Math.ceil(Math.log2(capacity * 2 + 2))
-  const mask = size - 1
+  /** Places in the index, a power of two, at least twice the slots in use: it grows with them, to stay in the cache. */
+  let size = 256
+  let mask = size - 1
   /** Open addressing: MMSI, slot + 1 (0: free) beside each other, so that a look-up touches one cache line. */
-  const index = new Uint32Array(size * 2)
+  let index = new Uint32Array(size * 2)
   let s: TableState = {
     used: 0,
     rings: [new Int32Array(capacity), new Int32Array(capacity)],
@@ -254,6 +269,10 @@ export function createVesselTable(capacity: number): VesselTable {
   }
 
   function insert(mmsi: number, slot: number): void {
+    if (2 * s.used > size) {
+      rebuild() // takes in every slot in use, this one too
+      return
+    }
     let k = home(mmsi)
     while (index[2 * k + 1]! !== 0) k = (k + 1) & mask
     index[2 * k] = mmsi
@@ -272,6 +291,19 @@ export function createVesselTable(capacity: number): VesselTable {
       hole = k
     }
     index[2 * hole] = index[2 * hole + 1] = 0
+  }
+
+  /** Makes the index anew, large enough for the slots in use. */
+  function rebuild(): void {
+    while (2 * s.used > size) size *= 2
+    mask = size - 1
+    index = new Uint32Array(size * 2)
+    for (let slot = 0; slot < s.used; slot++) {
+      let k = home(tracks.mmsi[slot]!)
+      while (index[2 * k + 1]! !== 0) k = (k + 1) & mask
+      index[2 * k] = tracks.mmsi[slot]!
+      index[2 * k + 1] = slot + 1
+    }
   }
 
   function enqueue(queue: 0 | 1, slot: number, at: number): void {
@@ -324,8 +356,7 @@ export function createVesselTable(capacity: number): VesselTable {
     state: () => s,
     restore(state) {
       s = state
-      index.fill(0)
-      for (let slot = 0; slot < s.used; slot++) insert(tracks.mmsi[slot]!, slot)
+      rebuild()
     },
   }
 }

@@ -1,6 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createVesselTable, loadTrack, saveTrack } from '../../src/tracks/table.js'
+import { appendReport, createBatch } from '../../src/model/batch.js'
+import { COLLECTIONS } from '../../src/model/report.js'
+import { createWords } from '../../src/model/words.js'
+import {
+  COUNTER_HOURS,
+  createVesselTable,
+  loadTrack,
+  reportsByKind,
+  reportsSince,
+  saveTrack,
+  updateTrack,
+} from '../../src/tracks/table.js'
+import { T0 } from '../helpers/replay.js'
 
 describe('vessel table', () => {
   test('finds what a Map would, through any adds and evictions', () => {
@@ -59,5 +71,36 @@ describe('vessel table', () => {
     loadTrack(tracks, 2, before)
     expect(saveTrack(tracks, 2)).toEqual(before)
     expect(before).toMatchObject({ lat: 59.5, stillSince: NaN })
+  })
+
+  test('counts reports by the hour and kind as a list of all of them would', () => {
+    const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 240 }), fc.nat({ max: 3 })), {
+      minLength: 1,
+      maxLength: 60,
+    })
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 0, max: 20 }), (minutes, back) => {
+        const { tracks } = createVesselTable(1)
+        const batch = createBatch(createWords(), 1)
+        const all: { t: number; kind: number }[] = []
+        let t = T0
+        for (const [step, kind] of minutes) {
+          t += step * 60_000
+          batch.length = 0
+          appendReport(batch, { mmsi: 1, t, lat: 1, lon: 2, collection: COLLECTIONS[kind]! })
+          updateTrack(tracks, 0, batch, 0)
+          all.push({ t, kind })
+        }
+        const hourOf = (at: number) => Math.floor(at / 3_600_000)
+        const kept = all.filter(report => hourOf(report.t) > hourOf(t) - COUNTER_HOURS)
+        expect(reportsByKind(tracks, 0)).toEqual(
+          [0, 1, 2, 3].map(k => kept.filter(({ kind }) => kind === k).length),
+        )
+        const since = t - back * 3_600_000
+        expect(reportsSince(tracks, 0, since)).toBe(
+          kept.filter(report => hourOf(report.t) >= hourOf(since)).length,
+        )
+      }),
+    )
   })
 })
