@@ -61,7 +61,7 @@ export const BIT_CHANNEL_KNOWN = 128
  * was a dictionary of its own, and a row cost several times as much.
  * @param capacity rows, > 0
  */
-export function createBatch(words: Words, capacity = 16_384): ReportBatch {
+export function createBatch(words: Words, capacity = 4_096): ReportBatch {
   return {
     t: new Float64Array(capacity),
     mmsi: new Uint32Array(capacity),

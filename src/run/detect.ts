@@ -137,12 +137,14 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
 
     let failure: { error: unknown } | undefined
     const before = progress.bytesRead
+    const spare: ReportBatch[] = []
     const context = {
-      ...{ words, name, counts },
+      ...{ words, name, counts, spare },
       onBatch(batch: ReportBatch) {
         if (signal?.aborted) throw STOPPED
         try {
           take(batch)
+          spare.push(batch)
         } catch (error) {
           failure = { error }
           throw error

@@ -37,8 +37,8 @@ export interface Sorter {
 export const DEFAULT_SORT_BYTES = 128 * 1024 * 1024
 
 const ROW_BYTES = COLUMN_NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0)
-/** Rows of a batch handed on. */
-const OUT_ROWS = 16_384
+/** Rows of a batch handed on: 300 kB, which stays in a core's cache until the engine has seen it. */
+const OUT_ROWS = 4096
 /** Rows that reading a run back holds: 72 kB, so that a thousand runs (1.5 billion rows) merge in 72 MB. */
 const BLOCK_ROWS = 1024
 const FIRST_ROWS = 65_536

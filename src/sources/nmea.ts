@@ -91,7 +91,8 @@ export function createNmeaReader(context: ReaderContext): Reader {
   function flush(): void {
     if (batch.length === 0) return
     const full = batch
-    batch = createBatch(words)
+    batch = context.spare?.pop() ?? createBatch(words)
+    batch.length = 0
     full.validated = true
     context.onBatch(full)
   }

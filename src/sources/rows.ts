@@ -52,7 +52,8 @@ export function createRows(context: ReaderContext): Rows {
   const source = words.sources.id(name, () => name)
 
   function freshBatch(): ReportBatch {
-    const batch = createBatch(words)
+    const batch = context.spare?.pop() ?? createBatch(words)
+    batch.length = 0
     batch.validated = true
     batch.source.fill(source)
     blankColumns(batch)
