@@ -9,8 +9,9 @@ import type { ZoneActivity } from './api.js'
 const MAX_STEP_MS = MS_PER_HOUR
 
 export interface ActivityState {
-  /** By set of zones: [members, reports, ms]. */
-  sets: Map<number, { reports: number; ms: number }>
+  /** By set of zones: reports, and time spent, ms. */
+  reports: number[]
+  ms: number[]
   /** Distinct vessels by zone index. */
   vessels: Map<number, Set<number>>
 }
@@ -24,9 +25,8 @@ export interface Activity {
 
 /** @param maxVessels distinct vessels remembered per zone; more are not counted */
 export function createActivity(zones: ZoneIndex, maxVessels: number, restored?: ActivityState): Activity {
-  const state: ActivityState = restored ?? { sets: new Map(), vessels: new Map() }
-  let lastSet = -1
-  let last: { reports: number; ms: number } | undefined
+  const state: ActivityState = restored ?? { reports: [], ms: [], vessels: new Map() }
+  const { reports, ms } = state
 
   function meet(mmsi: number, set: number): void {
     for (const zone of zones.members(set)) {
@@ -39,26 +39,25 @@ export function createActivity(zones: ZoneIndex, maxVessels: number, restored?: 
   return {
     state,
     add(mmsi, set, before, sinceMs) {
-      if (set !== lastSet || !last) {
-        lastSet = set
-        last = state.sets.get(set)
-        if (!last) state.sets.set(set, (last = { reports: 0, ms: 0 }))
+      while (reports.length <= set) {
+        reports.push(0)
+        ms.push(0)
       }
-      last.reports++
-      if (set === before && sinceMs <= MAX_STEP_MS) last.ms += sinceMs
+      reports[set]!++
+      if (set === before && sinceMs <= MAX_STEP_MS) ms[set]! += sinceMs
       else if (!(set === before)) meet(mmsi, set)
     },
     list() {
       const rows = new Map<number, ZoneActivity>()
-      for (const [set, { reports, ms }] of state.sets) {
+      for (let set = 0; set < reports.length; set++) {
         for (const zone of zones.members(set)) {
           let row = rows.get(zone)
           if (!row) {
             const vessels = state.vessels.get(zone)?.size ?? 0
             rows.set(zone, (row = { zone: zones.zones[zone]!, reports: 0, vessels, vesselHours: 0 }))
           }
-          row.reports += reports
-          row.vesselHours += ms / MS_PER_HOUR
+          row.reports += reports[set]!
+          row.vesselHours += ms[set]! / MS_PER_HOUR
         }
       }
       return [...rows.values()].sort((a, b) => b.reports - a.reports || (a.zone.id < b.zone.id ? -1 : 1))

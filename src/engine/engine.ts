@@ -214,9 +214,12 @@ export function createEngine(options: EngineOptions): Engine {
   /** A row that belongs to its track: every detector sees it, then it is the track's last. */
   function remember(slot: number, batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
-    if (activity && batch.lat[i]! === batch.lat[i]!) {
+    const lat = batch.lat[i]!
+    if (activity && lat === lat) {
       const before = tracks.t[slot]! === tracks.t[slot]! ? tracks.zoneSet[slot]! : -1
-      const set = zones!.setAt(batch.lat[i]!, batch.lon[i]!)
+      const lon = batch.lon[i]!
+      const still = lat === tracks.lat[slot] && lon === tracks.lon[slot]
+      const set = still ? before : zones!.setAt(lat, lon)
       activity.add(tracks.mmsi[slot]!, set, before, t - tracks.t[slot]!)
       tracks.zoneSet[slot] = set
     }
