@@ -207,35 +207,51 @@ function sortableBits(t: Float64Array, n: number, low: Uint32Array, high: Uint32
 /** Rows of one time are numbered in 22 bits of a sort key: with 30 bits of MMSI that is still an exact double. */
 const GROUP_LIMIT = 1 << 22
 
+/** A group up to this is sorted by insertion: a second of one sea holds a dozen reports, and calling sort costs more. */
+const SMALL_GROUP = 32
+
 /** Orders rows of equal time by MMSI. Returns false when so many share one time that their keys would not be exact. */
 function sortWithinTimes(batch: ReportBatch, order: Uint32Array, n: number): boolean {
   const { t, mmsi } = batch
-  const ends = (k: number) => k === n || compareNumbers(t[order[k - 1]!]!, t[order[k]!]!) !== 0
-  let longest = 0
-  for (let k = 1, start = 0; k <= n; k++) {
-    if (!ends(k)) continue
-    longest = Math.max(longest, k - start)
-    start = k
-  }
-  if (longest > GROUP_LIMIT) return false
-  const keys = new Float64Array(longest)
-  const rows = new Uint32Array(longest)
-  for (let k = 1, start = 0; k <= n; k++) {
-    if (!ends(k)) continue
-    const size = k - start
-    let mixed = false
-    for (let j = start + 1; j < k; j++) if (mmsi[order[j - 1]!]! > mmsi[order[j]!]!) mixed = true
-    if (mixed) {
-      for (let j = 0; j < size; j++) {
-        rows[j] = order[start + j]!
-        keys[j] = mmsi[rows[j]!]! * GROUP_LIMIT + j
-      }
-      const sorted = keys.subarray(0, size).sort()
-      for (let j = 0; j < size; j++) order[start + j] = rows[sorted[j]! % GROUP_LIMIT]!
+  let keys = new Float64Array(0)
+  let rows = new Uint32Array(0)
+  for (let start = 0, end = 1; start < n; start = end++) {
+    const first = t[order[start]!]!
+    while (end < n && isSame(first, t[order[end]!]!)) end++
+    const size = end - start
+    if (size > GROUP_LIMIT) return false
+    if (size <= SMALL_GROUP) {
+      insertByMmsi(mmsi, order, start, end)
+      continue
     }
-    start = k
+    if (keys.length < size) {
+      keys = new Float64Array(2 * size)
+      rows = new Uint32Array(2 * size)
+    }
+    for (let j = 0; j < size; j++) {
+      rows[j] = order[start + j]!
+      keys[j] = mmsi[rows[j]!]! * GROUP_LIMIT + j
+    }
+    const sorted = keys.subarray(0, size).sort()
+    for (let j = 0; j < size; j++) order[start + j] = rows[sorted[j]! % GROUP_LIMIT]!
   }
   return true
+}
+
+const isSame = (x: number, y: number): boolean => (x === y && x !== 0) || compareNumbers(x, y) === 0
+
+/** Stable. */
+function insertByMmsi(mmsi: Uint32Array, order: Uint32Array, start: number, end: number): void {
+  for (let k = start + 1; k < end; k++) {
+    const row = order[k]!
+    const key = mmsi[row]!
+    let j = k
+    while (j > start && mmsi[order[j - 1]!]! > key) {
+      order[j] = order[j - 1]!
+      j--
+    }
+    order[j] = row
+  }
 }
 
 /** Orders rows of equal time and MMSI by the rest of their content. */
