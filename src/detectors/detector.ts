@@ -9,6 +9,8 @@ export type Emit = (event: DetectorEvent) => void
 
 export interface Detector<State = unknown> {
   readonly name: string
+  /** Steps only for slots whose MMSI was heard at two places (tracks.apart): most never are, and are spared the call. */
+  readonly onlyApart?: true
   init(slots: number): State
   /** A new report: row `i` of `batch`. `tracks` still holds the one before. */
   step(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void

@@ -113,6 +113,8 @@ export function createEngine(options: EngineOptions): Engine {
       throw new UsageError('snapshot: it was taken with other detectors')
     return of ? of.state : detector.init(capacity + 1)
   })
+  const always = detectors.flatMap((detector, d) => (detector.onlyApart ? [] : [d]))
+  const parted = detectors.flatMap((detector, d) => (detector.onlyApart ? [d] : []))
   const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
   const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
   const wheel = createWheel(capacity + 1, saved?.wheel)
@@ -224,7 +226,12 @@ export function createEngine(options: EngineOptions): Engine {
       tracks.zoneSet[slot] = set
     }
     current = slot
-    for (let d = 0; d < detectors.length; d++) detectors[d]!.step(states[d], slot, tracks, batch, i, emit)
+    for (let k = 0; k < always.length; k++)
+      detectors[always[k]!]!.step(states[always[k]!], slot, tracks, batch, i, emit)
+    if (tracks.apart[slot] !== 0) {
+      for (const d of parted) detectors[d]!.step(states[d], slot, tracks, batch, i, emit)
+      if (tracks.apart[slot] === 2) tracks.apart[slot] = 0
+    }
     tracks.relocated[slot] = 0
     updateTrack(tracks, slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + minDelayMs)

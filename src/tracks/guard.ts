@@ -175,7 +175,7 @@ export function createGuard(
   function keep(slot: number, tracks: Tracks, places: Places): void {
     if (places.list.length === 0) {
       state.places.delete(slot)
-      tracks.apart[slot] = 0
+      if (tracks.apart[slot] === 1) tracks.apart[slot] = 2
       tracks.otherT[slot] = tracks.otherLat[slot] = tracks.otherLon[slot] = 0
       tracks.forkT[slot] = tracks.forkLat[slot] = tracks.forkLon[slot] = 0
       tracks.alternations[slot] = 0

@@ -41,7 +41,10 @@ export interface Tracks {
   stillSince: Float64Array
   /** Set of zones at the last fix. */
   zoneSet: Int32Array
-  /** 1 when the MMSI was heard at another place: the columns from `alternations` to `forkLon` then mean something. */
+  /**
+   * 1 when the MMSI was heard at another place: the columns from `alternations` to `forkLon` then mean something;
+   * 2 for one report more when that has ended; else 0.
+   */
   apart: Uint8Array
   /** 1 while a confirmed relocation is handed on: this row lies where the last fix could not have come from. */
   relocated: Uint8Array

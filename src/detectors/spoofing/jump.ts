@@ -21,7 +21,6 @@ export interface JumpState {
 
 export function jumpDetector(options: Config['spoofing'], clean: Config['clean']): Detector<JumpState> {
   const step: Detector<JumpState>['step'] = (state, slot, tracks, batch, i, emit) => {
-    if (tracks.apart[slot] === 0) return
     if (tracks.alternations[slot]! >= options.minAlternations) {
       withdraw(state, slot, batch.t[i]!, emit)
       return
@@ -85,6 +84,7 @@ export function jumpDetector(options: Config['spoofing'], clean: Config['clean']
 
   return {
     name: 'jump',
+    onlyApart: true,
     init: () => ({ recent: new Map() }),
     step,
     clear(state, slot) {

@@ -24,7 +24,6 @@ export interface SharedMmsiState {
 
 export function sharedMmsiDetector(options: Config['spoofing']): Detector<SharedMmsiState> {
   const step: Detector<SharedMmsiState>['step'] = (state, slot, tracks, batch, i, emit) => {
-    if (tracks.apart[slot] === 0 && state.open.size === 0) return
     const alternations = tracks.alternations[slot]!
     if (alternations === 0) clear(state, slot, tracks, emit)
     if (alternations < options.minAlternations || state.open.has(slot)) return
@@ -81,6 +80,7 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
 
   return {
     name: 'shared_mmsi',
+    onlyApart: true,
     init: () => ({ open: new Map() }),
     step,
     clear,
