@@ -171,8 +171,8 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
 
   /** Into the sort, but for what is outside the time asked for. The batch is ours. */
   function take(batch: ReportBatch): void {
-    let kept = 0
-    for (let i = 0; i < batch.length; i++) {
+    let kept = from === -Infinity && to === Infinity ? batch.length : 0
+    for (let i = kept; i < batch.length; i++) {
       if (batch.t[i]! >= from && batch.t[i]! < to) {
         if (kept < i) copyRow(batch, i, batch, kept)
         kept++
