@@ -186,7 +186,7 @@ function wholeUnits(t: Float64Array, n: number): { min: number; unit: number } {
     const d = t[i]! - min
     // −0 would be equal to 0 as a difference, and is not in the order
     if (d >>> 0 !== d || Object.is(t[i], -0)) return { min: NaN, unit: 1 }
-    if (unit === 1000 && d % 1000 !== 0) unit = 1
+    if (unit === 1000 && (d >>> 0) % 1000 !== 0) unit = 1
   }
   return { min, unit }
 }

@@ -36,13 +36,23 @@ export function createFeedVolume(restored?: VolumeState): FeedVolume {
   const state: VolumeState = restored ?? { counts: new Float64Array(SLOTS), slots: new Float64Array(SLOTS) }
   const { counts, slots } = state
 
+  // where the slot of the last report begins, and its place in the ring: the next one mostly is of the same
+  let start = NaN
+  let place = 0
+
   const countOf = (slot: number) => (slots[slot % SLOTS] === slot ? counts[slot % SLOTS]! : 0)
 
   return {
     state,
     add(t) {
+      if (t >= start && t < start + SLOT_MS) {
+        counts[place] = counts[place]! + 1
+        return
+      }
       const slot = Math.floor(t / SLOT_MS)
       const at = slot % SLOTS
+      start = slot * SLOT_MS
+      place = at
       if (slots[at] !== slot) {
         slots[at] = slot
         counts[at] = 0
