@@ -13,24 +13,8 @@ import { createWords } from '../../src/model/words.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
 import { content, finals } from '../helpers/replay.js'
 import { traffic } from '../helpers/traffic.js'
+import { square } from '../helpers/zones.js'
 
-const square = (id: string, west: number, south: number, size: number) => ({
-  ref: {
-    ...{ id, name: id, kind: 'eez' as const, mrgid: null, sovereigns: ['XXX'] },
-    ...{ method: 'authoritative' as const, weight: 1 },
-  },
-  polygons: [
-    [
-      [
-        [west, south],
-        [west + size, south],
-        [west + size, south + size],
-        [west, south + size],
-        [west, south],
-      ],
-    ],
-  ],
-})
 const zones = buildZoneIndex([
   square('north', 4.9, 59.9, 0.6),
   square('wide', 60, -20, 10.05),
