@@ -49,10 +49,11 @@ function measure(name: string, disorder: number): void {
   const start = performance.now()
   let last = -Infinity
   let rows = 0
-  for (const sorted of sorter.sorted()) {
-    if (!(sorted.t[0]! >= last)) throw new Error('order: out of order')
-    last = sorted.t[sorted.length - 1]!
-    rows += sorted.length
+  for (const { batch, order } of sorter.sorted()) {
+    const n = order?.length ?? batch.length
+    if (!(batch.t[order?.[0] ?? 0]! >= last)) throw new Error('order: out of order')
+    last = batch.t[order?.[n - 1] ?? n - 1]!
+    rows += n
   }
   const taking = performance.now() - start
   const spilled = sorter.spilledBytes

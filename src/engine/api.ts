@@ -46,8 +46,9 @@ export interface Engine {
   /**
    * The same for a batch of columns, made with this engine's `words`. The batch is the caller's again when it returns;
    * unless it was `validated`, values that are out of range have become NaN in it.
+   * @param order rows to take, in this order; all by default
    */
-  pushBatch(batch: ReportBatch): void
+  pushBatch(batch: ReportBatch, order?: Uint32Array | null): void
   /** Event time reached `watermark` (epoch ms): acts as if called for every whole minute up to it. */
   advance(watermark: number): void
   /** End of data: hands over everything still held, at the newest accepted event time, never later. */

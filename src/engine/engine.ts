@@ -321,12 +321,13 @@ export function createEngine(options: EngineOptions): Engine {
 
   const single = createBatch(words, 1)
 
-  function pushBatch(batch: ReportBatch): void {
+  function pushBatch(batch: ReportBatch, order?: Uint32Array | null): void {
     if (batch.words !== words)
       throw new UsageError('pushBatch: the batch was made with other words than the engine has')
-    const n = batch.length
+    const n = order ? order.length : batch.length
     const checked = batch.validated
-    for (let i = 0; i < n; i++) {
+    for (let k = 0; k < n; k++) {
+      const i = order ? order[k]! : k
       const reason = checked ? null : validateRow(batch, i)
       if (reason === null) reorder.push(batch, i)
       else {

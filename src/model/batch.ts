@@ -89,6 +89,36 @@ export function createBatch(words: Words, capacity = 4_096): ReportBatch {
   }
 }
 
+/** `count` rows of a batch from `start` on, in place: a batch of their own whose columns lie in the other's memory. */
+export function windowOf(batch: ReportBatch, start: number, count: number): ReportBatch {
+  const end = start + count
+  return {
+    t: batch.t.subarray(start, end),
+    mmsi: batch.mmsi.subarray(start, end),
+    lat: batch.lat.subarray(start, end),
+    lon: batch.lon.subarray(start, end),
+    sog: batch.sog.subarray(start, end),
+    cog: batch.cog.subarray(start, end),
+    heading: batch.heading.subarray(start, end),
+    rot: batch.rot.subarray(start, end),
+    navStatus: batch.navStatus.subarray(start, end),
+    msgType: batch.msgType.subarray(start, end),
+    txClass: batch.txClass.subarray(start, end),
+    collection: batch.collection.subarray(start, end),
+    utcSecond: batch.utcSecond.subarray(start, end),
+    bits: batch.bits.subarray(start, end),
+    commState: batch.commState.subarray(start, end),
+    receivedAt: batch.receivedAt.subarray(start, end),
+    receiver: batch.receiver.subarray(start, end),
+    source: batch.source.subarray(start, end),
+    statics: batch.statics.subarray(start, end),
+    length: count,
+    capacity: count,
+    words: batch.words,
+    validated: batch.validated,
+  }
+}
+
 /** Writes the "nothing known" row at `i`, so that a parser only sets what it has. */
 export function blankRow(batch: ReportBatch, i: number): void {
   batch.t[i] = NaN

@@ -137,18 +137,21 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
 
     let failure: { error: unknown } | undefined
     const before = progress.bytesRead
-    const spare: ReportBatch[] = []
+    /** Remembers that what went wrong was ours, not the input's. */
+    const ours = <T>(work: () => T): T => {
+      try {
+        return work()
+      } catch (error) {
+        failure = { error }
+        throw error
+      }
+    }
     const context = {
-      ...{ words, name, counts, spare },
+      ...{ words, name, counts },
+      freshBatch: () => ours(() => sorter.window()),
       onBatch(batch: ReportBatch) {
         if (signal?.aborted) throw STOPPED
-        try {
-          take(batch)
-          spare.push(batch)
-        } catch (error) {
-          failure = { error }
-          throw error
-        }
+        ours(() => take(batch))
       },
       ...(onReject && { onReject }),
       ...(timeStart !== undefined && { timeStart }),
@@ -208,11 +211,12 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       ...{ rows: 0, rowsTotal: sorter.rows, lastT: NaN },
     }
     if (!signal?.aborted) {
-      for (const batch of sorter.sorted()) {
-        engine.pushBatch(batch)
+      for (const { batch, order } of sorter.sorted()) {
+        engine.pushBatch(batch, order)
         yield* ready(false)
-        progress.rows += batch.length
-        progress.lastT = batch.t[batch.length - 1]!
+        const n = order?.length ?? batch.length
+        progress.rows += n
+        progress.lastT = batch.t[order ? order[n - 1]! : n - 1]!
         options.onProgress?.(progress)
         // let an interrupt in
         await new Promise(resolve => setImmediate(resolve))

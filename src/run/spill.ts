@@ -3,7 +3,7 @@
 // (Knuth, TAOCP vol. 3, 5.4: replacement by a plain k-way merge, since runs are large.)
 
 import { appendRows, compareRows, createOrderer, ORDER_BYTES_PER_ROW } from '../clean/order.js'
-import { COLUMN_NAMES, COLUMNS, copyRow, createBatch, type ReportBatch } from '../model/batch.js'
+import { COLUMN_NAMES, COLUMNS, createBatch, windowOf, type ReportBatch } from '../model/batch.js'
 import type { Words } from '../model/words.js'
 import { createRunFile, type RunCursor, type RunFile } from './runfile.js'
 
@@ -16,19 +16,30 @@ export interface SorterOptions {
   tempDir?: string | undefined
 }
 
+/** Rows that follow each other in canonical order: those of `batch` that `order` names, or all of them. */
+export interface SortedRows {
+  batch: ReportBatch
+  order: Uint32Array | null
+}
+
 export interface Sorter {
   /** Rows taken so far. */
   readonly rows: number
   /** Bytes on disk. */
   readonly spilledBytes: number
-  /** Copies the rows of a batch; the batch is the caller's again when it returns. @throws OutputError disk full */
+  /** An empty batch in the sorter's own memory: rows written there are not copied when it is added. */
+  window(): ReportBatch
+  /**
+   * Takes the rows of a batch. Unless it is the last window, they are copied, and the batch is the caller's again.
+   * @throws OutputError disk full
+   */
   add(batch: ReportBatch): void
   /**
-   * All rows in canonical order (clean/order), in batches. One batch object is reused for all: read it before asking
-   * for the next. Call once, after the last `add`.
+   * All rows in canonical order (clean/order), some at a time. Read them before asking for the next. Call once, after
+   * the last `add`.
    * @throws OutputError when a run cannot be written or read back
    */
-  sorted(): Generator<ReportBatch, void, undefined>
+  sorted(): Generator<SortedRows, void, undefined>
   /** Frees memory and removes what is on disk; safe to call twice, and needed however the run ends. */
   dispose(): void
 }
@@ -37,8 +48,8 @@ export interface Sorter {
 export const DEFAULT_SORT_BYTES = 128 * 1024 * 1024
 
 const ROW_BYTES = COLUMN_NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0)
-/** Rows of a batch handed on: 300 kB, which stays in a core's cache until the engine has seen it. */
-const OUT_ROWS = 4096
+/** Rows of a window, and rows handed on at a time. */
+const WINDOW_ROWS = 4096
 /** Rows that reading a run back holds: 72 kB, so that a thousand runs (1.5 billion rows) merge in 72 MB. */
 const BLOCK_ROWS = 1024
 const FIRST_ROWS = 65_536
@@ -50,6 +61,7 @@ export function createSorter({ words, maxMemoryBytes = DEFAULT_SORT_BYTES, tempD
   let findOrder = createOrderer()
   let rows = 0
   let validated = true
+  let lent: ReportBatch | null = null
 
   function spill(full: ReportBatch): void {
     file ??= createRunFile(words, Math.min(BLOCK_ROWS, maxRows), tempDir)
@@ -79,9 +91,22 @@ export function createSorter({ words, maxMemoryBytes = DEFAULT_SORT_BYTES, tempD
       return file?.bytes ?? 0
     },
 
+    window() {
+      const room = makeRoom(WINDOW_ROWS)
+      lent = windowOf(room, room.length, Math.min(WINDOW_ROWS, room.capacity - room.length))
+      lent.length = 0
+      return lent
+    },
+
     add(batch) {
       rows += batch.length
       if (!batch.validated) validated = false
+      if (batch === lent) {
+        store!.length += batch.length
+        lent = null
+        return
+      }
+      lent = null // its place is about to be taken
       for (let start = 0; start < batch.length;) {
         const room = makeRoom(batch.length - start)
         const count = Math.min(batch.length - start, room.capacity - room.length)
@@ -92,6 +117,7 @@ export function createSorter({ words, maxMemoryBytes = DEFAULT_SORT_BYTES, tempD
 
     *sorted() {
       if (!store) return
+      lent = null
       store.validated = validated
       if (!file) {
         yield* inOrder(store, findOrder(store))
@@ -113,17 +139,11 @@ export function createSorter({ words, maxMemoryBytes = DEFAULT_SORT_BYTES, tempD
   }
 }
 
-function* inOrder(store: ReportBatch, order: Uint32Array | null): Generator<ReportBatch, void, undefined> {
-  const out = createBatch(store.words, Math.min(OUT_ROWS, store.length))
-  out.validated = store.validated
-  for (let start = 0; start < store.length; start += OUT_ROWS) {
-    const count = Math.min(OUT_ROWS, store.length - start)
-    out.length = 0
-    if (order) {
-      for (let k = 0; k < count; k++) copyRow(store, order[start + k]!, out, k)
-      out.length = count
-    } else appendRows(store, start, count, out)
-    yield out
+function* inOrder(store: ReportBatch, order: Uint32Array | null): Generator<SortedRows, void, undefined> {
+  for (let start = 0; start < store.length; start += WINDOW_ROWS) {
+    const count = Math.min(WINDOW_ROWS, store.length - start)
+    if (order) yield { batch: store, order: order.subarray(start, start + count) }
+    else yield { batch: windowOf(store, start, count), order: null }
   }
 }
 
@@ -132,8 +152,8 @@ function* merge(
   cursors: RunCursor[],
   words: Words,
   validated: boolean,
-): Generator<ReportBatch, void, undefined> {
-  const out = createBatch(words, OUT_ROWS)
+): Generator<SortedRows, void, undefined> {
+  const out = createBatch(words, WINDOW_ROWS)
   out.validated = validated
   const heap = cursors.filter(cursor => cursor.next())
   const before = (a: RunCursor, b: RunCursor): boolean => compareRows(a.block, a.at, b.block, b.at) < 0
@@ -162,7 +182,7 @@ function* merge(
     appendRows(first.block, first.at, count, out)
     first.at += count
     if (out.length === out.capacity) {
-      yield out
+      yield { batch: out, order: null }
       out.length = 0
     }
     if (first.at === first.block.length && !first.next()) {
@@ -171,7 +191,7 @@ function* merge(
     }
     sink(0)
   }
-  if (out.length > 0) yield out
+  if (out.length > 0) yield { batch: out, order: null }
 }
 
 /** End of the rows of `first`'s block that come no later than `rival`'s next row; at least one does. */

@@ -36,9 +36,10 @@ export type Ready = () => Promise<boolean>
 /** Pieces of stored bytes, each valid until the next is asked for. */
 export type Pieces = AsyncIterable<Uint8Array>
 
-/** The pieces of a plain file in one reused buffer. */
+/** The pieces of a plain file in two buffers in turn: the next is being read while one is looked at. */
 export async function* readPieces(path: string): Pieces {
   let file: FileHandle | undefined
+  let ahead: Promise<{ bytesRead: number }> | undefined
   try {
     file = await open(path, 'r')
     if (!(await file.stat()).isFile()) {
@@ -48,13 +49,19 @@ export async function* readPieces(path: string): Pieces {
       yield* createReadStream(path, { highWaterMark: READ_BYTES })
       return
     }
-    const buffer = new Uint8Array(READ_BYTES)
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, READ_BYTES, null)
+    const opened = file
+    const buffers = [new Uint8Array(READ_BYTES), new Uint8Array(READ_BYTES)] as const
+    const read = (turn: number) => opened.read(buffers[turn & 1]!, 0, READ_BYTES, null)
+    ahead = read(0)
+    for (let turn = 0; ; turn++) {
+      const { bytesRead } = await ahead
       if (bytesRead === 0) return
-      yield buffer.subarray(0, bytesRead)
+      ahead = read(turn + 1)
+      ahead.catch(() => undefined) // it is told where it is awaited
+      yield buffers[turn & 1]!.subarray(0, bytesRead)
     }
   } finally {
+    await ahead?.catch(() => undefined)
     await file?.close()
   }
 }

@@ -90,11 +90,9 @@ export function createNmeaReader(context: ReaderContext): Reader {
 
   function flush(): void {
     if (batch.length === 0) return
-    const full = batch
-    batch = context.spare?.pop() ?? createBatch(words)
-    batch.length = 0
-    full.validated = true
-    context.onBatch(full)
+    batch.validated = true
+    context.onBatch(batch)
+    batch = context.freshBatch?.() ?? createBatch(words)
   }
 
   /** Gives the sentences that were read before any time was known `t`; NaN: there is none for them. */

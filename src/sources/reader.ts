@@ -30,8 +30,8 @@ export interface ReaderContext {
   counts: SourceCounts
   /** Takes a full batch, which is the receiver's from then on. */
   onBatch(batch: ReportBatch): void
-  /** Batches that their receiver is done with: readers fill them again, which spares making new ones. */
-  spare?: ReportBatch[]
+  /** Where the receiver wants the next rows written. By default each batch is a new one. */
+  freshBatch?: () => ReportBatch
   /**
    * NMEA only: takes every whole message as soon as it is complete, instead of onBatch; `timeStart` fills in for no time.
    * Returns why it refuses one, or null; what it takes counts as `other`.

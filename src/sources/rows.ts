@@ -52,8 +52,7 @@ export function createRows(context: ReaderContext): Rows {
   const source = words.sources.id(name, () => name)
 
   function freshBatch(): ReportBatch {
-    const batch = context.spare?.pop() ?? createBatch(words)
-    batch.length = 0
+    const batch = context.freshBatch?.() ?? createBatch(words)
     batch.validated = true
     batch.source.fill(source)
     blankColumns(batch)
@@ -72,10 +71,7 @@ export function createRows(context: ReaderContext): Rows {
         return reason
       }
       if (isStaticOnly(batch.msgType[i]!)) counts.static++
-      if (++batch.length === batch.capacity) {
-        this.batch = freshBatch()
-        context.onBatch(batch)
-      }
+      if (++batch.length === batch.capacity) this.flush()
       return null
     },
     drop() {
@@ -96,8 +92,8 @@ export function createRows(context: ReaderContext): Rows {
     flush() {
       const { batch } = this
       if (batch.length === 0) return
-      this.batch = freshBatch()
       context.onBatch(batch)
+      this.batch = freshBatch()
     },
   }
 }

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { compareRows } from '../../src/clean/order.js'
 import { OutputError } from '../../src/model/errors.js'
 import { createWords } from '../../src/model/words.js'
-import { createSorter } from '../../src/run/spill.js'
+import { copyRow, type ReportBatch } from '../../src/model/batch.js'
+import { createSorter, type Sorter } from '../../src/run/spill.js'
 import { anyRow, anyTime, contents, pick, toBatch, type Row } from './rows.js'
 
 let tempDir: string
@@ -18,7 +19,18 @@ afterEach(() => {
   rmSync(tempDir, { recursive: true, force: true })
 })
 
-function sortAll(rows: Row[], pieces: number, maxMemoryBytes: number) {
+/** The same rows, written into the sorter's own memory. */
+function addInWindows(sorter: Sorter, batch: ReportBatch) {
+  for (let i = 0; i < batch.length;) {
+    const window = sorter.window()
+    window.validated = batch.validated
+    while (window.length < window.capacity && i < batch.length) copyRow(batch, i++, window, window.length++)
+    sorter.add(window)
+  }
+}
+
+/** @param windowTurn which of every three batches is written into the sorter's own memory; −1: none */
+function sortAll(rows: Row[], pieces: number, maxMemoryBytes: number, windowTurn = -1) {
   const words = createWords()
   const sorter = createSorter({ words, maxMemoryBytes, tempDir })
   const out = []
@@ -26,13 +38,14 @@ function sortAll(rows: Row[], pieces: number, maxMemoryBytes: number) {
   try {
     for (let i = 0; i < rows.length; i += pieces) {
       const batch = toBatch(rows.slice(i, i + pieces), words)
-      sorter.add(batch)
+      if ((i / pieces) % 3 === windowTurn) addInWindows(sorter, batch)
+      else sorter.add(batch)
       batch.t.fill(NaN) // the batch is ours again
     }
     spilled = sorter.spilledBytes
-    for (const batch of sorter.sorted()) {
+    for (const { batch, order } of sorter.sorted()) {
       expect(batch.validated).toBe(true)
-      out.push(...contents(batch))
+      out.push(...contents(order ? pick(batch, [...order]) : batch))
     }
   } finally {
     sorter.dispose()
@@ -75,8 +88,9 @@ describe('createSorter', () => {
         fc.array(row, { maxLength: 400, size: 'max' }),
         fc.integer({ min: 1, max: 500 }),
         fc.integer({ min: 0, max: 40_000 }),
-        (rows, pieces, memory) => {
-          expect(sortAll(rows, pieces, memory).out).toEqual(oracle(rows))
+        fc.integer({ min: -1, max: 2 }),
+        (rows, pieces, memory, windowTurn) => {
+          expect(sortAll(rows, pieces, memory, windowTurn).out).toEqual(oracle(rows))
         },
       ),
       { numRuns: 150 },
@@ -91,7 +105,7 @@ describe('createSorter', () => {
       [4, 1_000_000],
     ] as const) {
       const rows = walk(20_000, seed, back)
-      const { out, spilled } = sortAll(rows, 777, 88 * 2500)
+      const { out, spilled } = sortAll(rows, 777, 88 * 2500, 1)
       expect(spilled).toBeGreaterThan(0)
       expect(out).toEqual(oracle(rows))
     }
@@ -127,7 +141,7 @@ describe('createSorter', () => {
       const sorter = createSorter({ words, maxMemoryBytes: 0, tempDir })
       sorter.add(toBatch(walk(500, 1, 100), words))
       let taken = 0
-      for (const batch of sorter.sorted()) if (batch.length > 0 && ++taken > take) break
+      for (const { batch } of sorter.sorted()) if (batch.length > 0 && ++taken > take) break
       sorter.dispose()
       sorter.dispose()
       expect(readdirSync(tempDir)).toEqual([])
@@ -141,7 +155,7 @@ describe('createSorter', () => {
     raw.validated = false
     sorter.add(toBatch([{ t: 1, mmsi: 1 }], words))
     sorter.add(raw)
-    expect([...sorter.sorted()].map(batch => batch.validated)).toEqual([false])
+    expect([...sorter.sorted()].map(({ batch }) => batch.validated)).toEqual([false])
   })
 })
 
@@ -151,7 +165,7 @@ describe('when the disk fails', () => {
     const sorter = createSorter({ words, maxMemoryBytes: 0, tempDir: dir })
     try {
       for (let i = 0; i < 10; i++) sorter.add(toBatch(walk(500, i, 100), words))
-      for (const batch of sorter.sorted()) expect(batch.length).toBeGreaterThan(0)
+      for (const { batch } of sorter.sorted()) expect(batch.length).toBeGreaterThan(0)
     } finally {
       sorter.dispose()
     }
