@@ -1,7 +1,13 @@
 // Candidate dark ships: the events of one vessel folded into one line, most suspicious first. Reasons of one family
 // repeat each other, so a family counts once, by its strongest event; only different kinds of behaviour add up.
 
-import type { DarkEvent, EventType, VesselRef } from '../model/event.js'
+import {
+  isVesselEvent,
+  type DarkEvent,
+  type VesselEvent,
+  type VesselEventType,
+  type VesselRef,
+} from '../model/event.js'
 import { round } from '../model/units.js'
 
 export interface Candidate {
@@ -12,11 +18,11 @@ export interface Candidate {
   /** Families that carry it, strongest first. */
   families: { family: string; score: number; count: number }[]
   /** Its events, strongest first. */
-  events: DarkEvent[]
+  events: VesselEvent[]
 }
 
 /** Events of one family are told by one behaviour. */
-const FAMILY_OF: Record<EventType, string> = {
+const FAMILY_OF: Record<VesselEventType, string> = {
   gap: 'silence',
   port_silence: 'silence',
   spoofing: 'false position',
@@ -26,11 +32,12 @@ const FAMILY_OF: Record<EventType, string> = {
 
 /**
  * Ranks vessels by their events. Retracted events must have been left out (final events are).
- * Ties go to the smaller MMSI, so the order depends on the events only.
+ * Outages and faults of receivers have no vessel, and are left out. Ties go to the smaller MMSI, so the order depends on the events only.
  */
 export function rank(events: Iterable<DarkEvent>): Candidate[] {
-  const byMmsi = new Map<number, DarkEvent[]>()
+  const byMmsi = new Map<number, VesselEvent[]>()
   for (const event of events) {
+    if (!isVesselEvent(event)) continue
     const list = byMmsi.get(event.mmsi)
     if (list) list.push(event)
     else byMmsi.set(event.mmsi, [event])
@@ -40,7 +47,7 @@ export function rank(events: Iterable<DarkEvent>): Candidate[] {
     .sort((a, b) => b.score - a.score || a.mmsi - b.mmsi)
 }
 
-function candidate(mmsi: number, list: DarkEvent[]): Candidate {
+function candidate(mmsi: number, list: VesselEvent[]): Candidate {
   const events = list.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
   const families = new Map<string, { family: string; score: number; count: number }>()
   for (const { type, score } of events) {

@@ -1,6 +1,6 @@
 // What the demo found beside what really happened: found, false alarms, missed, and the look-alikes it left alone.
 
-import type { DarkEvent } from '../model/event.js'
+import type { VesselEvent } from '../model/event.js'
 import type { RunStats, TruthEvent, TruthScore } from '../index.js'
 import { inMinutes, inThousands, inTime } from './numbers.js'
 import { table, type Cell } from './tables.js'
@@ -10,28 +10,28 @@ const ship = (truth: TruthEvent): string => `${truth.name} (${truth.mmsi})`
 const kind = (type: string, kindOf?: string): string =>
   kindOf && kindOf !== 'undetermined' ? `${type} ${kindOf}` : type
 
-const lasted = ({ durationS, end }: DarkEvent): string =>
+const lasted = ({ durationS, end }: VesselEvent): string =>
   durationS === null || !end ? 'still open' : inTime(durationS * 1000)
 
 /** Names without what is said of all of them in the head. */
-const waters = ({ zones }: DarkEvent): string =>
+const waters = ({ zones }: VesselEvent): string =>
   zones.start.map(({ name }) => name.replace(/ \(.*\)$/, '')).join(', ')
 
 /** Events of one truth share a line: a false position is noticed on leaving and on coming back. */
 interface Line {
-  events: DarkEvent[]
+  events: VesselEvent[]
   score: number
   verdict: string
   note: string
 }
 
-const line = (events: DarkEvent[], verdict: string, note: string): Line => ({
+const line = (events: VesselEvent[], verdict: string, note: string): Line => ({
   ...{ events, verdict, note },
   score: Math.max(...events.map(event => event.score)),
 })
 
 /** @param width columns of the terminal */
-export function asText(score: TruthScore<DarkEvent>, stats: RunStats, width: number): string {
+export function asText(score: TruthScore<VesselEvent>, stats: RunStats, width: number): string {
   const { found, missed, falseAlarms, leftAlone } = score
   const lines = [
     ...found.map(({ truth, events }) => line(events, 'found', truth.note)),

@@ -270,6 +270,7 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
   const from = span.from ? inMinutes(Date.parse(span.from)) : ''
   const to = span.to ? inMinutes(Date.parse(span.to)) : ''
   const time = from ? `, ${from} to ${to}` : ''
+  const faults = tally.faults()
   return [
     '',
     `${inThousands(accepted)} reports of ${inThousands(vessels)} vessels${time}; ` +
@@ -281,6 +282,7 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
     '',
     tally.topVessels(),
     '',
+    ...(faults ? [faults, ''] : []),
     rejectedTable(rejected, read),
   ].join('\n')
 }

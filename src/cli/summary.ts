@@ -2,8 +2,9 @@
 // every row. Keeps a short form of each event, without its evidence and details.
 
 import { rank } from '../index.js'
-import type { DarkEvent, EventType } from '../model/event.js'
-import { inThousands } from './numbers.js'
+import { isVesselEvent, type DarkEvent, type EventType } from '../model/event.js'
+import { inMinutes, inThousands, inTime } from './numbers.js'
+import { MS_PER_S } from '../model/units.js'
 import { table, type Cell } from './tables.js'
 
 const TOP = 8
@@ -27,6 +28,8 @@ export interface Tally {
   byType(): string
   topZones(): string
   topVessels(): string
+  /** Feeds and receivers that failed; empty when none did. */
+  faults(): string
 }
 
 /** Counts each event once, by its id, in its last state. */
@@ -61,7 +64,7 @@ export function createTally(): Tally {
         if (!tally) types.set(type, (tally = { events: 0, open: 0, vessels: new Set() }))
         tally.events++
         if (phase !== 'closed') tally.open++
-        tally.vessels.add(mmsi)
+        if (mmsi !== undefined) tally.vessels.add(mmsi)
       }
       const rows = [...types].sort(([, a], [, b]) => b.events - a.events)
       return table(
@@ -79,7 +82,7 @@ export function createTally(): Tally {
         for (const id of ids) {
           const tally = zones.get(id)!
           tally.events++
-          tally.vessels.add(event.mmsi)
+          if (event.mmsi !== undefined) tally.vessels.add(event.mmsi)
         }
       }
       const rows = [...zones.values()].filter(({ events }) => events > 0).sort((a, b) => b.events - a.events)
@@ -107,6 +110,19 @@ export function createTally(): Tally {
             families.map(({ family, count }) => (count > 1 ? `${family} ×${count}` : family)).join(', '),
           ]),
       )
+    },
+    faults() {
+      const rows = [...last.values()]
+        .flatMap(({ event }) => (isVesselEvent(event) ? [] : [event]))
+        .sort((a, b) => a.start.t - b.start.t || (a.id < b.id ? -1 : 1))
+        .map(({ type, class: kind, source, receiver, start, durationS }): Cell[] => [
+          kind === undefined ? type : `${type} ${kind}`,
+          receiver ?? source ?? 'all',
+          inMinutes(start.t),
+          durationS === null ? 'goes on' : inTime(durationS * MS_PER_S),
+        ])
+      const title = 'feeds and receivers that failed: silence meanwhile is not held against a ship'
+      return rows.length === 0 ? '' : table(title, ['what', 'who', 'from', 'lasted'], rows)
     },
   }
 }

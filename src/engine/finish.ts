@@ -1,6 +1,14 @@
 // From what a detector says to the event that goes out: its id, its vessel, whose waters it began and ended in.
 
-import type { DarkEvent, DetectorEvent, Fix, VesselRef, ZoneRef } from '../model/event.js'
+import type {
+  DetectorEvent,
+  FeedEvent,
+  FeedFinding,
+  Fix,
+  VesselEvent,
+  VesselRef,
+  ZoneRef,
+} from '../model/event.js'
 import { TX_CLASSES } from '../model/report.js'
 import { MS_PER_S } from '../model/units.js'
 import type { Words } from '../model/words.js'
@@ -14,7 +22,7 @@ export function finishEvent(
   tracks: Tracks,
   words: Words,
   zones: ZoneIndex | undefined,
-): DarkEvent {
+): VesselEvent {
   const {
     type,
     phase,
@@ -53,6 +61,22 @@ export function finishEvent(
     details,
   }
 }
+
+/** The same for what a feed or a receiver did: no vessel, no waters. */
+export function finishFeedEvent({ key, ...finding }: FeedFinding): FeedEvent {
+  const { type, source, receiver, start, end } = finding
+  return {
+    schema: 'darkwake/event/1',
+    id: `${type}-${idPart(receiver ?? source ?? 'all')}-${start.t}${key === undefined ? '' : `-${key}`}`,
+    ...finding,
+    durationS: end && (end.t - start.t) / MS_PER_S,
+    zones: { start: [], end: [], touched: [] },
+  }
+}
+
+/** A station may be called anything; an id goes into URLs, file names and log lines. Different names stay different. */
+const idPart = (name: string): string =>
+  name.replace(/[^\w.:@+~-]/g, c => `%${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** What is known of the vessel now. */
 export function vesselOf(slot: number, tracks: Tracks, words: Words): VesselRef {

@@ -14,8 +14,19 @@ export type { ColumnName, ReportBatch } from '../model/batch.js'
 export { configSchema, resolveConfig } from '../model/config.js'
 export type { Config, ConfigInput } from '../model/config.js'
 export { InputError, OutputError, UsageError } from '../model/errors.js'
-export { EVENT_TYPES } from '../model/event.js'
-export type { DarkEvent, EventType, Evidence, Fix, Phase, VesselRef, ZoneRef } from '../model/event.js'
+export { EVENT_TYPES, isVesselEvent } from '../model/event.js'
+export type {
+  Area,
+  DarkEvent,
+  EventType,
+  Evidence,
+  FeedEvent,
+  Fix,
+  Phase,
+  VesselEvent,
+  VesselRef,
+  ZoneRef,
+} from '../model/event.js'
 export { presetConfig, presets } from '../model/presets.js'
 export { COLLECTIONS, REJECT_REASONS, TX_CLASSES } from '../model/report.js'
 export type {

@@ -2,7 +2,13 @@
 
 import type { TxClass } from './report.js'
 
-export const EVENT_TYPES = ['gap', 'port_silence', 'spoofing', 'loitering', 'zone'] as const
+/** What a vessel did. */
+export const VESSEL_EVENT_TYPES = ['gap', 'port_silence', 'spoofing', 'loitering', 'zone'] as const
+export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
+/** What happened to those who listen: no vessel is behind these. */
+export const FEED_EVENT_TYPES = ['feed_outage', 'receiver_fault'] as const
+export type FeedEventType = (typeof FEED_EVENT_TYPES)[number]
+export const EVENT_TYPES = [...VESSEL_EVENT_TYPES, ...FEED_EVENT_TYPES] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
 /** `opened` while it lasts, `closed` once whole, `retracted` when later data disprove it. */
@@ -29,18 +35,20 @@ export interface Evidence {
   text: string
 }
 
-/** What a detector emits; the engine adds id, vessel and zones. */
-export interface DetectorEvent {
-  type: EventType
+/** A part of the sea, for what has no single place: a circle on the mean sphere. */
+export interface Area {
+  lat: number
+  lon: number
+  radiusM: number
+}
+
+/** What every event tells. */
+interface Told {
   phase: Phase
   /** Counts from 1 for one id. */
   revision: number
   /** Event time that made it due: the timer's due time, or the report's t. */
   asOf: number
-  /** What makes the id unique beside type, mmsi and start: a zone id. */
-  key?: string
-  /** For a zone event: the zone it is about. */
-  zone?: ZoneRef
   start: Fix
   end: Fix | null
   class?: string
@@ -48,6 +56,32 @@ export interface DetectorEvent {
   score: number
   evidence: Evidence[]
   details: Record<string, unknown>
+}
+
+/** What a detector emits; the engine adds id, vessel and zones. */
+export interface DetectorEvent extends Told {
+  type: VesselEventType
+  /** What makes the id unique beside type, mmsi and start: a zone id. */
+  key?: string
+  /** For a zone event: the zone it is about. */
+  zone?: ZoneRef
+}
+
+/** Who listened: what an event without a vessel is about. */
+interface Listener {
+  type: FeedEventType
+  /** Feed: a name given by whoever runs it, or the kind of collection; null where only the receiver is known. */
+  source: string | null
+  /** Station id; null when it is the whole feed. */
+  receiver: string | null
+  /** Where it used to hear vessels; null when unknown, or everywhere. */
+  area: Area | null
+}
+
+/** The same of a feed or a receiver. */
+export interface FeedFinding extends Told, Listener {
+  /** What makes the id unique beside type, receiver or source, and start. */
+  key?: string
 }
 
 export interface ZoneRef {
@@ -73,14 +107,31 @@ export interface VesselRef {
   txClass: TxClass
 }
 
-/** One event as written to NDJSON: times are ISO-8601 there, epoch ms here. */
-export interface DarkEvent extends Omit<DetectorEvent, 'key' | 'zone'> {
+/** What the engine adds to every event. */
+interface Finished {
   schema: 'darkwake/event/1'
   id: string
-  mmsi: number
-  track: number
-  vessel: VesselRef
   /** Seconds; null while open. */
   durationS: number | null
   zones: { start: ZoneRef[]; end: ZoneRef[]; touched: ZoneRef[] }
 }
+
+/** An event of one vessel. */
+export interface VesselEvent extends Told, Finished {
+  type: VesselEventType
+  mmsi: number
+  track: number
+  vessel: VesselRef
+}
+
+/** An event of a feed or a receiver: of no vessel. Its `start` and `end` are times, without a place. */
+export interface FeedEvent extends Told, Finished, Listener {
+  mmsi?: undefined
+  track?: undefined
+  vessel?: undefined
+}
+
+/** One event as written to NDJSON: times are ISO-8601 there, epoch ms here. `mmsi` tells the two kinds apart. */
+export type DarkEvent = VesselEvent | FeedEvent
+
+export const isVesselEvent = (event: DarkEvent): event is VesselEvent => event.mmsi !== undefined

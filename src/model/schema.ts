@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import { configSchema } from './config.js'
-import { EVENT_TYPES } from './event.js'
+import { FEED_EVENT_TYPES, VESSEL_EVENT_TYPES } from './event.js'
 import { COLLECTIONS, REJECT_REASONS, TX_CLASSES } from './report.js'
 
 const isoTime = z.iso.datetime().describe('ISO-8601 UTC with milliseconds')
@@ -39,15 +39,33 @@ const evidence = z.object({
   text: z.string(),
 })
 
-/** One line of event NDJSON. */
-export const eventSchema = z
+const id = z
+  .string()
+  .describe('<type>-<who>-<start ms>, and what else makes it unique; the same in every run')
+
+/** What stands before whose event it is, and after. */
+const told = {
+  phase: z.enum(['opened', 'updated', 'closed', 'retracted']),
+  revision: z.int().min(1).describe('Counts from 1 for one id'),
+  asOf: isoTime.describe('Event time that made it due'),
+}
+const facts = {
+  start: fix,
+  end: fix.nullable().describe('null while it lasts'),
+  durationS: z.number().min(0).nullable().describe('Seconds; null while it lasts'),
+  zones: z.object({ start: z.array(zone), end: z.array(zone), touched: z.array(zone) }),
+  class: z.string().optional(),
+  score: z.number().min(0).max(1),
+  evidence: z.array(evidence),
+  details: z.record(z.string(), z.unknown()).describe('By type: docs/events.md'),
+}
+
+const vesselEvent = z
   .object({
     schema: z.literal('darkwake/event/1'),
-    type: z.enum(EVENT_TYPES),
-    id: z.string().describe('<type>-<mmsi>-<start ms>, and what else makes it unique; the same in every run'),
-    phase: z.enum(['opened', 'updated', 'closed', 'retracted']),
-    revision: z.int().min(1).describe('Counts from 1 for one id'),
-    asOf: isoTime.describe('Event time that made it due'),
+    type: z.enum(VESSEL_EVENT_TYPES),
+    id,
+    ...told,
     mmsi,
     track: z.int().min(1).describe('Which of the tracks of this MMSI'),
     vessel: z.object({
@@ -58,15 +76,32 @@ export const eventSchema = z
       shipType: z.int().nullable().describe('ITU-R M.1371 ship type'),
       txClass: z.enum(TX_CLASSES),
     }),
-    start: fix,
-    end: fix.nullable().describe('null while it lasts'),
-    durationS: z.number().min(0).nullable().describe('Seconds; null while it lasts'),
-    zones: z.object({ start: z.array(zone), end: z.array(zone), touched: z.array(zone) }),
-    class: z.string().optional(),
-    score: z.number().min(0).max(1),
-    evidence: z.array(evidence),
-    details: z.record(z.string(), z.unknown()).describe('By type: docs/events.md'),
+    ...facts,
   })
+  .describe('Of one vessel')
+
+const feedEvent = z
+  .object({
+    schema: z.literal('darkwake/event/1'),
+    type: z.enum(FEED_EVENT_TYPES),
+    id,
+    ...told,
+    source: z
+      .string()
+      .nullable()
+      .describe('Feed, or how it was collected; null where only the receiver is known'),
+    receiver: z.string().nullable().describe('Station id; null when it is the whole feed'),
+    area: z
+      .object({ lat: latitude, lon: longitude, radiusM: z.number().min(0) })
+      .nullable()
+      .describe('Where it used to hear vessels: middle and radius in metres'),
+    ...facts,
+  })
+  .describe('Of a feed or a receiver: of no vessel, at no place')
+
+/** One line of event NDJSON. */
+export const eventSchema = z
+  .discriminatedUnion('type', [vesselEvent, feedEvent])
   .describe('darkwake event, one line of NDJSON')
 
 /** What a program pushes into an engine, and one line of JSON input. */

@@ -1,7 +1,9 @@
 // Which events a user asked for: types, a least score, a box on the map.
 
 import { UsageError } from '../model/errors.js'
-import { EVENT_TYPES, type DarkEvent, type EventType, type Fix } from '../model/event.js'
+import { lonDelta } from '../geo/antimeridian.js'
+import { haversineM } from '../geo/distance.js'
+import { EVENT_TYPES, isVesselEvent, type Area, type DarkEvent, type EventType } from '../model/event.js'
 
 /** West, south, east, north in degrees; west > east means across ±180. */
 export type BoundingBox = readonly [minLon: number, minLat: number, maxLon: number, maxLat: number]
@@ -11,8 +13,13 @@ export interface Selection {
   only?: readonly EventType[] | undefined
   /** Only events of this score or more, 0…1. @default 0 */
   minScore?: number | undefined
-  /** Only events that start or end in this box. */
+  /** Only events that start or end in this box; of feeds and receivers those that may concern it. */
   bbox?: BoundingBox | undefined
+}
+
+interface Place {
+  lat: number | null
+  lon: number | null
 }
 
 /** @throws UsageError naming the option, the value and what is allowed */
@@ -32,7 +39,7 @@ export function createSelection({ only, minScore, bbox }: Selection): (event: Da
   return event =>
     !(types && !types.has(event.type)) &&
     !(minScore !== undefined && !(event.score >= minScore)) &&
-    !(bbox && !inBox(bbox, event.start) && !(event.end && inBox(bbox, event.end)))
+    !(bbox && !concerns(bbox, event))
 }
 
 /**
@@ -58,7 +65,23 @@ function validBox([minLon, minLat, maxLon, maxLat]: BoundingBox): boolean {
   return lon(minLon) && lon(maxLon) && minLat >= -90 && maxLat <= 90 && minLat <= maxLat
 }
 
-function inBox([minLon, minLat, maxLon, maxLat]: BoundingBox, { lat, lon }: Fix): boolean {
+function concerns(box: BoundingBox, event: DarkEvent): boolean {
+  // an outage of unknown reach may be why nothing was heard in the box
+  if (!isVesselEvent(event)) return event.area === null || reaches(event.area, box)
+  return inBox(box, event.start) || (event.end !== null && inBox(box, event.end))
+}
+
+/** Whether a circle touches the box: its middle is in it, or near the side that faces it. */
+function reaches({ lat, lon, radiusM }: Area, box: BoundingBox): boolean {
+  if (inBox(box, { lat, lon })) return true
+  const [minLon, minLat, maxLon, maxLat] = box
+  const nearLat = Math.min(maxLat, Math.max(minLat, lat))
+  const sides = inBox([minLon, -90, maxLon, 90], { lat, lon }) ? [lon] : [minLon, maxLon]
+  const nearLon = sides.reduce((a, b) => (Math.abs(lonDelta(lon, a)) <= Math.abs(lonDelta(lon, b)) ? a : b))
+  return haversineM(lat, lon, nearLat, nearLon) <= radiusM
+}
+
+function inBox([minLon, minLat, maxLon, maxLat]: BoundingBox, { lat, lon }: Place): boolean {
   if (lat === null || lon === null || !(lat >= minLat && lat <= maxLat)) return false
   return minLon <= maxLon ? lon >= minLon && lon <= maxLon : lon >= minLon || lon <= maxLon
 }

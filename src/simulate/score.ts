@@ -26,7 +26,7 @@ const overlaps = (event: ScoredEvent, truth: TruthEvent): boolean =>
   event.start.t <= (truth.end?.t ?? Infinity) + SLACK_MS &&
   (event.end?.t ?? Infinity) >= truth.start.t - SLACK_MS
 
-/** Zone events and retracted ones are not scored: crossing a border is no accusation. */
+/** Events without a vessel, zone events and retracted ones are not scored: crossing a border is no accusation. */
 export function scoreAgainstTruth<E extends ScoredEvent>(
   events: Iterable<E>,
   truth: readonly TruthEvent[],
@@ -37,7 +37,7 @@ export function scoreAgainstTruth<E extends ScoredEvent>(
   const falseAlarms: TruthScore<E>['falseAlarms'] = []
   const blamed = new Set<TruthEvent>()
   for (const event of events) {
-    if (event.type === 'zone' || event.phase === 'retracted') continue
+    if (event.mmsi === undefined || event.type === 'zone' || event.phase === 'retracted') continue
     const near = (byShip.get(event.mmsi) ?? []).filter(entry => overlaps(event, entry))
     const matches = near.filter(entry => entry.type === event.type)
     for (const entry of matches) told.set(entry, [...(told.get(entry) ?? []), event])

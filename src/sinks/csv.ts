@@ -12,6 +12,7 @@ import { plain } from './values.js'
 export const CSV_COLUMNS = [
   ...['id', 'type', 'class', 'phase', 'revision', 'asOf', 'mmsi', 'track'],
   ...['name', 'imo', 'callsign', 'flag', 'shipType', 'txClass'],
+  ...['source', 'receiver', 'areaLat', 'areaLon', 'areaRadiusM'],
   ...['startTime', 'startLat', 'startLon', 'endTime', 'endLat', 'endLon', 'durationS'],
   ...['score', 'startZones', 'endZones', 'touchedZones', 'reasons', 'details'],
 ]

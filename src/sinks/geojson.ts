@@ -1,8 +1,9 @@
 // GeoJSON for maps (RFC 7946): one feature an event. A silence is the line from OFF to ON, cut at the antimeridian
-// (section 3.1.9); everything else is the point where it began. WGS-84, longitude first, no crs member (section 4).
+// (section 3.1.9); everything else is the point where it began, or the middle of its area (its radius is a property).
+// WGS-84, longitude first, no crs member (section 4).
 
 import { lonDelta } from '../geo/antimeridian.js'
-import type { DarkEvent, Fix } from '../model/event.js'
+import { isVesselEvent, type DarkEvent, type Fix } from '../model/event.js'
 import { cellText, flatEvent, type Cell } from './flat.js'
 import { toJson } from './ndjson.js'
 import type { EventFormat } from './sink.js'
@@ -43,16 +44,17 @@ export function feature(event: DarkEvent): Record<string, unknown> {
   return { type: 'Feature', id: event.id, geometry: geometryOf(event), properties }
 }
 
-export function geometryOf({ type, start, end }: DarkEvent): EventGeometry | null {
+export function geometryOf(event: DarkEvent): EventGeometry | null {
+  const { type, start, end } = event
   const from = position(start)
   const to = end && position(end)
   const line = LINES.has(type)
   if (line && from && to && (from[0] !== to[0] || from[1] !== to[1])) return lineBetween(from, to)
-  const at = from ?? to
+  const at = from ?? to ?? (isVesselEvent(event) ? null : event.area && position(event.area))
   return at && { type: 'Point', coordinates: at }
 }
 
-function position({ lat, lon }: Fix): Position | null {
+function position({ lat, lon }: Pick<Fix, 'lat' | 'lon'>): Position | null {
   const y = rounded('lat', lat)
   const x = rounded('lon', lon)
   return x === null || y === null ? null : [x, y]

@@ -1,7 +1,7 @@
 // NDJSON: one event a line, the public record that other programs build on (docs/events.md). Lossless but for
 // rounding: text stays as it was sent, escaped so that no line reader and no terminal takes it for anything else.
 
-import type { DarkEvent, Fix, ZoneRef } from '../model/event.js'
+import { isVesselEvent, type DarkEvent, type Fix, type VesselRef, type ZoneRef } from '../model/event.js'
 import type { EventFormat } from './sink.js'
 import { isoTime, plain, rounded } from './values.js'
 
@@ -20,7 +20,7 @@ export function toJson(value: unknown): string {
 
 /** The event as written: fields in their public order, times ISO-8601, figures rounded. */
 export function eventRecord(event: DarkEvent): Record<string, unknown> {
-  const { vessel, zones } = event
+  const { zones } = event
   return {
     schema: event.schema,
     type: event.type,
@@ -28,16 +28,7 @@ export function eventRecord(event: DarkEvent): Record<string, unknown> {
     phase: event.phase,
     revision: event.revision,
     asOf: isoTime(event.asOf),
-    mmsi: event.mmsi,
-    track: event.track,
-    vessel: {
-      name: vessel.name,
-      imo: vessel.imo,
-      callsign: vessel.callsign,
-      flag: vessel.flag,
-      shipType: vessel.shipType,
-      txClass: vessel.txClass,
-    },
+    ...subject(event),
     start: fixRecord(event.start),
     end: event.end && fixRecord(event.end),
     durationS: rounded('durationS', event.durationS),
@@ -55,6 +46,19 @@ export function eventRecord(event: DarkEvent): Record<string, unknown> {
     details: plain('details', event.details),
   }
 }
+
+/** Whose event it is: a vessel's, or that of those who listen. */
+function subject(event: DarkEvent): Record<string, unknown> {
+  if (isVesselEvent(event)) {
+    return { mmsi: event.mmsi, track: event.track, vessel: vesselRecord(event.vessel) }
+  }
+  const { source, receiver, area } = event
+  return { source, receiver, area: plain('area', area) }
+}
+
+const vesselRecord = ({ name, imo, callsign, flag, shipType, txClass }: VesselRef) => ({
+  ...{ name, imo, callsign, flag, shipType, txClass },
+})
 
 const fixRecord = ({ t, lat, lon }: Fix): Record<string, unknown> => ({
   t: isoTime(t),

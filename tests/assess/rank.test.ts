@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { rank } from '../../src/assess/rank.js'
-import type { DarkEvent, EventType } from '../../src/model/event.js'
+import type { VesselEvent, VesselEventType } from '../../src/model/event.js'
 import { T0 } from '../helpers/replay.js'
+import { outage } from '../sinks/events.js'
 
-const event = (mmsi: number, type: EventType, score: number, k = 0): DarkEvent => ({
+const event = (mmsi: number, type: VesselEventType, score: number, k = 0): VesselEvent => ({
   schema: 'darkwake/event/1',
   ...{ type, id: `${type}-${mmsi}-${k}`, phase: 'closed', revision: 1, asOf: T0 + k, mmsi, track: 1 },
   vessel: { name: null, imo: null, callsign: null, flag: null, shipType: null, txClass: 'A' },
@@ -21,11 +22,17 @@ test('a family counts once, different families add up', () => {
   expect(two!.families.map(f => f.family)).toEqual(['silence', 'false position'])
 })
 
+test('an outage makes no vessel suspicious', () => {
+  const gap = event(1, 'gap', 0.5)
+  expect(rank([outage(), gap, outage({ phase: 'opened' })])).toEqual(rank([gap]))
+  expect(rank([outage()])).toEqual([])
+})
+
 const anyEvents = fc.array(
   fc
     .tuple(
       fc.integer({ min: 1, max: 5 }),
-      fc.constantFrom<EventType>('gap', 'loitering', 'zone', 'spoofing'),
+      fc.constantFrom<VesselEventType>('gap', 'loitering', 'zone', 'spoofing'),
       fc.integer({ min: 0, max: 1000 }),
     )
     .map(([mmsi, type, s]) => ({ mmsi, type, score: s / 1000 })),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTally, rejectedTable } from '../../src/cli/summary.js'
-import type { DarkEvent, ZoneRef } from '../../src/model/event.js'
+import type { VesselEvent, ZoneRef } from '../../src/model/event.js'
+import { outage } from '../sinks/events.js'
 
 const zone: ZoneRef = {
   ...{
@@ -14,7 +15,7 @@ const zone: ZoneRef = {
   },
 }
 
-function event(over: Partial<DarkEvent>): DarkEvent {
+function event(over: Partial<VesselEvent>): VesselEvent {
   const start = { t: 0, lat: 1, lon: 2 }
   return {
     ...{
@@ -74,6 +75,22 @@ describe('createTally', () => {
     tally.add(event({}))
     expect(tally.topVessels()).not.toContain('222')
     expect(row(tally.topVessels(), 'A')).toBeDefined()
+  })
+
+  test('outages are told apart from what vessels did', () => {
+    const tally = createTally()
+    tally.add(event({}))
+    expect(tally.faults()).toBe('')
+    tally.add(outage({ source: 'north\u001b[2J' }))
+    tally.add(outage({ id: 'feed_outage-x-9', phase: 'opened', end: null, durationS: null }))
+    expect(row(tally.byType(), 'feed_outage')).toEqual(['feed_outage', '2', '1', '0'])
+    expect(row(tally.faults(), 'north')).toEqual([
+      ...['feed_outage silent', 'north[2J', '2024-01-15 00:00Z', '3.0 h'],
+    ])
+    expect(tally.faults()).toContain('goes on')
+    expect(tally.faults()).not.toContain('\u001b')
+    expect(row(tally.topVessels(), 'A')).toBeDefined()
+    expect(row(tally.topZones(), 'Atlantis')).toEqual(['Atlantis', '1', '1', 'approximate'])
   })
 
   test('a hostile name reaches no terminal raw', () => {

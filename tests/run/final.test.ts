@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DarkEvent, EventType, Phase } from '../../src/model/event.js'
+import type { DarkEvent, Phase, VesselEventType } from '../../src/model/event.js'
 import { MS_PER_DAY } from '../../src/model/units.js'
 import { createFinalEvents } from '../../src/run/final.js'
 import { gapEvent } from '../sinks/events.js'
 
-function revision(id: string, phase: Phase, asOf: number, type: EventType = 'gap'): DarkEvent {
+function revision(id: string, phase: Phase, asOf: number, type: VesselEventType = 'gap'): DarkEvent {
   return gapEvent({ id, phase, asOf, type })
 }
 const ids = (events: DarkEvent[]) => events.map(({ id, phase }) => `${id} ${phase}`)

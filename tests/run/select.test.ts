@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/model/errors.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import { createFollower, createSelection } from '../../src/run/select.js'
-import { gapEvent, openGap } from '../sinks/events.js'
+import { gapEvent, openGap, outage } from '../sinks/events.js'
 
 const at = (lon: number | null, lat: number | null) => ({ t: 0, lat, lon })
 const from = (lon: number, lat: number) => openGap({ start: at(lon, lat) })
@@ -36,6 +36,20 @@ describe('createSelection', () => {
       Array(4).fill(true),
     )
     expect([from(169.9, 0), from(-169.9, 0), from(0, 0)].map(wanted)).toEqual(Array(3).fill(false))
+  })
+
+  test('takes an outage that may concern the box: its circle touches it, or nobody knows its reach', () => {
+    const circle = (lon: number, lat: number, radiusM: number) => outage({ area: { lat, lon, radiusM } })
+    const wanted = createSelection({ bbox: [4, 53, 6, 55] })
+    expect(wanted(outage())).toBe(true)
+    expect(wanted(circle(5, 54, 1))).toBe(true)
+    // a degree of latitude is 111.195 km on the mean sphere
+    expect([circle(5, 56, 111_190), circle(5, 56, 111_200)].map(wanted)).toEqual([false, true])
+    expect([circle(5, 52, 111_190), circle(5, 52, 111_200)].map(wanted)).toEqual([false, true])
+    expect([circle(7, 54, 65_300), circle(7, 54, 65_400)].map(wanted)).toEqual([false, true])
+    const across = createSelection({ bbox: [179, -1, -179, 1] })
+    expect([circle(-178, 0, 111_190), circle(-178, 0, 111_200)].map(across)).toEqual([false, true])
+    expect([circle(178, 0, 111_190), circle(178, 0, 111_200)].map(across)).toEqual([false, true])
   })
 
   test('refuses what cannot be', () => {

@@ -27,6 +27,11 @@ const event = (type: ScoredEvent['type'], from: number, to: number | null, mmsi 
 })
 
 describe('scoreAgainstTruth', () => {
+  it('leaves out what is of no vessel', () => {
+    const outage: ScoredEvent = { type: 'feed_outage', start: place(4), end: place(12) }
+    expect(scoreAgainstTruth([outage], [truth('gap', 4, 12)]).falseAlarms).toEqual([])
+  })
+
   const gap = truth('gap', 4, 12)
 
   it('an event of the same ship, type and time is a find', () => {

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { safeText } from '../../src/model/text.js'
 import { csvFormat, CSV_COLUMNS, formulaSafe } from '../../src/sinks/csv.js'
-import type { DarkEvent } from '../../src/model/event.js'
-import { anyEvent, gapEvent, HOSTILE, openGap } from './events.js'
+import { isVesselEvent, type DarkEvent } from '../../src/model/event.js'
+import { anyEvent, gapEvent, HOSTILE, openGap, outage } from './events.js'
 
 function write(events: DarkEvent[]): string {
   const format = csvFormat()
@@ -42,6 +42,23 @@ test('one row an event, under one header', async () => {
   expect(open).toMatchObject({ endTime: '', endLat: '', endLon: '', durationS: '' })
 })
 
+test('an event without a vessel has its feed, receiver and area instead', async () => {
+  const area = { lat: 54.123_456_7, lon: -4, radiusM: 60_000.4 }
+  const [row] = await read(write([outage({ receiver: '=CMD()', area })]))
+  expect(row).toMatchObject({ type: 'feed_outage', mmsi: '', track: '', name: '', txClass: '', startLat: '' })
+  expect(row).toMatchObject({
+    source: 'terrestrial',
+    receiver: "'=CMD()",
+    areaLat: '54.123457',
+    areaLon: '-4',
+  })
+  expect(row).toMatchObject({
+    areaRadiusM: '60000.4',
+    durationS: '10800',
+    startTime: '2024-01-15T00:00:00.000Z',
+  })
+})
+
 test('no events are a header', () => {
   expect(write([])).toBe(`${CSV_COLUMNS.join(',')}\n`)
 })
@@ -71,9 +88,14 @@ test('any event comes back from a strict reader with its text, made safe', async
       const rows = await read(write(events))
       expect(rows.length).toBe(events.length)
       rows.forEach((row, i) => {
-        const name = safeText(events[i]!.vessel.name ?? '', 8000)
-        expect(row.name).toBe(formulaSafe(name))
-        expect(row.mmsi).toBe(String(events[i]!.mmsi))
+        const event = events[i]!
+        const text = (cell: string | null) => formulaSafe(safeText(cell ?? '', 8000))
+        if (isVesselEvent(event)) {
+          expect(row).toMatchObject({ name: text(event.vessel.name), source: '', receiver: '', areaLat: '' })
+          expect(row.mmsi).toBe(String(event.mmsi))
+        } else {
+          expect(row).toMatchObject({ source: text(event.source), receiver: text(event.receiver), mmsi: '' })
+        }
         for (const cell of Object.values(row)) {
           expect(cell).not.toMatch(/^[=+@\t\r\n＝＋－＠]/)
           expect(cell).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/)

@@ -1,7 +1,15 @@
 // Events for the sinks: one that looks like a real gap, and any event at all.
 
 import fc from 'fast-check'
-import { EVENT_TYPES, type DarkEvent, type Fix, type ZoneRef } from '../../src/model/event.js'
+import {
+  FEED_EVENT_TYPES,
+  VESSEL_EVENT_TYPES,
+  type DarkEvent,
+  type FeedEvent,
+  type Fix,
+  type VesselEvent,
+  type ZoneRef,
+} from '../../src/model/event.js'
 import { TX_CLASSES } from '../../src/model/report.js'
 
 export const taiwan: ZoneRef = {
@@ -14,7 +22,7 @@ export const taiwan: ZoneRef = {
   weight: 1,
 }
 
-export function gapEvent(over: Partial<DarkEvent> = {}): DarkEvent {
+export function gapEvent(over: Partial<VesselEvent> = {}): VesselEvent {
   const off = { t: Date.UTC(2018, 11, 25, 11, 40, 42), lat: -16.225, lon: -130.386 }
   const on = { t: Date.UTC(2018, 11, 26, 4, 25, 31), lat: -16.1842251234, lon: -131.4787454321 }
   return {
@@ -47,8 +55,30 @@ export function gapEvent(over: Partial<DarkEvent> = {}): DarkEvent {
   }
 }
 
-export const openGap = (over: Partial<DarkEvent> = {}): DarkEvent =>
+export const openGap = (over: Partial<VesselEvent> = {}): VesselEvent =>
   gapEvent({ phase: 'opened', revision: 1, end: null, durationS: null, ...over })
+
+/** A feed that was silent for three hours. */
+export function outage(over: Partial<FeedEvent> = {}): FeedEvent {
+  const t = Date.UTC(2024, 0, 15)
+  const end = { t: t + 3 * 3_600_000, lat: null, lon: null }
+  return {
+    schema: 'darkwake/event/1',
+    ...{ type: 'feed_outage', id: `feed_outage-terrestrial-${t}`, phase: 'closed', revision: 2, asOf: end.t },
+    ...{ source: 'terrestrial', receiver: null, area: null, class: 'silent' },
+    ...{ start: { t, lat: null, lon: null }, end, durationS: 10_800 },
+    zones: { start: [], end: [], touched: [] },
+    score: 0.9,
+    evidence: [
+      {
+        ...{ family: 'reception', name: 'volume_share', value: 0, expected: '≥ 0.35', weight: 0 },
+        text: 'nothing heard where 1,200 reports in ten minutes are usual',
+      },
+    ],
+    details: { usualPer10Min: 1200 },
+    ...over,
+  }
+}
 
 /** Names as an attacker sends them. */
 export const HOSTILE = [
@@ -93,9 +123,9 @@ const anyZone: fc.Arbitrary<ZoneRef> = fc.record({
   weight: fc.constantFrom(1, 1 / 2, 1 / 3),
 })
 
-export const anyEvent: fc.Arbitrary<DarkEvent> = fc
+export const anyVesselEvent: fc.Arbitrary<VesselEvent> = fc
   .record({
-    type: fc.constantFrom(...EVENT_TYPES),
+    type: fc.constantFrom(...VESSEL_EVENT_TYPES),
     phase: fc.constantFrom('opened' as const, 'updated' as const, 'closed' as const),
     mmsi: fc.integer({ min: 1, max: 999_999_999 }),
     asOf: time,
@@ -126,7 +156,7 @@ export const anyEvent: fc.Arbitrary<DarkEvent> = fc
     ),
   })
   .map(({ reason, class: kind, ...rest }) => {
-    const event: DarkEvent = {
+    const event: VesselEvent = {
       schema: 'darkwake/event/1',
       id: `${rest.type}-${rest.mmsi}-${rest.start.t}`,
       revision: 1,
@@ -138,3 +168,30 @@ export const anyEvent: fc.Arbitrary<DarkEvent> = fc
     if (kind !== null) event.class = kind
     return event
   })
+
+const anyFeedEvent: fc.Arbitrary<FeedEvent> = fc
+  .record({
+    type: fc.constantFrom(...FEED_EVENT_TYPES),
+    source: fc.option(text),
+    receiver: fc.option(text),
+    area: fc.option(fc.record({ lat, lon, radiusM: fc.double({ min: 0, max: 1e7, noNaN: true }) })),
+    t: time,
+    lastedMs: fc.option(fc.nat(1e9)),
+    reason: text,
+  })
+  .map(({ t, lastedMs, reason, ...rest }) =>
+    outage({
+      ...rest,
+      id: `${rest.type}-${rest.receiver ?? rest.source}-${t}`,
+      phase: lastedMs === null ? 'opened' : 'closed',
+      start: { t, lat: null, lon: null },
+      end: lastedMs === null ? null : { t: t + lastedMs, lat: null, lon: null },
+      durationS: lastedMs === null ? null : lastedMs / 1000,
+      evidence: [{ family: 'reception', name: 'n', value: reason, weight: 0, text: reason }],
+    }),
+  )
+
+export const anyEvent: fc.Arbitrary<DarkEvent> = fc.oneof(
+  { weight: 4, arbitrary: anyVesselEvent },
+  { weight: 1, arbitrary: anyFeedEvent },
+)

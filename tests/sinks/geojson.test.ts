@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { DarkEvent, Fix } from '../../src/model/event.js'
 import { feature, geojsonFormat, geometryOf } from '../../src/sinks/geojson.js'
-import { anyEvent, anyFix, gapEvent, HOSTILE, openGap } from './events.js'
+import { anyEvent, anyFix, gapEvent, HOSTILE, openGap, outage } from './events.js'
 
 const at = (lon: number, lat: number): Fix => ({ t: 0, lat, lon })
 const gap = (start: Fix, end: Fix | null): DarkEvent => gapEvent({ start, end })
@@ -95,6 +95,13 @@ describe('the geometry', () => {
     const none = { t: 0, lat: null, lon: null }
     expect(geometryOf(gap(none, none))).toBeNull()
     expect(geometryOf(gap(none, null))).toBeNull()
+  })
+
+  test('of an event without a vessel is the middle of its area, where that is known', () => {
+    const area = { lat: 54.5, lon: -4, radiusM: 60_000 }
+    expect(geometryOf(outage({ area }))).toEqual({ type: 'Point', coordinates: [-4, 54.5] })
+    expect(geometryOf(outage())).toBeNull()
+    expect(feature(outage({ area })).properties).toMatchObject({ areaRadiusM: 60_000, mmsi: null })
   })
 
   test('stays on the map, and no line jumps across it, whatever the fixes', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { eventSchema } from '../../src/model/schema.js'
 import { eventLine, toJson } from '../../src/sinks/ndjson.js'
-import { anyEvent, gapEvent, openGap } from './events.js'
+import { anyEvent, gapEvent, openGap, outage } from './events.js'
 
 const parse = (line: string) => JSON.parse(line) as Record<string, unknown>
 
@@ -38,6 +38,21 @@ test('writes the fields of the contract, in its order', () => {
     impliedSpeedKn: 3.773,
     state: 'under_way',
   })
+})
+
+test('an event without a vessel says who listened instead', () => {
+  const area = { lat: 54.123_456_789, lon: -4, radiusM: 60_000.000_9 }
+  const read = parse(eventLine(outage({ receiver: 'north', area })))
+  expect(Object.keys(read)).toEqual(
+    'schema type id phase revision asOf source receiver area start end durationS zones class score evidence details'.split(
+      ' ',
+    ),
+  )
+  expect(read).toMatchObject({ source: 'terrestrial', receiver: 'north' })
+  expect(read.area).toEqual({ lat: 54.123457, lon: -4, radiusM: 60000.001 })
+  expect(parse(eventLine(outage())).area).toBeNull()
+  expect(eventSchema.safeParse({ ...read, type: 'gap' }).success).toBe(false)
+  expect(eventSchema.safeParse({ ...parse(eventLine(gapEvent())), type: 'feed_outage' }).success).toBe(false)
 })
 
 test('an open event ends with null, and a class that is not known is left out', () => {

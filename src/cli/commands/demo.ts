@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { OutputError } from '../../model/errors.js'
-import type { DarkEvent } from '../../model/event.js'
+import { isVesselEvent, type VesselEvent } from '../../model/event.js'
 import { inThousands } from '../numbers.js'
 import { integerIn } from '../options.js'
 
@@ -44,12 +44,12 @@ async function demoAction({ out, seed, force, quiet }: DemoFlags): Promise<void>
     writeNmea(simulation, text => output.write(text))
     output.close()
 
-    const events: DarkEvent[] = []
+    const events: VesselEvent[] = []
     const { exitCode, stats } = await runDetect(
       [file],
       { output: [out], format: 'geojson', force: force ?? false, quiet: quiet ?? false },
       event => {
-        events.push(event)
+        if (isVesselEvent(event)) events.push(event)
       },
     )
     process.exitCode = exitCode
