@@ -30,14 +30,21 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   zone: 'zones',
 }
 
+/** Classes that clear a vessel, or say nothing against it: a border crossed in sight, a silence that reception explains. */
+const NO_REPROACH = new Set(['entered', 'exited', 'incursion_impossible', 'likely_reception', 'victim'])
+
+/** Whether an event speaks against its vessel at all. */
+export const isReproach = (event: DarkEvent): event is VesselEvent =>
+  isVesselEvent(event) && !NO_REPROACH.has(event.class ?? '')
+
 /**
- * Ranks vessels by their events. Retracted events must have been left out (final events are).
- * Outages and faults of receivers have no vessel, and are left out. Ties go to the smaller MMSI, so the order depends on the events only.
+ * Ranks vessels by the events that speak against them. Retracted events must have been left out (final events are).
+ * Ties go to the smaller MMSI, so the order depends on the events only.
  */
 export function rank(events: Iterable<DarkEvent>): Candidate[] {
   const byMmsi = new Map<number, VesselEvent[]>()
   for (const event of events) {
-    if (!isVesselEvent(event)) continue
+    if (!isReproach(event)) continue
     const list = byMmsi.get(event.mmsi)
     if (list) list.push(event)
     else byMmsi.set(event.mmsi, [event])

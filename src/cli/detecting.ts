@@ -31,6 +31,8 @@ export interface DetectOutcome {
   stats: RunStats
 }
 
+/** Width of the summary where stderr is no terminal. */
+const PIPED_COLUMNS = 180
 /** Events between two looks at whether stdout keeps up. */
 const DRAIN_EVERY = 256
 
@@ -280,7 +282,7 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
     '',
     tally.topZones(),
     '',
-    tally.topVessels(),
+    tally.topVessels(process.stderr.columns ?? PIPED_COLUMNS),
     '',
     ...(faults ? [faults, ''] : []),
     rejectedTable(rejected, read),

@@ -1,13 +1,16 @@
-// What a run found, for the person who started it: events by type, whose waters, which vessels, and what became of
-// every row. Keeps a short form of each event, without its evidence and details.
+// What a run found, for the person who started it: events by type, whose waters, which vessels and why, and what became
+// of every row. Keeps a short form of each event: of its evidence the strongest reasons, of its details nothing.
 
 import { rank } from '../index.js'
-import { isVesselEvent, type DarkEvent, type EventType } from '../model/event.js'
+import { isVesselEvent, type DarkEvent, type Evidence, type VesselEvent } from '../model/event.js'
 import { inMinutes, inThousands, inTime } from './numbers.js'
 import { MS_PER_S } from '../model/units.js'
 import { table, type Cell } from './tables.js'
 
 const TOP = 8
+/** Vessels listed, and reasons given for each. */
+const TOP_VESSELS = 12
+const REASONS = 3
 const NO_ZONES: DarkEvent['zones'] = { start: [], end: [], touched: [] }
 
 interface ZoneTally {
@@ -27,7 +30,8 @@ export interface Tally {
   add(event: DarkEvent): void
   byType(): string
   topZones(): string
-  topVessels(): string
+  /** @param width columns of the terminal: reasons are wrapped to fit */
+  topVessels(width?: number): string
   /** Feeds and receivers that failed; empty when none did. */
   faults(): string
 }
@@ -36,6 +40,12 @@ export interface Tally {
 export function createTally(): Tally {
   const last = new Map<string, { event: DarkEvent; zones: string[] }>()
   const zones = new Map<string, ZoneTally>()
+
+  /** Names without what is said of all of them, and no more than a column holds. */
+  function zonesOf(ids: string[]): string {
+    const names = ids.map(id => zones.get(id)!.name.replace(/ \(approximate EEZ\)$/, ''))
+    return names.length > 2 ? `${names.slice(0, 2).join(', ')} …` : names.join(', ')
+  }
 
   return {
     add(event) {
@@ -54,23 +64,25 @@ export function createTally(): Tally {
           zones.set(zone.id, { name: zone.name, approximate, events: 0, vessels: new Set() })
         }
       }
-      last.set(id, { event: { ...event, evidence: [], details: {}, zones: NO_ZONES }, zones: ids })
+      const short = { evidence: strongest(event.evidence), details: {}, zones: NO_ZONES }
+      last.set(id, { event: { ...event, ...short }, zones: ids })
     },
     byType() {
-      const types = new Map<EventType, TypeTally>()
+      const types = new Map<string, TypeTally>()
       for (const { event } of last.values()) {
-        const { type, phase, mmsi } = event
-        let tally = types.get(type)
-        if (!tally) types.set(type, (tally = { events: 0, open: 0, vessels: new Set() }))
+        const { phase, mmsi } = event
+        const kind = kindOf(event)
+        let tally = types.get(kind)
+        if (!tally) types.set(kind, (tally = { events: 0, open: 0, vessels: new Set() }))
         tally.events++
         if (phase !== 'closed') tally.open++
         if (mmsi !== undefined) tally.vessels.add(mmsi)
       }
-      const rows = [...types].sort(([, a], [, b]) => b.events - a.events)
+      const rows = [...types].sort(([x, a], [y, b]) => b.events - a.events || (x < y ? -1 : 1))
       return table(
         'events by type',
         ['type', 'events', 'still open', 'vessels'],
-        rows.map(([type, { events, open, vessels }]) => [type, events, open, vessels.size]),
+        rows.map(([kind, { events, open, vessels }]) => [kind, events, open, vessels.size]),
       )
     },
     topZones() {
@@ -94,22 +106,26 @@ export function createTally(): Tally {
           .map(zone => [zone.name, zone.events, zone.vessels.size, zone.approximate ? 'approximate' : '']),
       )
     },
-    topVessels() {
-      // crossing a border is no reproach
-      const told = [...last.values()].flatMap(({ event }) => (event.type === 'zone' ? [] : [event]))
-      return table(
-        'vessels, most suspicious first',
-        ['MMSI', 'name', 'score', 'events', 'what'],
-        rank(told)
-          .slice(0, TOP)
-          .map(({ mmsi, vessel, score, events, families }) => [
-            String(mmsi),
-            vessel.name ?? '',
-            score.toFixed(2),
-            events.length,
-            families.map(({ family, count }) => (count > 1 ? `${family} ×${count}` : family)).join(', '),
-          ]),
-      )
+    topVessels(width) {
+      const candidates = rank([...last.values()].map(({ event }) => event))
+      const rows = candidates.slice(0, TOP_VESSELS).map(({ mmsi, vessel, score, events }) => {
+        const [worst, ...others] = events as [VesselEvent, ...VesselEvent[]]
+        return [
+          score.toFixed(2),
+          String(mmsi),
+          vessel.name ?? '',
+          vessel.flag ?? '',
+          kindOf(worst),
+          inMinutes(worst.start.t),
+          worst.durationS === null ? 'goes on' : inTime(worst.durationS * MS_PER_S),
+          zonesOf(last.get(worst.id)!.zones),
+          [...worst.evidence.map(({ text }) => text), ...alsoSaid(others)].join('; '),
+        ]
+      })
+      const more = candidates.length - rows.length
+      const title = `vessels, most suspicious first${more > 0 ? ` (${inThousands(more)} more in the events)` : ''}`
+      const head = ['score', 'MMSI', 'name', 'flag', 'event', 'from', 'lasted', 'waters', 'why']
+      return table(title, head, rows, width === undefined ? {} : { width })
     },
     faults() {
       const rows = [...last.values()]
@@ -125,6 +141,25 @@ export function createTally(): Tally {
       return rows.length === 0 ? '' : table(title, ['what', 'who', 'from', 'lasted'], rows)
     },
   }
+}
+
+/** The reasons that weigh most against the vessel. */
+const strongest = (evidence: Evidence[]): Evidence[] =>
+  evidence
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, REASONS)
+
+/** A type says what happened; a class is worth its place when it says more. */
+const kindOf = ({ type, class: kind }: DarkEvent): string =>
+  kind === undefined || kind === 'undetermined' ? type : kind.includes(type) ? kind : `${type} ${kind}`
+
+/** What else a vessel did, in a few words. */
+function alsoSaid(events: VesselEvent[]): string[] {
+  const counts = new Map<string, number>()
+  for (const event of events) counts.set(kindOf(event), (counts.get(kindOf(event)) ?? 0) + 1)
+  const said = [...counts].map(([kind, count]) => (count > 1 ? `${kind} ×${count}` : kind))
+  return said.length > 0 ? [`also ${said.join(', ')}`] : []
 }
 
 /** What was rejected and why, most first. */

@@ -2,5 +2,5 @@
 
 export { createEngine } from '../engine/engine.js'
 export type { Engine, EngineOptions, ZoneActivity } from '../engine/api.js'
-export { rank } from '../assess/rank.js'
+export { isReproach, rank } from '../assess/rank.js'
 export type { Candidate } from '../assess/rank.js'

@@ -71,10 +71,36 @@ describe('createTally', () => {
 
   test('a border crossed makes no vessel suspicious', () => {
     const tally = createTally()
-    tally.add(event({ type: 'zone', id: 'zone-2-0', mmsi: 222, score: 0.9 }))
+    tally.add(event({ type: 'zone', class: 'entered', id: 'zone-2-0', mmsi: 222, score: 0.9 }))
+    tally.add(event({ type: 'gap', class: 'likely_reception', id: 'gap-222-0', mmsi: 222, score: 0.9 }))
     tally.add(event({}))
     expect(tally.topVessels()).not.toContain('222')
     expect(row(tally.topVessels(), 'A')).toBeDefined()
+  })
+
+  test('each vessel has its worst event, where and when, its strongest reasons, and what else it did', () => {
+    const tally = createTally()
+    const reason = (weight: number) => ({ family: 'silence' as const, name: 'x', value: 1, weight })
+    const evidence = [
+      ...[
+        { ...reason(-1), text: 'speaks for it' },
+        { ...reason(0.2), text: 'the fourth reason' },
+      ],
+      ...[
+        { ...reason(2), text: 'the first reason' },
+        { ...reason(1), text: 'the second' },
+      ],
+      { ...reason(0.5), text: 'the third' },
+    ]
+    const start = { t: Date.UTC(2024, 0, 15), lat: 1, lon: 2 }
+    tally.add(event({ evidence, start, end: null, durationS: null, class: 'likely_disabled' }))
+    for (const k of [1, 2])
+      tally.add(event({ type: 'loitering', class: 'drifting', id: `l-${k}`, score: 0.1 }))
+    expect(row(tally.topVessels(), '0.55')).toEqual([
+      ...['0.55', '1', 'A', 'gap likely_disabled', '2024-01-15 00:00Z', 'goes on', 'Atlantis'],
+      'the first reason; the second; the third; also loitering drifting ×2',
+    ])
+    expect(row(tally.byType(), 'drifting')).toEqual(['loitering drifting', '2', '0', '1'])
   })
 
   test('outages are told apart from what vessels did', () => {
@@ -83,7 +109,7 @@ describe('createTally', () => {
     expect(tally.faults()).toBe('')
     tally.add(outage({ source: 'north\u001b[2J' }))
     tally.add(outage({ id: 'feed_outage-x-9', phase: 'opened', end: null, durationS: null }))
-    expect(row(tally.byType(), 'feed_outage')).toEqual(['feed_outage', '2', '1', '0'])
+    expect(row(tally.byType(), 'feed_outage')).toEqual(['feed_outage silent', '2', '1', '0'])
     expect(row(tally.faults(), 'north')).toEqual([
       ...['feed_outage silent', 'north[2J', '2024-01-15 00:00Z', '3.0 h'],
     ])
