@@ -9,8 +9,9 @@ import { TITLES, type MessageType } from '../src/ais/tables.js'
 
 const INTRO = `# Messages
 
-Every message of ITU-R M.1371-5 that darkwake decodes and encodes, field by field. This page is made from the tables in
-\`src/ais/tables.ts\` and \`src/ais/applications.ts\`, which are the decoder, the encoder and the types: \`npm run docs:messages\`.
+Every message of ITU-R M.1371-5 that darkwake decodes and encodes, field by field, and message 28 of edition 6. This page is made
+from the tables in \`src/ais/tables.ts\` and \`src/ais/applications.ts\`, which are the decoder, the encoder, the types and the JSON
+Schema (\`darkwake schema message\`): \`node scripts/compiled.mjs scripts/messages-page\`.
 
 Every message begins with \`type\` (6 bits), \`repeat\` (2) and \`mmsi\` (30). Names are those of gpsd's JSON where gpsd has one.
 A raw message holds the integers sent: flags as 0 or 1, text without the blanks and \`@\` at its end, bits of unknown meaning as
@@ -27,7 +28,11 @@ Rules that the tables do not show:
 - \`turn\` is scaled as sign · (sent / 4.733)²; ±127 means more than 5° in 30 s without a turn indicator.
 - Type 24 is one of two halves; MMSI 98xxxxxxx have the MMSI of their mother ship where others have dimensions.
 - Types 25 and 26: gpsd's places, without the two spare bits that edition 5 puts behind an addressed message's \`dest_mmsi\`.
-- Message 28 and above are not defined by edition 5: refused as unsupported.
+- Message 28 came with edition 6 (table 84): an aid to navigation in one slot. Its fields are those in which the decoders of AIS-catcher
+  and pyais agree; the words for codes 32 and up of \`aid_type\` and for \`dim_type\`, which says what \`dim_a\` and \`dim_b\` are, are
+  pyais's. No recorded one was at hand, and gpsd 3.22 prints none. Bits of other types that edition 6 gave a name (bit 147 of
+  types 1 to 3: low power) are still in \`spare\`, \`regional\` or \`reserved\`.
+- Type 29 and above are not defined: refused as unsupported.
 
 Where peers say something else, and why this is what is meant:
 

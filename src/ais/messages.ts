@@ -20,8 +20,8 @@ import { utc } from './times.js'
 /** Bits that a message needs at least; 0: not a message we know. Longer ones are accepted. */
 // prettier-ignore
 const MIN_BITS = [
-//0    1    2    3    4    5    6   7   8   9    10  11   12  13  14  15  16  17  18   19   20  21   22   23   24   25  26  27
-  0, 168, 168, 168, 168, 424, 88, 72, 56, 168, 72, 168, 72, 72, 40, 88, 96, 80, 168, 312, 72, 272, 168, 160, 160, 40, 60, 96,
+//0    1    2    3    4    5    6   7   8   9    10  11   12  13  14  15  16  17  18   19   20  21   22   23   24   25  26  27  28
+  0, 168, 168, 168, 168, 424, 88, 72, 56, 168, 72, 168, 72, 72, 40, 88, 96, 80, 168, 312, 72, 272, 168, 160, 160, 40, 60, 96, 168,
 ]
 /** Messages 5 that are longer are two ships glued together, or a garbled part. */
 const MAX_CHARS_5 = 72
@@ -143,6 +143,13 @@ export function decodeMessage(
     }
     case 27:
       positionLongRange(words, mmsi, batch, i)
+      return 'row'
+    case 28:
+      blankRow(batch, i)
+      header(batch, i, mmsi, type, ATON)
+      place(batch, i, int(words, 44, 28), int(words, 72, 27))
+      batch.utcSecond[i] = uint(words, 38, 6)
+      repeat(words, batch, i)
       return 'row'
     default:
       return 'other'

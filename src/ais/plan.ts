@@ -11,7 +11,7 @@ export const KIND = { uint: 0, bool: 0, int: 1, text: 2, data: 3 } as const sati
 
 /** Type, repeat indicator and MMSI. */
 export const HEADER_BITS = 38
-export const MAX_TYPE = 27
+export const MAX_TYPE = 28
 
 export interface Plan {
   /** Unique: the message type, and the number of the layout where there are several, `24.1`. */

@@ -1,5 +1,5 @@
 // The messages of ITU-R M.1371-5 annex 8, field by field, and where a length or a flag decides what follows, layout by
-// layout. Names are gpsd's where gpsd has one. Type (6 bits), repeat indicator (2) and MMSI (30) begin every message.
+// layout; message 28 is edition 6's. Names are gpsd's where gpsd has one. Type (6 bits), repeat indicator (2) and MMSI (30) begin every message.
 
 import { ADDRESSED, BROADCAST } from './applications.js'
 import {
@@ -15,7 +15,20 @@ import {
   type Layout,
   type RawFields,
 } from './field.js'
-import { AID_TYPE, EPFD, INTERVAL, MANEUVER, NAV_STATUS, SHIP_TYPE, STATION_TYPE, TXRX } from './texts.js'
+import {
+  AID_TYPE,
+  AID_TYPE_28,
+  ATON_DIMENSION,
+  ATON_STATION_TYPE,
+  EPFD,
+  INTERVAL,
+  MANEUVER,
+  NAV_STATUS,
+  RESTRICTED_USE,
+  SHIP_TYPE,
+  STATION_TYPE,
+  TXRX,
+} from './texts.js'
 
 const status = uint('status', 4, { none: 15, texts: NAV_STATUS, note: 'status_text' })
 const speed = uint('speed', 10, { scale: 10, none: 1023, unit: 'kn', gpsd: 1 })
@@ -392,6 +405,24 @@ export const MESSAGES = {
     bool('gnss'),
     uint('spare', 1, own),
   ]),
+  28: one([
+    second,
+    lon,
+    lat,
+    uint('restricted_use', 2, { texts: RESTRICTED_USE }),
+    uint('aton_station_type', 3, { texts: ATON_STATION_TYPE }),
+    uint('aid_type', 7, { none: 0, texts: AID_TYPE_28, note: 'aid_type_text' }),
+    uint('iala_mrn', 17, { none: 0 }),
+    uint('dim_type', 4, { none: 0, texts: ATON_DIMENSION }),
+    uint('dim_a', 9),
+    uint('dim_b', 11),
+    bool('dim_more'),
+    bool('charted_status'),
+    uint('on_station_status', 4),
+    uint('aton_status', 8),
+    uint('spare', 1, own),
+    bool('authenticated'),
+  ]),
 } as const satisfies Record<number, readonly Layout[]>
 
 export type MessageType = keyof typeof MESSAGES
@@ -425,6 +456,7 @@ export const TITLES: Record<MessageType, string> = {
   25: 'Single slot binary message',
   26: 'Multiple slot binary message with communications state',
   27: 'Long range position report',
+  28: 'Aid to navigation report, single slot',
 }
 
 /** A message as it is on the air: the integers sent, text as text, runs of bits as `<bits>:<hex>`. */

@@ -118,6 +118,65 @@ export const AID_TYPE = [
   'Light vessel / LANBY / rig',
 ] as const
 
+/** ITU-R M.1371-6 table 85: message 28 has more of them. */
+export const AID_TYPE_28 = [
+  ...AID_TYPE,
+  'Ocean data acquisition (ODAS)',
+  'Water sampling or monitoring',
+  'Research equipment',
+  'Towed cable or pipe',
+  'Towed vessel or object',
+  'Flotsam, large',
+  'Flotsam, small',
+  'Navigation hazard',
+  'Synthetic target',
+  'Protected species',
+  'Military operation target',
+  'Dangerous object',
+  'Pollution or spill',
+  'Search and rescue datum',
+  'Datum',
+  'Operating underwater',
+  'Underwater operations',
+  'Military operation restricted area',
+  'Dynamic area',
+] as const
+export const ATON_STATION_TYPE = [
+  'Physical, floating',
+  'Physical, fixed',
+  'Synthetic, predicted',
+  'Synthetic, monitored',
+  'Virtual',
+  'Mobile',
+  'Reserved',
+  'Reserved',
+] as const
+export const RESTRICTED_USE = [
+  'Unrestricted',
+  'Restricted to a territorial sea',
+  'Restricted to an EEZ',
+  'Restricted by a state',
+] as const
+/** What the two dimensions are. */
+export const ATON_DIMENSION = [
+  'Not given',
+  'a radius of the structure (m), b height (1/10 m)',
+  'swing circle: radius 100 a + b (m)',
+  'moving: a course (deg), b speed (kn)',
+  'polygon: a this vertex, b how many',
+  'circle: radius a + 100 b (m)',
+  'line: a direction (deg), b length (10 m)',
+  'sector: a direction (deg), b length (10 m)',
+  'second line: a direction (deg), b length (10 m)',
+  'quadrilateral: a direction (deg), b length (10 m)',
+  'line: a direction (deg), b length (200 m)',
+  'sector: a direction (deg), b length (200 m)',
+  'second line: a direction (deg), b length (200 m)',
+  'quadrilateral: a direction (deg), b length (200 m)',
+  'Reserved',
+  'Reserved',
+] as const
+
 export const STATION_TYPE = [
   'All types of mobiles',
   'Class A mobile stations',

@@ -29,4 +29,5 @@ export const MESSAGE_NAMES: Record<string, string> = {
   25: 'single slot binary',
   26: 'multiple slot binary',
   27: 'long range position',
+  28: 'aid to navigation (single slot)',
 }

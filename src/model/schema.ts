@@ -116,7 +116,7 @@ export const reportSchema = z
     heading: z.number().min(0).lt(360).optional().describe('Degrees true'),
     rot: z.number().optional().describe('Rate of turn, degrees per minute, positive to starboard'),
     navStatus: z.int().min(0).max(15).optional(),
-    msgType: z.int().min(0).max(27).optional().describe('ITU-R M.1371 message id; 0 unknown'),
+    msgType: z.int().min(0).max(28).optional().describe('ITU-R M.1371 message id; 0 unknown'),
     txClass: z.enum(TX_CLASSES).optional(),
     receivedAt: z.number().optional().describe('Arrival time, epoch milliseconds UTC'),
     receiver: z.string().optional().describe('Station id'),

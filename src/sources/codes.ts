@@ -98,7 +98,7 @@ export function txClassOfMessage(msgType: number): number {
   if (msgType === 18 || msgType === 19 || msgType === 24) return TX_CLASSES.indexOf('B')
   if (msgType === 4) return TX_CLASSES.indexOf('base')
   if (msgType === 9) return TX_CLASSES.indexOf('sar')
-  if (msgType === 21) return TX_CLASSES.indexOf('aton')
+  if (msgType === 21 || msgType === 28) return TX_CLASSES.indexOf('aton')
   return 0
 }
 

@@ -1,6 +1,7 @@
 // A record, the loose values of one report by field (from a JSON object, or a row of Parquet), becomes a row of the batch.
 // Values are numbers or texts in our units; what is no number is not available, except where it makes the record invalid.
 
+import { MAX_TYPE } from '../ais/plan.js'
 import type { RejectReason } from '../model/report.js'
 import { collectionCode, navStatusCode, txClassCode } from './codes.js'
 import { isBlankText, parseNumber } from './csv/number.js'
@@ -136,7 +137,7 @@ export function createRecords({ words }: ReaderContext, rows: Rows): Records {
       batch.heading[i] = toNumber(values[at.heading])
       batch.rot[i] = toNumber(values[at.rot])
       batch.navStatus[i] = nav(toText(values[at.navStatus]))
-      if (type >= 1 && type <= 27) batch.msgType[i] = type
+      if (type >= 1 && type <= MAX_TYPE) batch.msgType[i] = type
       batch.txClass[i] = txClass(toText(values[at.txClass]))
       batch.collection[i] = collection(toText(values[at.collection]))
       const second = toNumber(values[at.utcSecond])

@@ -28,7 +28,8 @@ export const isUsefulMessage = (type: number): boolean =>
   type === 19 ||
   type === 21 ||
   type === 24 ||
-  type === 27
+  type === 27 ||
+  type === 28
 
 export interface Rows {
   /** The batch being filled; row `batch.length` is blank and free. It may be another one after settle(). */

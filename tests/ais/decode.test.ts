@@ -50,7 +50,7 @@ const payloads = fc.oneof(
   // of a type that exists, about as long as it should be
   fc
     .tuple(
-      fc.integer({ min: 1, max: 27 }),
+      fc.integer({ min: 1, max: 28 }),
       fc.string({ unit: fc.constantFrom(...ALPHABET), minLength: 6, maxLength: 75 }),
     )
     .map(([type, rest]) => ALPHABET[type]! + rest),
@@ -73,7 +73,8 @@ describe('safety', () => {
   test('what is refused, and why', () => {
     expect(decodeMessage('')).toBe('bits')
     expect(decodeMessage('0'.repeat(28))).toBe('unsupported') // type 0
-    expect(decodeMessage('L'.repeat(28))).toBe('unsupported') // type 28
+    expect(decodeMessage('M'.repeat(28))).toBe('unsupported') // type 29
+    expect(decodeMessage('L'.repeat(27))).toBe('bits') // type 28 that is too short
     expect(decodeMessage('15RTgt0PAso;90TKcjM8h6g208C')).toBe('bits')
     expect(decodeMessage('15RTgt0PAso;90TKcjM8h6g208CX')).toBe('payload')
     expect(decodeMessage('15RTgt0PAso;90TKcjM8h6g208Cé')).toBe('payload')
@@ -92,7 +93,7 @@ describe('safety', () => {
     const raw = decode('15RTgt0PAso;90TKcjM8h6g208CQ')
     expect(() => encodeMessage({ ...raw, speed: 1024 } as RawMessage)).toThrow('speed')
     expect(() => encodeMessage({ ...raw, lon: -(2 ** 27) - 1 } as RawMessage)).toThrow('lon')
-    expect(() => encodeMessage({ ...raw, type: 28 } as unknown as RawMessage)).toThrow('28')
+    expect(() => encodeMessage({ ...raw, type: 29 } as unknown as RawMessage)).toThrow('29')
     expect(() => encodeMessage({ type: 14, repeat: 0, mmsi: 1, spare: 0, text: 'a' })).toThrow('text')
     expect(() => encodeMessage({ type: 14, repeat: 0, mmsi: 1, spare: 0, text: 'A'.repeat(1200) })).toThrow(
       'too long',
@@ -165,6 +166,19 @@ describe('by hand', () => {
     const { payload } = encodeMessage({ ...part, mmsi: 982190001, ...rest })
     expect(decode(payload)).toMatchObject({ mothership_mmsi: 219000001 })
     expect(toGpsd(decode(payload))).toMatchObject({ part: 'B', mothership_mmsi: 219000001 })
+  })
+
+  test('message 28, as pyais 3.3.1 wrote it: an aid to navigation that moves', () => {
+    const raw = decode('L>kb9HDMMdKD<76J5E<ALCSp1:J5')
+    expect(raw).toEqual({
+      ...{ type: 28, repeat: 0, mmsi: 993692001, second: 17, lon: -42547500, lat: 25398480 },
+      ...{ restricted_use: 2, aton_station_type: 5, aid_type: 41, iala_mrn: 70001, dim_type: 3, dim_a: 287 },
+      ...{ dim_b: 4, dim_more: 1, charted_status: 0, on_station_status: 9, aton_status: 0b10100001 },
+      ...{ spare: 0, authenticated: 1 },
+    })
+    expect(scaleMessage(raw)).toMatchObject({
+      ...{ lon: -70.9125, lat: 42.3308, aton_station_type_text: 'Mobile', aid_type_text: 'Protected species' },
+    })
   })
 
   test('inland ship data in metres', () => {

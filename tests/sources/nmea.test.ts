@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeBase, encodePosition, encodeStatic5, encodeStatic24, tagBlock } from '../../src/ais/encode.js'
+import { TX_CLASSES } from '../../src/model/report.js'
 import { MAX_LINE_BYTES } from '../../src/sources/reader.js'
 import { read, signed, type ReadOptions } from '../ais/read.js'
 
@@ -19,6 +20,7 @@ const part = (n: number, of: string, { talker = 'AI', seq = '1', channel = 'A' }
   signed(`!${talker}VDM,2,${n},${seq},${channel},${body(of)},${n === 2 ? 2 : 0}*??`)
 
 const at = { timeStart: T }
+const ATON = TX_CLASSES.indexOf('aton')
 
 /** Lines that give exactly one report, or exactly one refusal. */
 const accepts = (line: string, options: ReadOptions = at): ReturnType<typeof read> => {
@@ -245,7 +247,14 @@ describe('checksums and fields', () => {
   test.each(['0', 'l'])('message type of "%s"', first =>
     refuses(`!AIVDM,1,1,,A,${first}${PAYLOAD.slice(1)},0*??`, 'unsupported'),
   )
-  test('message 28', () => refuses(`!AIVDM,1,1,,A,L${PAYLOAD.slice(1)},0*??`, 'unsupported'))
+  test('message 28 tells where an aid to navigation is; 27 characters do not, and message 29 is none', () => {
+    const aid = 'L>kb9HDMMdKD<76J5E<ALCSp1:J5'
+    expect(accepts(`!AIVDM,1,1,,A,${aid},0*??`).rows).toMatchObject([
+      { msgType: 28, mmsi: 993692001, lat: 42.3308, lon: -70.9125, txClass: ATON, utcSecond: 17, sog: NaN },
+    ])
+    refuses(`!AIVDM,1,1,,A,${aid.slice(0, 27)},0*??`, 'bits')
+    refuses(`!AIVDM,1,1,,A,M${aid.slice(1)},0*??`, 'unsupported')
+  })
   test('valid messages that are no report are other', () => {
     expect(read('!AIVDM,1,1,,B,8030o<00000000,0*??', at).counts.other).toBe(1)
   })

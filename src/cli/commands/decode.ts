@@ -1,6 +1,7 @@
 // darkwake decode FILE…: NMEA in, messages out, every type of them. This file says what can be asked; decoding.ts does it.
 
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { MESSAGE_NAMES } from '../message-names.js'
 import { repeated, time, withTalk, type TalkOptions } from '../options.js'
 
 const FORMATS = ['ndjson', 'csv', 'parquet', 'gpsd'] as const
@@ -55,7 +56,7 @@ function words(text: string, earlier: string[] = []): string[] {
 
 function messageTypes(text: string, earlier: number[] = []): number[] {
   const types = text.split(',').map(type => (/^\s*\d+\s*$/.test(type) ? Number(type) : NaN))
-  if (!types.every(type => type >= 1 && type <= 27))
-    throw new InvalidArgumentError('Expected message types from 1 to 27, such as 1,2,3,5.')
+  if (!types.every(type => type > 0 && Object.hasOwn(MESSAGE_NAMES, type)))
+    throw new InvalidArgumentError('Expected message types from 1 to 28, such as 1,2,3,5.')
   return [...earlier, ...types]
 }
