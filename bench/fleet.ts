@@ -2,7 +2,8 @@
 // to the code under test (interleaved vessels, time order, a mix of moored, cruising and silent ones, some duplicates).
 // For plausible ships on real seas use src/simulate.
 
-import { encodePosition, encodeStatic5, tagBlock } from '../src/ais/encode.js'
+import { encodePosition, encodeStatic5 } from '../src/ais/encode.js'
+import { tagBlock } from '../src/ais/sentences.js'
 import { BIT_CHANNEL_KNOWN, blankRow, createBatch, type ReportBatch } from '../src/model/batch.js'
 import { TX_CLASSES } from '../src/model/report.js'
 import { createWords, staticKey, type Words } from '../src/model/words.js'

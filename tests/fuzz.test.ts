@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createNmeaReader } from '../src/sources/nmea.js'
-import { checksum, encodePosition } from '../src/ais/encode.js'
+import { encodePosition } from '../src/ais/encode.js'
+import { checksum } from '../src/ais/sentences.js'
 import { createSourceCounts } from '../src/model/stats.js'
 import { createWords } from '../src/model/words.js'
 import { fuzz } from '../scripts/fuzz.js'

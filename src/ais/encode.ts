@@ -1,61 +1,30 @@
-// The way back: reports and static data to the sentences that a receiver would log (ITU-R M.1371-5 annex 8, IEC 61162-1).
-// The simulator speaks through it, and a decoder that must give back what was put in here has nowhere to hide.
+// The way back: reports and static data to the sentences that a receiver would log. What a report tells in degrees and knots
+// becomes a raw message of the tables (tables.ts), which pack.ts writes. The simulator speaks through it, and a decoder that
+// must give back what was put in here has nowhere to hide.
 
 import type { PositionReport, StaticData, StaticReport } from '../model/report.js'
-import { sixBitChar } from './bits.js'
+import { encodeMessage } from './pack.js'
+import { toSentences, type SentenceOptions } from './sentences.js'
+import { isCraft, type RawMessage } from './tables.js'
 
-/** How a sentence is sent. */
-export interface SentenceOptions {
-  /** @default 'AI' */
-  talker?: string
-  /** @default 'A' */
-  channel?: 'A' | 'B' | ''
+export interface MessageOptions extends SentenceOptions {
   /** How often the message was repeated, 0…3. @default 0 */
   repeat?: number
 }
 
-export interface PositionOptions extends SentenceOptions {
+export interface PositionOptions extends MessageOptions {
   /** 1, 2, 3 or 27 (class A), 18 (class B), 9 (aircraft). @default the report's own, else by its class */
   msgType?: 1 | 2 | 3 | 9 | 18 | 27
   /** Position better than 10 m. @default false */
   accuracy?: boolean
   /** Receiver autonomous integrity monitoring in use. @default false */
   raim?: boolean
-  /** 19 bits. @default 0 */
+  /** 19 bits, 20 of messages 9 and 18. @default 0 */
   commState?: number
 }
 
-type Bits = { chars: Uint8Array; length: number }
-
-const buffer: Bits = { chars: new Uint8Array(80), length: 0 }
-
-function start(type: number, repeat: number, mmsi: number): Bits {
-  if (!(Number.isInteger(mmsi) && mmsi >= 0 && mmsi < 2 ** 30)) throw new RangeError(`encode: mmsi ${mmsi}`)
-  buffer.chars.fill(0)
-  buffer.length = 0
-  put(buffer, 6, type)
-  put(buffer, 2, repeat)
-  put(buffer, 30, mmsi)
-  return buffer
-}
-
-/** Appends `width` ≤ 30 bits; a negative value in two's complement. */
-function put(bits: Bits, width: number, value: number): void {
-  for (let i = width - 1; i >= 0; i--) {
-    const at = (bits.length / 6) | 0
-    if ((value >> i) & 1) bits.chars[at]! |= 32 >> (bits.length - at * 6)
-    bits.length++
-  }
-}
-
-/** Six-bit text, filled up with `@`; what the alphabet does not have becomes a blank. */
-function putText(bits: Bits, chars: number, value = ''): void {
-  const upper = value.toUpperCase()
-  for (let i = 0; i < chars; i++) {
-    const c = i < upper.length ? upper.charCodeAt(i) : 64
-    put(bits, 6, c >= 64 && c < 96 ? c - 64 : c >= 32 && c < 64 ? c : 32)
-  }
-}
+const sentencesOf = (raw: RawMessage, options: SentenceOptions): string[] =>
+  toSentences(encodeMessage(raw), options)
 
 /** A number that may be missing to wire units, kept within its range; `none` where it is missing. */
 function wire(value: number | undefined, scale: number, min: number, max: number, none: number): number {
@@ -63,18 +32,24 @@ function wire(value: number | undefined, scale: number, min: number, max: number
   return Math.min(max, Math.max(min, Math.round(value * scale)))
 }
 
+/** Capitals, cut to the field; what the six-bit alphabet does not have, and the @ that ends a text, becomes a blank. */
+const sixBit = (chars: number, value = ''): string =>
+  value
+    .toUpperCase()
+    .slice(0, chars)
+    .replace(/[^ -_]|@/g, ' ')
+
 const positionOf = (report: PositionReport): boolean =>
   report.lat !== undefined &&
   report.lon !== undefined &&
   report.lat === report.lat &&
   report.lon === report.lon
 
-function putPlace(bits: Bits, report: PositionReport): void {
-  const known = positionOf(report)
-  put(bits, 28, known ? wire(report.lon, 600_000, -108_000_000, 108_000_000, 0) : 108_600_000)
-  put(bits, 27, known ? wire(report.lat, 600_000, -54_000_000, 54_000_000, 0) : 54_600_000)
-}
-
+/** @param scale wire units of a degree */
+const lonOf = (report: PositionReport, scale = 600_000): number =>
+  positionOf(report) ? wire(report.lon, scale, -180 * scale, 180 * scale, 0) : 181 * scale
+const latOf = (report: PositionReport, scale = 600_000): number =>
+  positionOf(report) ? wire(report.lat, scale, -90 * scale, 90 * scale, 0) : 91 * scale
 const sogOf = (report: PositionReport): number => wire(report.sog, 10, 0, 1022, 1023)
 /** Rounding may reach 360.0, which would mean "not available": it is north. */
 const cogOf = (report: PositionReport): number => {
@@ -95,34 +70,9 @@ function rotOf(report: PositionReport): number {
   return Math.sign(rot) * Math.min(127, Math.round(4.733 * Math.sqrt(Math.abs(rot))))
 }
 
-/** `!…*hh`, with as many sentences as the bits need; at most 60 characters of payload in each, as ships' sets do. */
-function sentences(
-  bits: Bits,
-  { talker = 'AI', channel = 'A' }: SentenceOptions,
-  sequence: number,
-): string[] {
-  const chars = Math.ceil(bits.length / 6)
-  const total = Math.ceil(chars / 60)
-  const out: string[] = []
-  for (let n = 0; n < total; n++) {
-    const from = n * 60
-    const to = Math.min(chars, from + 60)
-    let payload = ''
-    for (let i = from; i < to; i++) payload += String.fromCharCode(sixBitChar(bits.chars[i]!))
-    const fill = n === total - 1 ? chars * 6 - bits.length : 0
-    const id = total > 1 ? String(sequence % 10) : ''
-    const body = `${talker}VDM,${total},${n + 1},${id},${channel},${payload},${fill}`
-    out.push(`!${body}*${checksum(body)}`)
-  }
-  return out
-}
-
-/** NMEA checksum: all bytes between the first character and the star, exclusive or. */
-export function checksum(body: string): string {
-  let sum = 0
-  for (let i = 0; i < body.length; i++) sum ^= body.charCodeAt(i)
-  return sum.toString(16).toUpperCase().padStart(2, '0')
-}
+/** Distances from an antenna in the middle; at most 1022 m and 126 m together. */
+const longOf = ({ length = 0 }: StaticData): number => wire(length, 1, 0, 1022, 0)
+const wideOf = ({ width = 0 }: StaticData): number => wire(width, 1, 0, 126, 0)
 
 const TYPE_BY_CLASS: Partial<Record<string, 1 | 9 | 18>> = { B: 18, sar: 9 }
 
@@ -133,197 +83,251 @@ const TYPE_BY_CLASS: Partial<Record<string, 1 | 9 | 18>> = { B: 18, sar: 9 }
  */
 export function encodePosition(report: PositionReport, options: PositionOptions = {}): string {
   const type = options.msgType ?? (report.msgType || TYPE_BY_CLASS[report.txClass ?? ''] || 1)
-  const bits = start(type, options.repeat ?? 0, report.mmsi)
-  const accuracy = options.accuracy ? 1 : 0
-  const raim = options.raim ? 1 : 0
-  const commState = options.commState ?? 0
+  const raw = positionMessage(report, type, options)
+  if (!raw) throw new RangeError(`encode: message ${type} is no position report`)
+  return sentencesOf(raw, options)[0]!
+}
+
+// The objects below are written out flat: put together from smaller ones, they made the simulator take three times as long.
+
+function positionMessage(
+  report: PositionReport,
+  type: number,
+  { repeat = 0, commState = 0, accuracy, raim }: PositionOptions,
+): RawMessage | undefined {
   switch (type) {
     case 1:
     case 2:
     case 3:
-      put(bits, 4, report.navStatus ?? 15)
-      put(bits, 8, rotOf(report))
-      put(bits, 10, sogOf(report))
-      put(bits, 1, accuracy)
-      putPlace(bits, report)
-      put(bits, 12, cogOf(report))
-      put(bits, 9, headingOf(report))
-      put(bits, 6, secondOf(report))
-      put(bits, 5, 0)
-      put(bits, 1, raim)
-      put(bits, 19, commState)
-      break
+      return {
+        type,
+        repeat,
+        mmsi: report.mmsi,
+        status: report.navStatus ?? 15,
+        turn: rotOf(report),
+        speed: sogOf(report),
+        accuracy: accuracy ? 1 : 0,
+        lon: lonOf(report),
+        lat: latOf(report),
+        course: cogOf(report),
+        heading: headingOf(report),
+        second: secondOf(report),
+        maneuver: 0,
+        spare: 0,
+        raim: raim ? 1 : 0,
+        radio: commState,
+      }
     case 9:
-      put(bits, 12, 4095) // altitude
-      put(bits, 10, wire(report.sog, 1, 0, 1022, 1023))
-      put(bits, 1, accuracy)
-      putPlace(bits, report)
-      put(bits, 12, cogOf(report))
-      put(bits, 6, secondOf(report))
-      put(bits, 13, 0)
-      put(bits, 1, raim)
-      put(bits, 20, commState)
-      break
-    case 18:
-      put(bits, 8, 0)
-      putClassB(bits, report, accuracy)
-      put(bits, 2, 0)
-      put(bits, 1, 1) // carrier sense unit
-      put(bits, 5, 0b01110)
-      put(bits, 1, raim)
-      put(bits, 20, commState)
-      break
+      return {
+        type,
+        repeat,
+        mmsi: report.mmsi,
+        alt: 4095,
+        speed: wire(report.sog, 1, 0, 1022, 1023),
+        accuracy: accuracy ? 1 : 0,
+        lon: lonOf(report),
+        lat: latOf(report),
+        course: cogOf(report),
+        second: secondOf(report),
+        regional: 0,
+        dte: 0,
+        spare: 0,
+        assigned: 0,
+        raim: raim ? 1 : 0,
+        radio: commState,
+      }
+    case 18: // of a carrier sense unit
+      return {
+        type,
+        repeat,
+        mmsi: report.mmsi,
+        reserved: 0,
+        speed: sogOf(report),
+        accuracy: accuracy ? 1 : 0,
+        lon: lonOf(report),
+        lat: latOf(report),
+        course: cogOf(report),
+        heading: headingOf(report),
+        second: secondOf(report),
+        regional: 0,
+        cs: 1,
+        display: 0,
+        dsc: 1,
+        band: 1,
+        msg22: 1,
+        assigned: 0,
+        raim: raim ? 1 : 0,
+        radio: commState,
+      }
     case 27: {
-      const known = positionOf(report)
-      put(bits, 1, accuracy)
-      put(bits, 1, raim)
-      put(bits, 4, report.navStatus ?? 15)
-      put(bits, 18, known ? wire(report.lon, 600, -108_000, 108_000, 0) : 108_600)
-      put(bits, 17, known ? wire(report.lat, 600, -54_000, 54_000, 0) : 54_600)
-      put(bits, 6, wire(report.sog, 1, 0, 62, 63))
       const cog = wire(report.cog, 1, 0, 360, -1)
-      put(bits, 9, cog < 0 ? 511 : cog % 360)
-      put(bits, 2, 0)
-      break
+      return {
+        type,
+        repeat,
+        mmsi: report.mmsi,
+        accuracy: accuracy ? 1 : 0,
+        raim: raim ? 1 : 0,
+        status: report.navStatus ?? 15,
+        lon: lonOf(report, 600),
+        lat: latOf(report, 600),
+        speed: wire(report.sog, 1, 0, 62, 63),
+        course: cog < 0 ? 511 : cog % 360,
+        gnss: 0,
+        spare: 0,
+      }
     }
     default:
-      throw new RangeError(`encode: message ${type} is no position report`)
+      return undefined
   }
-  return sentences(bits, options, 0)[0]!
-}
-
-function putClassB(bits: Bits, report: PositionReport, accuracy: number): void {
-  put(bits, 10, sogOf(report))
-  put(bits, 1, accuracy)
-  putPlace(bits, report)
-  put(bits, 12, cogOf(report))
-  put(bits, 9, headingOf(report))
-  put(bits, 6, secondOf(report))
 }
 
 /** Message 19: extended class B report, position and static data in one; two sentences would need 60 characters. */
-export function encodeExtendedB(report: PositionReport & StaticData, options: PositionOptions = {}): string {
-  const bits = start(19, options.repeat ?? 0, report.mmsi)
-  put(bits, 8, 0)
-  putClassB(bits, report, options.accuracy ? 1 : 0)
-  put(bits, 4, 0)
-  putText(bits, 20, report.name)
-  put(bits, 8, report.shipType ?? 0)
-  putDimensions(bits, report)
-  put(bits, 4, 1)
-  put(bits, 1, options.raim ? 1 : 0)
-  put(bits, 6, 0)
-  return sentences(bits, options, 0)[0]!
+export function encodeExtendedB(
+  report: PositionReport & StaticData,
+  { repeat = 0, ...options }: PositionOptions = {},
+): string {
+  const raw: RawMessage<19> = {
+    type: 19,
+    repeat,
+    mmsi: report.mmsi,
+    reserved: 0,
+    speed: sogOf(report),
+    accuracy: options.accuracy ? 1 : 0,
+    lon: lonOf(report),
+    lat: latOf(report),
+    course: cogOf(report),
+    heading: headingOf(report),
+    second: secondOf(report),
+    regional: 0,
+    shipname: sixBit(20, report.name),
+    shiptype: report.shipType ?? 0,
+    to_bow: longOf(report) >> 1,
+    to_stern: (longOf(report) + 1) >> 1,
+    to_port: wideOf(report) >> 1,
+    to_starboard: (wideOf(report) + 1) >> 1,
+    epfd: 1,
+    raim: options.raim ? 1 : 0,
+    dte: 0,
+    assigned: 0,
+    spare: 0,
+  }
+  return sentencesOf(raw, options)[0]!
 }
 
 /** Message 4: base station, with the UTC of `report.t`. */
-export function encodeBase(report: PositionReport, options: PositionOptions = {}): string {
-  const bits = start(4, options.repeat ?? 0, report.mmsi)
+export function encodeBase(
+  report: PositionReport,
+  { repeat = 0, commState = 0, ...options }: PositionOptions = {},
+): string {
   const at = new Date(report.t)
-  put(bits, 14, at.getUTCFullYear())
-  put(bits, 4, at.getUTCMonth() + 1)
-  put(bits, 5, at.getUTCDate())
-  put(bits, 5, at.getUTCHours())
-  put(bits, 6, at.getUTCMinutes())
-  put(bits, 6, at.getUTCSeconds())
-  put(bits, 1, options.accuracy ? 1 : 0)
-  putPlace(bits, report)
-  put(bits, 4, 1)
-  put(bits, 10, 0)
-  put(bits, 1, options.raim ? 1 : 0)
-  put(bits, 19, options.commState ?? 0)
-  return sentences(bits, options, 0)[0]!
+  const raw: RawMessage<4> = {
+    type: 4,
+    repeat,
+    mmsi: report.mmsi,
+    year: at.getUTCFullYear(),
+    month: at.getUTCMonth() + 1,
+    day: at.getUTCDate(),
+    hour: at.getUTCHours(),
+    minute: at.getUTCMinutes(),
+    second: at.getUTCSeconds(),
+    accuracy: options.accuracy ? 1 : 0,
+    lon: lonOf(report),
+    lat: latOf(report),
+    epfd: 1,
+    spare: 0,
+    raim: options.raim ? 1 : 0,
+    radio: commState,
+  }
+  return sentencesOf(raw, options)[0]!
 }
 
 /** Message 21: aid to navigation; names up to 34 characters. `kind` is its type, 0…31. */
 export function encodeAton(
   report: PositionReport & StaticData & { kind?: number },
-  options: PositionOptions = {},
+  { repeat = 0, ...options }: PositionOptions = {},
 ): string {
-  const bits = start(21, options.repeat ?? 0, report.mmsi)
-  const name = report.name ?? ''
-  put(bits, 5, report.kind ?? 0)
-  putText(bits, 20, name)
-  put(bits, 1, options.accuracy ? 1 : 0)
-  putPlace(bits, report)
-  putDimensions(bits, report)
-  put(bits, 4, 1)
-  put(bits, 6, secondOf(report))
-  put(bits, 9, 0)
-  put(bits, 1, options.raim ? 1 : 0)
-  put(bits, 3, 0)
-  if (name.length > 20) putText(bits, Math.min(14, name.length - 20), name.slice(20))
-  return sentences(bits, options, 0)[0]!
+  const name = sixBit(34, report.name)
+  const raw: RawMessage<21> = {
+    type: 21,
+    repeat,
+    mmsi: report.mmsi,
+    aid_type: report.kind ?? 0,
+    name: name.slice(0, 20),
+    accuracy: options.accuracy ? 1 : 0,
+    lon: lonOf(report),
+    lat: latOf(report),
+    to_bow: longOf(report) >> 1,
+    to_stern: (longOf(report) + 1) >> 1,
+    to_port: wideOf(report) >> 1,
+    to_starboard: (wideOf(report) + 1) >> 1,
+    epfd: 1,
+    second: secondOf(report),
+    off_position: 0,
+    regional: 0,
+    raim: options.raim ? 1 : 0,
+    virtual_aid: 0,
+    assigned: 0,
+    spare: 0,
+    ...(name.length > 20 && { name_ext: name.slice(20) }),
+  }
+  return sentencesOf(raw, options)[0]!
 }
 
 /** Message 5: static and voyage data of class A, in two sentences. `sequence` tells them from others' parts, 0…9. */
 export function encodeStatic5(
   report: Omit<StaticReport, 't'>,
   sequence: number,
-  options: SentenceOptions = {},
+  { repeat = 0, ...options }: MessageOptions = {},
 ): string[] {
-  const bits = start(5, options.repeat ?? 0, report.mmsi)
-  put(bits, 2, 0)
-  put(bits, 30, report.imo ?? 0)
-  putText(bits, 7, report.callsign)
-  putText(bits, 20, report.name)
-  put(bits, 8, report.shipType ?? 0)
-  putDimensions(bits, report)
-  put(bits, 4, 1)
   const [month = 0, day = 0, hour = 24, minute = 60] =
     /^(\d\d)-(\d\d)T(\d\d):(\d\d)$/
       .exec(report.eta ?? '')
       ?.slice(1)
       .map(Number) ?? []
-  put(bits, 4, month)
-  put(bits, 5, day)
-  put(bits, 5, hour)
-  put(bits, 6, minute)
-  put(bits, 8, wire(report.draught, 10, 0, 255, 0))
-  putText(bits, 20, report.destination)
-  put(bits, 2, 0)
-  return sentences(bits, options, sequence)
+  const raw: RawMessage<5> = {
+    type: 5,
+    repeat,
+    mmsi: report.mmsi,
+    ais_version: 0,
+    imo: report.imo ?? 0,
+    callsign: sixBit(7, report.callsign),
+    shipname: sixBit(20, report.name),
+    shiptype: report.shipType ?? 0,
+    to_bow: longOf(report) >> 1,
+    to_stern: (longOf(report) + 1) >> 1,
+    to_port: wideOf(report) >> 1,
+    to_starboard: (wideOf(report) + 1) >> 1,
+    epfd: 1,
+    month,
+    day,
+    hour,
+    minute,
+    draught: wire(report.draught, 10, 0, 255, 0),
+    destination: sixBit(20, report.destination),
+    dte: 0,
+    spare: 0,
+  }
+  return toSentences(encodeMessage(raw), { ...options, sequence })
 }
 
 /** Message 24: static data of class B, part A (name) and part B (the rest). */
 export function encodeStatic24(
   report: Omit<StaticReport, 't'>,
-  options: SentenceOptions = {},
+  { repeat = 0, ...options }: MessageOptions = {},
 ): [string, string] {
-  const a = start(24, options.repeat ?? 0, report.mmsi)
-  put(a, 2, 0)
-  putText(a, 20, report.name)
-  const partA = sentences(a, options, 0)[0]!
-
-  const b = start(24, options.repeat ?? 0, report.mmsi)
-  put(b, 2, 1)
-  put(b, 8, report.shipType ?? 0)
-  putText(b, 7) // vendor
-  putText(b, 7, report.callsign)
-  putDimensions(b, report)
-  put(b, 6, 0)
-  return [partA, sentences(b, options, 0)[0]!]
-}
-
-/** Distances from an antenna in the middle: bow, stern, port, starboard; at most 1022 m and 126 m together. */
-function putDimensions(bits: Bits, { length = 0, width = 0 }: StaticData): void {
-  const long = wire(length, 1, 0, 1022, 0)
-  const wide = wire(width, 1, 0, 126, 0)
-  put(bits, 9, long >> 1)
-  put(bits, 9, long - (long >> 1))
-  put(bits, 6, wide >> 1)
-  put(bits, 6, wide - (wide >> 1))
-}
-
-/**
- * A TAG block to put in front of a sentence: `\s:station,c:time*hh\`.
- * @param t epoch ms; written in seconds where it is whole, else in milliseconds
- */
-export function tagBlock({ station, t }: { station?: string; t?: number }): string {
-  const fields: string[] = []
-  // what would end the field, the block or the line is no part of a name
-  if (station) fields.push(`s:${station.replace(/[^\x20-\x7e]|[\\,*!$]/g, '_')}`)
-  if (t !== undefined) fields.push(`c:${t % 1000 === 0 ? t / 1000 : Math.round(t)}`)
-  const body = fields.join(',')
-  return `\\${body}*${checksum(body)}\\`
+  const head = { type: 24, repeat, mmsi: report.mmsi } as const
+  const a: RawMessage<24> = { ...head, partno: 0, shipname: sixBit(20, report.name) }
+  const size = {
+    to_bow: longOf(report) >> 1,
+    to_stern: (longOf(report) + 1) >> 1,
+    to_port: wideOf(report) >> 1,
+    to_starboard: (wideOf(report) + 1) >> 1,
+  }
+  const b = {
+    ...{ ...head, partno: 1, shiptype: report.shipType ?? 0, vendorid: '', model: 0, serial: 0 },
+    ...{ callsign: sixBit(7, report.callsign), epfd: 0, spare: 0 },
+    // the MMSI of a craft's mother ship, in the place of dimensions, is not known here
+    ...(isCraft(report.mmsi) ? { mothership_mmsi: 0 } : size),
+  } as const
+  return [sentencesOf(a, options)[0]!, sentencesOf(b, options)[0]!]
 }

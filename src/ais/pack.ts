@@ -102,11 +102,12 @@ function writeFields(
 }
 
 function putInteger(bits: BitWriter, width: number, value: unknown, signed: boolean, name: string): void {
-  const low = signed ? -(2 ** (width - 1)) : 0
-  const high = signed ? 2 ** (width - 1) - 1 : 2 ** width - 1
-  if (!(typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high))
+  const low = signed ? -(1 << (width - 1)) : 0
+  const high = (1 << (signed ? width - 1 : width)) - 1
+  const whole = (value as number) | 0
+  if (whole !== value || whole < low || whole > high)
     throw new RangeError(`${name}: expected an integer ${low}…${high}, got ${String(value)}`)
-  putBits(bits, width, value)
+  putBits(bits, width, whole)
 }
 
 function room(bits: BitWriter, wanted: number, name: string): void {

@@ -162,7 +162,7 @@ const binary = <const T extends readonly Field[]>(tail: T) =>
   ] as const
 
 /** MMSI 98MIDxxxx: a craft that belongs to a mother ship. */
-const isCraft = (mmsi: number): boolean => mmsi >= 980_000_000 && mmsi < 990_000_000
+export const isCraft = (mmsi: number): boolean => mmsi >= 980_000_000 && mmsi < 990_000_000
 const partB = [
   uint('partno', 2, own),
   shiptype,

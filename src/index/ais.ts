@@ -7,12 +7,15 @@ export {
   encodePosition,
   encodeStatic24,
   encodeStatic5,
-  tagBlock,
 } from '../ais/encode.js'
-export type { PositionOptions, SentenceOptions } from '../ais/encode.js'
+export type { MessageOptions, PositionOptions } from '../ais/encode.js'
+export { checksum, tagBlock, toSentences } from '../ais/sentences.js'
+export type { SentenceOptions, TagOptions } from '../ais/sentences.js'
 export { decodeMessage } from '../ais/decode.js'
 export { scaleMessage } from '../ais/scale.js'
 export type { ScaledValue } from '../ais/scale.js'
+export { messageSchema } from '../ais/schema.js'
+export type { JsonSchema, MessageSchemaOptions } from '../ais/schema.js'
 export { toGpsd } from '../ais/gpsd.js'
 export type { GpsdOptions, GpsdValue } from '../ais/gpsd.js'
 export { encodeMessage } from '../ais/pack.js'

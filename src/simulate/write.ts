@@ -1,7 +1,8 @@
 // A simulated sea on paper: what was heard as NMEA sentences with TAG blocks or as CSV in the 17 columns of
 // MarineCadastre (2015–2023), and the truth as JSON lines. Text goes out in pieces of some tens of kilobytes; nothing is kept.
 
-import { encodePosition, encodeStatic24, encodeStatic5, tagBlock } from '../ais/encode.js'
+import { encodePosition, encodeStatic24, encodeStatic5 } from '../ais/encode.js'
+import { tagBlock } from '../ais/sentences.js'
 import type { Simulation } from './fleet.js'
 import type { Identity } from './identity.js'
 import type { TruthEvent, TruthPlace } from './truth.js'

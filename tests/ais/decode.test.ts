@@ -177,7 +177,12 @@ describe('by hand', () => {
       ...{ spare: 0, authenticated: 1 },
     })
     expect(scaleMessage(raw)).toMatchObject({
-      ...{ lon: -70.9125, lat: 42.3308, aton_station_type_text: 'Mobile', aid_type_text: 'Protected species' },
+      ...{
+        lon: -70.9125,
+        lat: 42.3308,
+        aton_station_type_text: 'Mobile',
+        aid_type_text: 'Protected species',
+      },
     })
   })
 

@@ -5,15 +5,14 @@ import { TX_CLASSES, type PositionReport } from '../../src/model/report.js'
 import { createWords } from '../../src/model/words.js'
 import { MAX_PAYLOAD_CHARS, PAYLOAD_WORDS, int, uint, unpack } from '../../src/ais/bits.js'
 import {
-  checksum,
   encodeAton,
   encodeBase,
   encodeExtendedB,
   encodePosition,
   encodeStatic5,
   encodeStatic24,
-  tagBlock,
 } from '../../src/ais/encode.js'
+import { checksum, tagBlock } from '../../src/ais/sentences.js'
 import { decodeMessage } from '../../src/ais/messages.js'
 import { createStaticIds } from '../../src/ais/static.js'
 import { read, type Row } from './read.js'

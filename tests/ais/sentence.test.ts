@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checksum } from '../../src/ais/encode.js'
+import { checksum } from '../../src/ais/sentences.js'
 import { createSentence, isUsualSentence, readSentence } from '../../src/ais/sentence.js'
 
 const field = (...values: string[]) => fc.constantFrom(...values)

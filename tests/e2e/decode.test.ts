@@ -1,10 +1,12 @@
 // darkwake decode, and simulate into a pipe, as people use them: streams, pipes that close, outputs that exist.
 
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { encodePosition, encodeStatic5, tagBlock } from '../../src/ais/encode.js'
+import { encodePosition, encodeStatic5 } from '../../src/ais/encode.js'
+import { tagBlock } from '../../src/ais/sentences.js'
 import { build, darkwake, emptyFolder, stackLines, write } from './darkwake.js'
 
 let folder: string
@@ -46,6 +48,22 @@ describe('decode', () => {
       expect(stderr).toContain(word)
     const quiet = await darkwake(['decode', log, '-q'])
     expect(quiet).toMatchObject({ code: 0, stdout, stderr: '' })
+  })
+
+  test('every line fits the published schema', async () => {
+    for (const [name, flag] of [
+      ['message', '--scaled'],
+      ['message-raw', '--raw'],
+    ] as const) {
+      const [schema, out] = await Promise.all([
+        darkwake(['schema', name]),
+        darkwake(['decode', '-q', flag, log]),
+      ])
+      const ajv = new Ajv2020({ validateFormats: false, allowUnionTypes: true })
+      const fits = ajv.compile(JSON.parse(schema.stdout) as object)
+      expect(lines(out.stdout).map(line => fits(line))).toEqual([true, true, true, true])
+      expect(fits({ ...lines(out.stdout)[0], status: 16 })).toBe(false)
+    }
   })
 
   test('reads stdin and compressed files alike', async () => {
@@ -114,8 +132,8 @@ describe('decode', () => {
 
   test.each([
     [['--fields', 'mmsi,ship'], /no message has "ship"; there is .*shipname/],
-    [['--types', '0'], /message types from 1 to 27/],
-    [['--types', 'ships'], /message types from 1 to 27/],
+    [['--types', '0'], /message types from 1 to 28/],
+    [['--types', 'ships'], /message types from 1 to 28/],
     [['--raw', '--scaled'], /cannot be used with/],
     [['-o', 'x.doc'], /its ending names no format/],
   ])('%j is wrong usage', async (args, message) => {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checksum, encodeBase, encodePosition, encodeStatic5, tagBlock } from '../../src/ais/encode.js'
+import { encodeBase, encodePosition, encodeStatic5 } from '../../src/ais/encode.js'
+import { checksum, tagBlock, toSentences, type SentenceOptions } from '../../src/ais/sentences.js'
 import { encodeMessage } from '../../src/ais/pack.js'
 import type { RawMessage } from '../../src/ais/tables.js'
 import { InputError } from '../../src/model/errors.js'
@@ -43,15 +44,8 @@ async function decoded(
 }
 
 /** A message as a receiver logs it, in as many sentences as it needs. */
-function sentences(raw: RawMessage, { talker = 'AI', channel = 'A', sequence = 3 } = {}): string[] {
-  const { payload, fill } = encodeMessage(raw)
-  const total = Math.max(1, Math.ceil(payload.length / 60))
-  return Array.from({ length: total }, (_, k) => {
-    const part = payload.slice(k * 60, k * 60 + 60)
-    const body = `${talker}VDM,${total},${k + 1},${total > 1 ? sequence : ''},${channel},${part},${k + 1 === total ? fill : 0}`
-    return `!${body}*${checksum(body)}`
-  })
-}
+const sentences = (raw: RawMessage, options: SentenceOptions = {}): string[] =>
+  toSentences(encodeMessage(raw), { sequence: 3, ...options })
 
 const NOON = Date.UTC(2024, 4, 1, 12)
 const SHIP = encodePosition({

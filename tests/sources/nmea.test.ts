@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { encodeBase, encodePosition, encodeStatic5, encodeStatic24, tagBlock } from '../../src/ais/encode.js'
+import { encodeBase, encodePosition, encodeStatic5, encodeStatic24 } from '../../src/ais/encode.js'
+import { tagBlock } from '../../src/ais/sentences.js'
 import { TX_CLASSES } from '../../src/model/report.js'
 import { MAX_LINE_BYTES } from '../../src/sources/reader.js'
 import { read, signed, type ReadOptions } from '../ais/read.js'
