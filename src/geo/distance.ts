@@ -5,6 +5,15 @@ import { getPreciseDistance } from 'geolib'
 import { EARTH_RADIUS_M } from '../model/units.js'
 
 const RAD = Math.PI / 180
+/** WGS-84. */
+export const SEMI_MAJOR_M = 6_378_137
+export const ECCENTRICITY_SQUARED = 0.006_694_379_990_14
+
+/** Radius of the sphere that fits the ellipsoid best at a latitude (geometric mean of its two radii), metres. */
+export function radiusM(lat: number): number {
+  const sin = Math.sin(lat * RAD)
+  return (SEMI_MAJOR_M * Math.sqrt(1 - ECCENTRICITY_SQUARED)) / (1 - ECCENTRICITY_SQUARED * sin * sin)
+}
 
 /** Great-circle distance on the mean sphere, metres. NaN in, NaN out. Any longitudes. */
 export function haversineM(lat1: number, lon1: number, lat2: number, lon2: number): number {

@@ -2,3 +2,5 @@
 
 export { lonDelta, wrapLon } from '../geo/antimeridian.js'
 export { bearingDeg, destination, geodesicM, haversineM, interpolate } from '../geo/distance.js'
+export { envelope } from '../geo/envelope.js'
+export type { Envelope, Place } from '../geo/envelope.js'

@@ -3,9 +3,8 @@
 // is turned into the one along it at the end. Boxes over boxes of 8 leave a few dozen segments to look at.
 
 import { lonDelta } from '../geo/antimeridian.js'
+import { ECCENTRICITY_SQUARED, radiusM, SEMI_MAJOR_M } from '../geo/distance.js'
 
-const SEMI_MAJOR_M = 6_378_137 // WGS-84
-const ECCENTRICITY_SQUARED = 0.006_694_379_990_14
 const RAD = Math.PI / 180
 /** Longer segments are divided, so that a chord never runs deeper than 5 m below the surface. */
 const MAX_SEGMENT_DEG = 0.14
@@ -112,8 +111,7 @@ export function buildNearestLine(lines: readonly Float64Array[]): NearestLine {
 /** Arc over a chord, on the sphere that fits the ellipsoid at that latitude (geometric mean of its radii). */
 function alongTheEarth(chordM: number, lat: number): number {
   if (chordM === Infinity) return Infinity
-  const sin = Math.sin(lat * RAD)
-  const radius = (SEMI_MAJOR_M * Math.sqrt(1 - ECCENTRICITY_SQUARED)) / (1 - ECCENTRICITY_SQUARED * sin * sin)
+  const radius = radiusM(lat)
   return 2 * radius * Math.asin(Math.min(1, chordM / (2 * radius)))
 }
 
