@@ -4,7 +4,9 @@
 import { Bench } from 'tinybench'
 import { loadApproximateEez } from '../src/zones/approximate-eez.js'
 import { loadCoast } from '../src/zones/coast.js'
+import { destination } from '../src/geo/distance.js'
 import { buildZoneIndex } from '../src/zones/index.js'
+import { nearestZones, zonesInReach } from '../src/zones/reach.js'
 
 const POINTS = 1_000_000
 
@@ -60,6 +62,18 @@ function over({ lat, lon }: Points, count: number, ask: (lat: number, lon: numbe
   }
 }
 
+const GAPS = 1000
+/** Gaps of 12 h at places of a fleet, back within 60 nm, with what 15 or 30 knots could have covered. */
+function reach({ lat, lon }: Points, speedKn: number, isOpen: boolean): () => void {
+  return () => {
+    for (let i = 0; i < GAPS; i++) {
+      const off = { lat: lat[i]!, lon: lon[i]! }
+      const on = destination(off.lat, off.lon, (i * 137) % 360, (i % 60) * 1852)
+      sink += zonesInReach(index, off, isOpen ? null : on, 12 * speedKn * 1852).length
+    }
+  }
+}
+
 const everywhere = scattered(seeded(1))
 const ships = fleet(seeded(2))
 const bench = new Bench({ time: 1500, warmupTime: 300 })
@@ -71,6 +85,13 @@ bench
     over(ships, POINTS, (lat, lon) => Number(coast.onLand(lat, lon))),
   )
   .add('shoreDistanceM, 10 k points of a fleet', over(ships, 10_000, coast.shoreDistanceM))
+  .add('zonesInReach, 1,000 gaps of 12 h, 15 kn', reach(ships, 15, false))
+  .add('zonesInReach, 1,000 gaps of 12 h, 30 kn', reach(ships, 30, false))
+  .add('zonesInReach, 1,000 open gaps at 12 h, 30 kn', reach(ships, 30, true))
+  .add('nearestZones, 3 of 1,000 open gaps', () => {
+    for (let i = 0; i < GAPS; i++)
+      sink += nearestZones(index, { lat: ships.lat[i]!, lon: ships.lon[i]! }, 3).length
+  })
   .add('loadApproximateEez', () => void (sink += loadApproximateEez().length))
   .add('buildZoneIndex, the world', () => void (sink += buildZoneIndex(zones).bytes))
   .add('the same, and every degree divided', () => {

@@ -7,7 +7,9 @@ import { interpolate } from '../geo/distance.js'
 import { buildAreaGrid, type GridRing } from '../geo/grid.js'
 import { addMeetings, MEETING_DEG } from '../geo/polygon.js'
 import type { ZoneRef } from '../model/event.js'
-import { buildNearestLine, type NearestLine } from './nearest.js'
+import { boxesWithin, shortestVia, type Detour } from './detour.js'
+import { BOX, buildLineTree, spaceBox, type LineTree } from './line-tree.js'
+import { nearestIn, type NearestLine } from './nearest.js'
 
 /** A zone and its area: polygons of rings of [longitude, latitude], as in a GeoJSON MultiPolygon. */
 export interface ZonePolygon {
@@ -33,6 +35,17 @@ export interface ZoneIndex {
   crossing(zone: number, lat1: number, lon1: number, lat2: number, lon2: number): number
   /** Distance to the nearest boundary of the zone, metres (cold). ±180 and the poles are no boundary. */
   boundaryDistanceM(zone: number, lat: number, lon: number): number
+  /**
+   * Of every zone the shortest way from 1 to 2 that touches its boundary, where that is within `limitM` (cold): within
+   * 20 m + 0.02 % below 4,000 km. Empty when a coordinate is not finite.
+   */
+  detours(
+    lat1: number,
+    lon1: number,
+    lat2: number,
+    lon2: number,
+    limitM: number,
+  ): (Detour & { zone: number })[]
   /** Memory of the raster and its edges so far, bytes: cells are divided when first asked for. */
   readonly bytes: number
 }
@@ -73,7 +86,8 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
 
   const grid = buildAreaGrid(gridRings, zoneOfPart)
   let chunks: RBush<Chunk> | undefined
-  const boundaries: (NearestLine | undefined)[] = []
+  let boxes: Float64Array | undefined
+  const boundaries: ({ tree: LineTree; nearest: NearestLine } | undefined)[] = []
 
   const inside = (zone: number, lat: number, lon: number): boolean =>
     grid.members(grid.setAt(lat, lon)).includes(zone)
@@ -139,9 +153,22 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
     return inside(zone, aLat, aLon) !== after ? 0 : NaN
   }
 
-  function boundaryDistanceM(zone: number, lat: number, lon: number): number {
-    boundaries[zone] ??= buildNearestLine((ringsOfZone[zone] ?? []).flatMap(trueBoundary))
-    return boundaries[zone].distanceM(lat, lon)
+  function boundaryOf(zone: number): { tree: LineTree; nearest: NearestLine } {
+    let boundary = boundaries[zone]
+    if (!boundary) {
+      const tree = buildLineTree((ringsOfZone[zone] ?? []).flatMap(trueBoundary))
+      boundaries[zone] = boundary = { tree, nearest: nearestIn(tree) }
+    }
+    return boundary
+  }
+
+  function detours(lat1: number, lon1: number, lat2: number, lon2: number, limitM: number) {
+    boxes ??= boxesOf(ringsOfZone)
+    const near = boxesWithin(boxes, lat1, lon1, lat2, lon2, limitM)
+    return near.flatMap(zone => {
+      const detour = shortestVia(boundaryOf(zone).tree, lat1, lon1, lat2, lon2, limitM)
+      return detour ? [{ ...detour, zone }] : []
+    })
   }
 
   return {
@@ -149,7 +176,8 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
     setAt: grid.setAt,
     members: grid.members,
     crossing,
-    boundaryDistanceM,
+    boundaryDistanceM: (zone, lat, lon) => boundaryOf(zone).nearest.distanceM(lat, lon),
+    detours,
     get bytes() {
       return grid.bytes
     },
@@ -204,6 +232,13 @@ function chunkTree(ringsOfZone: readonly (readonly Float64Array[])[]): RBush<Chu
     }
   })
   return new RBush<Chunk>().load(chunks)
+}
+
+/** For each zone the box in space that holds its rings: enough to know that it is too far away. */
+function boxesOf(ringsOfZone: readonly (readonly Float64Array[])[]): Float64Array {
+  const boxes = new Float64Array(ringsOfZone.length * BOX)
+  ringsOfZone.forEach((rings, zone) => boxes.set(spaceBox(rings), zone * BOX))
+  return boxes
 }
 
 /** The parts of a ring that are a boundary in the world: not the cut at ±180, not the closure over a pole. */
