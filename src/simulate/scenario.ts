@@ -21,10 +21,38 @@ export interface Waters {
 /** Who hears: an antenna on shore or on a platform, or satellites that pass over everything now and then. */
 export type Receiver =
   | { station: string; at: Point; rangeNm: number }
-  | { station: string; passEveryMin: number; passMin: number; probability: number }
+  | {
+      station: string
+      passEveryMin: number
+      passMin: number
+      /** To hear one transmission of Class A during a pass. */
+      probability: number
+      /** Passes only this long before and after an hour UTC and the one opposite, as low orbits over one place do. */
+      twiceADay?: { atH: number; aroundH: number }
+    }
+
+/** Receivers that fail for some hours from the scenario's start. */
+export interface Outage {
+  at: number
+  hours: number
+  /** Which of them; all of them when absent. */
+  stations?: readonly string[]
+  /** The line failed, not the antenna: what was heard meanwhile arrives when it is over. */
+  delayed?: true
+}
+
+/** Off some hours after the phase begins, for so long (into the next phases where it lasts longer); without `hours` to its end. */
+export interface Off {
+  afterH: number
+  hours?: number
+}
 
 /** What a ship does next; it starts where the step before ended. */
-export type Phase =
+export type Phase = PhaseKind & {
+  /** The transponder is off for a part of it. */
+  off?: Off
+}
+type PhaseKind =
   | { do: 'moor'; hours: number }
   | { do: 'anchor'; hours: number }
   | { do: 'sail'; knots: number; to?: Place; via?: readonly Point[] }
@@ -71,10 +99,23 @@ export interface Vessel extends Journey {
 export interface Traffic {
   kind: ShipKind
   count: number
+  /** Only with Class B, where the kind may carry either. */
+  txClass?: 'A' | 'B'
   knots: readonly [min: number, max: number]
   /** `voyages` from port to port, `arrivals` from `from` into ports, `shuttle` between the two ports of `pairs`,
-   * `moored` in ports, `anchored` at `at`, `fishing` on the grounds `at`, `leisure` trips out of ports, `service` at `at`. */
-  pattern: 'voyages' | 'arrivals' | 'shuttle' | 'moored' | 'anchored' | 'fishing' | 'leisure' | 'service'
+   * `moored` in ports, `anchored` at `at`, `fishing` on the grounds `at`, `leisure` trips out of ports, `service` at `at`,
+   * `day-boats` out of ports every day and off in their berths, `laid-up` in ports and off for good after a day or two. */
+  pattern:
+    | 'voyages'
+    | 'arrivals'
+    | 'shuttle'
+    | 'moored'
+    | 'anchored'
+    | 'fishing'
+    | 'leisure'
+    | 'service'
+    | 'day-boats'
+    | 'laid-up'
   ports?: readonly string[]
   from?: readonly string[]
   pairs?: readonly (readonly [from: string, to: string])[]
@@ -93,6 +134,15 @@ export interface Scenario {
   thinS: number
   waters: Waters
   receivers: readonly Receiver[]
+  outages?: readonly Outage[]
+  /** How far an antenna's range swings with the weather, as a share of it, 0…1. */
+  fading?: number
+  /** Share of ships with a poor set, heard from a third to two thirds of the distance. */
+  poorSets?: number
+  /** Share of what is heard that arrives late: whole passes of a satellite, whole hours of a station. */
+  late?: { share: number; hours: readonly [min: number, max: number] }
+  /** Share of reports that arrive a second time, minutes later. */
+  repeats?: number
   traffic: readonly Traffic[]
   vessels: readonly Vessel[]
 }

@@ -1,10 +1,11 @@
 // Everyday traffic: what most ships do on most days. Each group of a scenario becomes ships with plans of their own,
 // drawn from the seed.
 
-import { destination } from '../geo/distance.js'
+import { destination, haversineM } from '../geo/distance.js'
 import { M_PER_NM } from '../model/units.js'
+import { pointOf } from './lanes.js'
 import { createRandom, seedOf, type Random } from './random.js'
-import type { Phase, Point, Scenario, Traffic, Vessel } from './scenario.js'
+import type { Phase, Point, Scenario, Traffic, Vessel, Waters } from './scenario.js'
 
 /** A plan must outlast the scenario. */
 const SPARE_H = 12
@@ -44,7 +45,8 @@ export function createTraffic(
 }
 
 function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, random: Random): Vessel {
-  const { kind, pattern } = group
+  const { kind, txClass, pattern } = group
+  const ship = { kind, ...(txClass && { txClass }) }
   const ports = group.ports ?? scenario.waters.ports
   const knots = Math.round(random.between(...group.knots) * 10) / 10
   const plan: Phase[] = []
@@ -71,12 +73,12 @@ function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, 
         if (scenario.waters.ports.includes(port)) add({ do: 'moor', hours: random.between(5, 24) })
         else length += 5
       }
-      return { kind, from, startH, plan }
+      return { ...ship, from, startH, plan }
     }
     case 'arrivals': {
       const from = random.pick(group.from ?? ports)
       add({ do: 'sail', to: random.pick(ports), knots })
-      return { kind, from, startH: random.between(-16, Math.max(0, hours - 4)), plan }
+      return { ...ship, from, startH: random.between(-16, Math.max(0, hours - 4)), plan }
     }
     case 'shuttle': {
       const [from, to] = random.pick(group.pairs ?? [])
@@ -84,13 +86,13 @@ function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, 
         add({ do: 'sail', to: there ? to : from, knots })
         add({ do: 'moor', hours: random.between(0.7, 2) })
       }
-      return { kind, from, startH: -random.between(0, 6), plan }
+      return { ...ship, from, startH: -random.between(0, 6), plan }
     }
     case 'moored':
-      return { kind, from: random.pick(ports), plan: [{ do: 'moor', hours: need }] }
+      return { ...ship, from: random.pick(ports), plan: [{ do: 'moor', hours: need }] }
     case 'anchored':
       return {
-        kind,
+        ...ship,
         from: near(random.pick(group.at ?? []), 1.5, random),
         plan: [{ do: 'anchor', hours: need }],
       }
@@ -101,7 +103,7 @@ function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, 
         add({ do: 'fish', knots, hours: random.between(3, 6), radiusNm: random.between(4, 7) })
         add({ do: 'sail', to: near(ground, 8, random), knots: knots + 4 })
       }
-      return { kind, from, plan }
+      return { ...ship, from, plan }
     }
     case 'leisure': {
       // on the air for the trip, and off an hour after making fast: a quiet berth is no dark ship
@@ -111,7 +113,33 @@ function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, 
       add({ do: 'moor', hours: 0.3 })
       add({ do: 'sail', to: out[0] === from ? out[1] : out[0], knots })
       add({ do: 'sail', to: from, knots })
-      return { kind, from, startH, plan, offAfterPlanH: 1 }
+      return { ...ship, from, startH, plan, offAfterPlanH: 1 }
+    }
+    case 'day-boats': {
+      // out in the morning, back in the afternoon, and dead in the berth over night, some for a day or two
+      const from = random.pick(ports)
+      const grounds = nextTo(scenario.waters, from)
+      const startH = -random.between(0, 24)
+      while (length < need - startH) {
+        add({ do: 'sail', to: grounds, knots })
+        add({ do: 'fish', knots: Math.min(knots, 4), hours: random.between(3, 7), radiusNm: 3 })
+        add({ do: 'sail', to: from, knots })
+        const ashore = random.pick([14, 16, 18, 18, 40, 64])
+        add({
+          do: 'moor',
+          hours: ashore,
+          off: { afterH: random.between(0.6, 1.5), hours: ashore - random.between(1.6, 2) },
+        })
+      }
+      return { ...ship, from, startH, plan }
+    }
+    case 'laid-up': {
+      const berth: Phase = {
+        do: 'moor',
+        hours: need,
+        off: { afterH: random.between(0.1, 0.6) * Math.min(hours, 72) },
+      }
+      return { ...ship, from: random.pick(ports), plan: [berth] }
     }
     case 'service': {
       // a port and its wind farm stand at the same index
@@ -121,7 +149,14 @@ function everyday(scenario: Scenario, group: Traffic, i: number, hours: number, 
       add({ do: 'sail', to: near(group.at![site]!, 1, random), knots })
       add({ do: 'work', hours: random.between(6, 9), radiusNm: 1.5, shoreNm: 10 })
       add({ do: 'sail', to: from, knots })
-      return { kind, from, plan }
+      return { ...ship, from, plan }
     }
   }
+}
+
+/** The nearest place that a lane leads to. */
+function nextTo(waters: Waters, port: string): string {
+  const distanceM = (name: string) => haversineM(...pointOf(waters, port), ...pointOf(waters, name))
+  const next = waters.lanes.flatMap(([a, b]) => (a === port ? [b] : b === port ? [a] : []))
+  return next.reduce((best, name) => (distanceM(name) < distanceM(best) ? name : best))
 }

@@ -4,35 +4,36 @@
 import { destination } from '../geo/distance.js'
 import type { PositionReport } from '../model/report.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_S } from '../model/units.js'
+import type { Hull } from './fleet.js'
 import type { Identity } from './identity.js'
 import { reportingIntervalMs, STATIC_INTERVAL_MS } from './m1371.js'
 import { wrapLon } from './path.js'
 import type { Random } from './random.js'
-import type { Act, Vessel } from './scenario.js'
-import { createState, type ShipState, type Voyage } from './voyage.js'
+import type { Act } from './scenario.js'
+import { createState, type ShipState, type Span, type Voyage } from './voyage.js'
 
 /** Steps of 1/10000 minute in a degree. */
 const STEPS_PER_DEG = 600_000
 const M_PER_DEG = 111_195
 
-/** From ≤ t < to, epoch ms. */
-export interface Span {
-  from: number
-  to: number
-}
-
-/** When a ship's AIS is off, on purpose or not; `start`: epoch ms that the acts' hours count from. */
-export function silencesOf(vessel: Vessel, voyage: Voyage, start: number): Span[] {
-  const spans = (vessel.acts ?? [])
+/**
+ * When a hull's AIS is off, on purpose or not, in order. What the story of its vessel says holds for the first hull; a
+ * twin has its own plan only.
+ * @param start epoch ms that the acts' hours count from
+ */
+export function silencesOf({ vessel, voyage, twinOf }: Hull, start: number): Span[] {
+  if (twinOf !== undefined) return [...voyage.offs]
+  const spans: Span[] = (vessel.acts ?? [])
     .filter(act => act.act === 'off')
     .map(act => ({
       from: start + act.at * MS_PER_HOUR,
       to: start + (act.at + (act.hours ?? Infinity)) * MS_PER_HOUR,
     }))
+  spans.push(...voyage.offs)
   const { offAfterPlanH } = vessel
   if (offAfterPlanH !== undefined)
     spans.push({ from: voyage.planEnd + offAfterPlanH * MS_PER_HOUR, to: Infinity })
-  return spans
+  return spans.sort((a, b) => a.from - b.from)
 }
 
 export interface Transponder {
@@ -63,7 +64,7 @@ export function flipBit(deg: number, bit: number): number {
 }
 
 /**
- * @param silences when it is off; in between it is on from the start of the journey
+ * @param silences when it is off, in order; in between it is on from the start of the journey
  * @param start epoch ms that the acts' hours count from; nothing is sent before
  * @param thinMs shortest time between two position reports
  */
@@ -92,12 +93,13 @@ export function createTransponder(
 
   /** The transponder wakes up to a minute after it was switched on. */
   const whenOn = (t: number): number => {
+    let on = t
     for (const silence of silences) {
-      if (t < silence.from || t >= silence.to) continue
+      if (on < silence.from || on >= silence.to) continue
       entering = true
-      return silence.to + random.between(20, 60) * MS_PER_S
+      on = silence.to + random.between(20, 60) * MS_PER_S
     }
-    return t
+    return on
   }
   const begin = Math.max(start, voyage.from)
   let nextPosition = whenOn(begin + random.between(0, Math.max(10 * MS_PER_S, thinMs)))

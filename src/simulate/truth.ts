@@ -5,8 +5,8 @@ import { resolveConfig } from '../model/config.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import type { Hull } from './fleet.js'
 import type { Reception } from './reception.js'
-import { silencesOf, type Span } from './transponder.js'
-import { createState } from './voyage.js'
+import { silencesOf } from './transponder.js'
+import { createState, type Span } from './voyage.js'
 
 /** Why a ship looks suspicious without being it. */
 export type InnocentKind =
@@ -102,7 +102,7 @@ function truthOf(
   }
   const acts = twinOf === undefined ? (vessel.acts ?? []) : []
   const at = (hours: number) => start + hours * MS_PER_HOUR
-  const offs = twinOf === undefined ? silencesOf(vessel, voyage, start) : []
+  const offs = silencesOf(hull, start)
   for (const off of offs) {
     if (!(off.from >= Math.max(start, voyage.from))) continue // never heard before: nobody misses it
     const seen = { from: off.from, to: Math.min(off.to, end) }

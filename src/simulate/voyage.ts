@@ -37,6 +37,12 @@ export const createState = (): ShipState => ({
   sensorM: 4,
 })
 
+/** From ≤ t < to, epoch ms. */
+export interface Span {
+  from: number
+  to: number
+}
+
 /** One stretch of a plan. */
 export interface Stretch {
   readonly phase: Phase['do']
@@ -50,6 +56,8 @@ export interface Stretch {
 
 export interface Voyage {
   readonly stretches: readonly Stretch[]
+  /** When the plan says that the transponder is off, in order. */
+  readonly offs: readonly Span[]
   /** When the plan begins and when it is done, epoch ms. After it the ship stays where it is. */
   readonly from: number
   readonly planEnd: number
@@ -223,6 +231,7 @@ export function createVoyage(
   random: Random,
 ): Voyage {
   const stretches: Stretch[] = []
+  const offs: Span[] = []
   let place: Place = journey.from
   let t = t0 + (journey.startH ?? 0) * MS_PER_HOUR
   const side = random.between(0.1, 1)
@@ -241,6 +250,7 @@ export function createVoyage(
   for (const phase of journey.plan) {
     if (t >= horizon) break
     const here: Point = pointOf(waters, place)
+    const begin = t
     const until = 'hours' in phase ? t + phase.hours * MS_PER_HOUR : Infinity
     switch (phase.do) {
       case 'moor':
@@ -327,6 +337,11 @@ export function createVoyage(
         }
       }
     }
+    if (phase.off) {
+      const from = begin + phase.off.afterH * MS_PER_HOUR
+      const to = phase.off.hours === undefined ? t : from + phase.off.hours * MS_PER_HOUR
+      if (from < t && from < to) offs.push({ from, to })
+    }
   }
   // whoever arrives stays
   stretches.push(still(isPort(place) ? 'moor' : 'anchor', pointOf(waters, place), t, Infinity, random))
@@ -339,6 +354,7 @@ export function createVoyage(
   }
   return {
     stretches,
+    offs,
     from: stretches[0]!.from,
     planEnd: t,
     stretchAt,

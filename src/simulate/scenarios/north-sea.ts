@@ -152,12 +152,12 @@ export const NORTH_SEA: Waters = {
 }
 
 /** Shore stations, and platforms and wind farms offshore: the range grows with the height of the antenna. */
-const antenna = (station: string, lat: number, lon: number, rangeNm: number): Receiver => ({
+export const antenna = (station: string, lat: number, lon: number, rangeNm: number): Receiver => ({
   station,
   at: [lat, lon],
   rangeNm,
 })
-const RECEIVERS: Receiver[] = [
+export const NORTH_SEA_RECEIVERS: Receiver[] = [
   antenna('dungeness', 50.91, 0.97, 45),
   antenna('dover', 51.13, 1.34, 50),
   antenna('westhinder', 51.38, 2.44, 45),
@@ -505,7 +505,7 @@ export const northSea: Scenario = {
   hours: 24,
   thinS: 60,
   waters: NORTH_SEA,
-  receivers: RECEIVERS,
+  receivers: NORTH_SEA_RECEIVERS,
   vessels: [...DARK, ...INNOCENT],
   traffic: [
     {

@@ -1,0 +1,153 @@
+// What must hold whatever the tuning: an outage of a day accuses nobody, flipped bits make no event, and neither the
+// clock nor the map has a seam. ../shared/design/detection.md section 14.
+
+import { createBatch, copyRow, isStaticOnly, type ReportBatch } from '../src/model/batch.js'
+import type { DarkEvent } from '../src/model/event.js'
+import { MS_PER_HOUR } from '../src/model/units.js'
+import { createRandom } from '../src/simulate/random.js'
+import { simulate } from '../src/simulate/fleet.js'
+import type { Scenario } from '../src/simulate/scenario.js'
+import { flipBit } from '../src/simulate/transponder.js'
+import { wrapLon } from '../src/geo/antimeridian.js'
+import type { Sea } from './scenarios/index.js'
+import { detectOn, listenTo, type World } from './week.js'
+
+export interface Bar {
+  name: string
+  holds: boolean
+  /** What was seen, in a line. */
+  seen: string
+}
+
+/** @param hours length of the scenarios; the outage begins in their middle */
+export function outageDay(seas: readonly Sea[], seed: number, world: World, hours = 120): Bar {
+  const out = { at: hours / 2, hours: 24 }
+  let gaps = 0
+  let touched = 0
+  let accused = 0
+  for (const sea of seas) {
+    const scenario: Scenario = { ...sea.draw(seed, false), hours, outages: [out] }
+    const { words, batches } = listenTo(simulate(scenario))
+    const from = Date.parse(scenario.start) + out.at * MS_PER_HOUR
+    const to = from + out.hours * MS_PER_HOUR
+    const { events, newest } = detectOn(batches, words, world)
+    for (const { type, class: kind, start, end } of events) {
+      if (type !== 'gap') continue
+      gaps++
+      if (start.t < to && (end?.t ?? newest) > from) touched++
+      if (kind === 'likely_disabled') accused++
+    }
+  }
+  return {
+    name: 'an outage of a day, nobody switched off: no likely_disabled',
+    holds: accused === 0 && touched > 0,
+    seen: `${accused} likely_disabled; ${gaps} gaps, ${touched} of them over the outage (${namesOf(seas)})`,
+  }
+}
+
+/** @param share of the positions that lose a bit */
+export function bitErrors(seas: readonly Sea[], seed: number, world: World, share = 0.005): Bar {
+  let flips = 0
+  let spoofing = 0
+  const different: string[] = []
+  for (const sea of seas) {
+    const { words, batches } = listenTo(simulate(sea.draw(seed, false)))
+    const random = createRandom(seed)
+    const broken = changed(batches, (batch, i) => {
+      if (isStaticOnly(batch.msgType[i]!) || !random.chance(share)) return
+      const [column, limit] = random.chance(0.5) ? ([batch.lat, 90] as const) : ([batch.lon, 180] as const)
+      const flipped = flipBit(column[i]!, random.below(25))
+      if (!(Math.abs(flipped) <= limit)) return
+      column[i] = flipped
+      flips++
+    })
+    const before = detectOn(batches, words, world).events
+    const after = detectOn(broken, words, world).events
+    const known = new Set(before.map(({ id }) => id))
+    const added = after.filter(({ id }) => !known.has(id))
+    spoofing += added.filter(({ type }) => type === 'spoofing').length
+    different.push(...added.filter(({ type }) => type !== 'zone').map(({ id }) => id))
+  }
+  return {
+    name: 'bits flipped in positions: no event that was not there before',
+    holds: flips > 0 && different.length === 0,
+    seen: `${flips} bits; ${spoofing} spoofing, ${different.length} events in all that were not there (${namesOf(seas)})`,
+  }
+}
+
+export function midnightSweep(sea: Sea, seed: number, world: World, hours: readonly number[]): Bar {
+  const { words, batches } = listenTo(simulate(sea.draw(seed)))
+  const runs = hours.map(h => {
+    const shiftMs = h * MS_PER_HOUR
+    const moved = changed(batches, (batch, i) => {
+      batch.t[i]! += shiftMs
+      batch.receivedAt[i]! += shiftMs
+    })
+    return detectOn(moved, words, world)
+      .events.map(event => facts(event, shiftMs))
+      .sort()
+  })
+  const first = runs[0]!
+  const off = hours.filter(
+    (_, k) => runs[k]!.length !== first.length || runs[k]!.some((fact, n) => fact !== first[n]),
+  )
+  return {
+    name: 'all times shifted by whole hours: the same events',
+    holds: first.length > 0 && off.length === 0,
+    seen: `${first.length} events at each of ${hours.length} offsets${off.length ? `; others at +${off.join(', +')} h` : ''} (${sea.name})`,
+  }
+}
+
+/** Turned so that the sea lies across 180 degrees. Zones and coast stay behind, so neither takes part. */
+export function antimeridianMirror(sea: Sea, seed: number): Bar {
+  const scenario = sea.draw(seed)
+  const { words, batches } = listenTo(simulate(scenario))
+  const places = Object.values(scenario.waters.places)
+  const middle = Math.round(places.reduce((total, [, lon]) => total + lon, 0) / places.length)
+  const turned = changed(batches, (batch, i) => {
+    batch.lon[i] = wrapLon(batch.lon[i]! + 180 - middle)
+  })
+  const here = detectOn(batches, words, {})
+    .events.map(event => facts(event, 0))
+    .sort()
+  const there = detectOn(turned, words, {})
+    .events.map(event => facts(event, 0))
+    .sort()
+  const same = here.length === there.length && here.every((fact, n) => fact === there[n])
+  return {
+    name: 'turned across the antimeridian: the same events',
+    holds: here.length > 0 && same,
+    seen: `${here.length} events, turned ${there.length} (${sea.name})`,
+  }
+}
+
+const namesOf = (seas: readonly Sea[]): string => seas.map(({ name }) => name).join(', ')
+
+/** What of an event must not depend on where and when. */
+function facts(
+  { type, class: kind, mmsi, track, start, end, durationS, score, zones }: DarkEvent,
+  shiftMs: number,
+): string {
+  const touched = zones.touched.map(({ id }) => id)
+  return JSON.stringify([
+    ...[type, kind, mmsi, track, start.t - shiftMs, end && end.t - shiftMs, durationS],
+    ...[Math.round(score * 100) / 100, touched],
+  ])
+}
+
+/** A copy of batches with each row changed. */
+function changed(
+  batches: readonly ReportBatch[],
+  change: (batch: ReportBatch, i: number) => void,
+): ReportBatch[] {
+  return batches.map(batch => {
+    const copy = createBatch(batch.words, batch.length)
+    for (let i = 0; i < batch.length; i++) {
+      copyRow(batch, i, copy, i)
+      change(copy, i)
+    }
+    copy.length = batch.length
+    copy.validated = true
+    return copy
+  })
+}
