@@ -221,18 +221,18 @@ export function createHoles(
       for (let level = 0; level < LEVELS; level++) {
         const row = rowOf(keyOn(level, key), slot)
         age(row, slot)
-        for (let k = from; k < to; k++) count(row, records[k]! % KEY_UNIT, 1)
+        for (let k = from; k < to; k++) count(row, records[k]! % KEY_UNIT)
       }
     }
     open.length = 0
   }
 
-  function count(row: number, what: number, n: number): void {
+  function count(row: number, what: number): void {
     const from = row * BINS + ((what >> FROM_SHIFT) & 15)
     const end = row * BINS + ((what >> END_SHIFT) & 15)
-    for (let k = from; k < end; k++) passed[k] = passed[k]! + n
-    if (what & ENDS) ended[end] = ended[end]! + n
-    if (what & LEAVES) left[row] = left[row]! + n
+    for (let k = from; k < end; k++) passed[k] = passed[k]! + 1
+    if (what & ENDS) ended[end] = ended[end]! + 1
+    if (what & LEAVES) left[row] = left[row]! + 1
   }
 
   // one wider circle after the other, less what the narrower one knows: every hole counts once
