@@ -2,7 +2,7 @@
 // clock nor the map has a seam. ../shared/design/detection.md section 14.
 
 import { createBatch, copyRow, isStaticOnly, type ReportBatch } from '../src/model/batch.js'
-import type { DarkEvent } from '../src/model/event.js'
+import type { VesselEvent } from '../src/model/event.js'
 import { MS_PER_HOUR } from '../src/model/units.js'
 import { createRandom } from '../src/simulate/random.js'
 import { simulate } from '../src/simulate/fleet.js'
@@ -125,7 +125,7 @@ const namesOf = (seas: readonly Sea[]): string => seas.map(({ name }) => name).j
 
 /** What of an event must not depend on where and when. */
 function facts(
-  { type, class: kind, mmsi, track, start, end, durationS, score, zones }: DarkEvent,
+  { type, class: kind, mmsi, track, start, end, durationS, score, zones }: VesselEvent,
   shiftMs: number,
 ): string {
   const touched = zones.touched.map(({ id }) => id)

@@ -1,13 +1,13 @@
 // Which silence does an event speak of? The one of its ship that begins where the event begins, as the id says; where
 // there is none, the one of that ship that covers most of it.
 
-import type { DarkEvent } from '../src/model/event.js'
+import { isVesselEvent, type DarkEvent, type VesselEvent } from '../src/model/event.js'
 import type { TrueSilence } from '../src/simulate/causes.js'
 
-/** Each event in its last state, those that were taken back left out. */
-export function lastStates(events: Iterable<DarkEvent>): DarkEvent[] {
-  const last = new Map<string, DarkEvent>()
-  for (const event of events) last.set(event.id, event)
+/** Each event of a vessel in its last state, those that were taken back left out. */
+export function lastStates(events: Iterable<DarkEvent>): VesselEvent[] {
+  const last = new Map<string, VesselEvent>()
+  for (const event of events) if (isVesselEvent(event)) last.set(event.id, event)
   return [...last.values()].filter(({ phase }) => phase !== 'retracted')
 }
 
@@ -16,7 +16,7 @@ export const keyOf = (mmsi: number, from: number): string => `${mmsi}-${from}`
 
 export interface Matcher {
   /** @param newest where an open event ends, epoch ms */
-  silenceOf(event: Pick<DarkEvent, 'mmsi' | 'start' | 'end'>, newest: number): TrueSilence | null
+  silenceOf(event: Pick<VesselEvent, 'mmsi' | 'start' | 'end'>, newest: number): TrueSilence | null
 }
 
 export function createMatcher(silences: readonly TrueSilence[]): Matcher {

@@ -164,8 +164,13 @@ async function readSorted(path: string): Promise<{ words: Words; batches: Report
   try {
     const input = await recognise({ name: path, path })
     await input.read({ words, name: path, counts: createSourceCounts(), onBatch: batch => sorter.add(batch) })
-    // the sorter hands out one batch again and again
-    const batches = Array.from(sorter.sorted(), batch => without([batch], () => false)[0]!)
+    const batches = Array.from(sorter.sorted(), ({ batch, order }) => {
+      const n = order?.length ?? batch.length
+      const kept = createBatch(words, n)
+      for (let k = 0; k < n; k++) copyRow(batch, order ? order[k]! : k, kept, kept.length++)
+      kept.validated = batch.validated
+      return kept
+    })
     return { words, batches }
   } finally {
     sorter.dispose()

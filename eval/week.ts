@@ -4,7 +4,7 @@ import { createEngine } from '../src/engine/engine.js'
 import type { EngineOptions } from '../src/engine/api.js'
 import { resolveConfig } from '../src/model/config.js'
 import type { ReportBatch } from '../src/model/batch.js'
-import type { DarkEvent } from '../src/model/event.js'
+import type { DarkEvent, VesselEvent } from '../src/model/event.js'
 import { MS_PER_DAY, MS_PER_HOUR } from '../src/model/units.js'
 import { createWords, type Words } from '../src/model/words.js'
 import { toBatches } from '../src/simulate/batches.js'
@@ -29,7 +29,7 @@ const ACCUSED = 'likely_disabled'
 
 /** An event of ours, and the silence it speaks of. */
 export interface Judged extends Accusation<TrueSilence> {
-  event: DarkEvent
+  event: VesselEvent
 }
 
 export interface Week {
@@ -82,7 +82,7 @@ export function detectOn(
   batches: Iterable<ReportBatch>,
   words: Words,
   options: Omit<EngineOptions, 'onEvent' | 'words'>,
-): { events: DarkEvent[]; newest: number; accepted: number } {
+): { events: VesselEvent[]; newest: number; accepted: number } {
   const told: DarkEvent[] = []
   const config = { ...options.config, engine: { capacity: CAPACITY, ...options.config?.engine } }
   const engine = createEngine({ ...options, config, words, onEvent: event => told.push(event) })
@@ -98,7 +98,7 @@ export function judgeWeek(scenario: Scenario, { zones, coast }: World): Week {
   const isDisabled = (silence: TrueSilence | null): boolean => silence?.cause === 'disabled'
 
   const ours = detectOn(batches, words, { zones, coast })
-  const judged = (event: DarkEvent): Judged => {
+  const judged = (event: VesselEvent): Judged => {
     const truth = matcher.silenceOf(event, ours.newest)
     return { event, truth, right: isDisabled(truth) }
   }

@@ -8,7 +8,7 @@
 // neighbours lend theirs: the original spreads a radial basis function over a month of the whole world.
 
 import { isStaticOnly, type ReportBatch } from '../src/model/batch.js'
-import type { DarkEvent } from '../src/model/event.js'
+import type { VesselEvent } from '../src/model/event.js'
 import { COLLECTIONS, TX_CLASSES } from '../src/model/report.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../src/model/units.js'
 
@@ -83,7 +83,7 @@ const cellName = (lat: number, lon: number, txClass: string): string =>
 
 /** @param gap a closed gap of the preset gfw-pipe, which counts positions before it as the original does */
 export function isIntentional(
-  { start, durationS, vessel, details }: Pick<DarkEvent, 'start' | 'durationS' | 'vessel' | 'details'>,
+  { start, durationS, vessel, details }: Pick<VesselEvent, 'start' | 'durationS' | 'vessel' | 'details'>,
   layer: ReceptionLayer,
   shoreDistanceM: (lat: number, lon: number) => number,
 ): boolean {
