@@ -43,10 +43,11 @@ describe('an event speaks of', () => {
 
 test('of each event the last state counts, and none that was taken back', () => {
   const said = [
-    { id: 'x', phase: 'opened' },
-    { id: 'y', phase: 'closed' },
-    { id: 'x', phase: 'closed' },
-    { id: 'y', phase: 'retracted' },
+    { id: 'x', phase: 'opened', mmsi: 1 },
+    { id: 'y', phase: 'closed', mmsi: 1 },
+    { id: 'x', phase: 'closed', mmsi: 1 },
+    { id: 'y', phase: 'retracted', mmsi: 1 },
+    { id: 'an outage', phase: 'opened' },
   ] as DarkEvent[]
   expect(lastStates(said)).toEqual([said[2]])
 })
