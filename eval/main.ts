@@ -28,6 +28,10 @@ const REAL_FOLDER = '../shared/data/positions'
 const SWEEP_HOURS = [0, 1, 5, 6, 7, 11, 12, 13, 18, 23]
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
+function refuse(why: string): never {
+  say(`eval: ${why}`)
+  process.exit(2)
+}
 
 function options(): {
   seeds: readonly number[]
@@ -44,18 +48,15 @@ function options(): {
       fit: { type: 'boolean', default: false },
     },
   })
-  if (values.held && values.seeds !== undefined) throw new Error('eval: --held or --seeds, not both')
+  if (values.held && values.seeds !== undefined) refuse('--held or --seeds, not both')
   const seeds = values.held ? HELD_SEEDS : (values.seeds?.split(',').map(Number) ?? TUNING_SEEDS)
-  if (!seeds.every(Number.isInteger))
-    throw new Error(`eval: --seeds: expected whole numbers, got ${values.seeds}`)
+  if (!seeds.every(Number.isInteger)) refuse(`--seeds: expected whole numbers, got ${values.seeds}`)
   if ((values.fit || values.dump !== undefined) && holdsHeld(seeds))
-    throw new Error('eval: held seeds are for judging: nothing is fitted to them or dumped from them')
+    refuse('held seeds are for judging: nothing is fitted to them or dumped from them')
   const seas = values.scenario?.map(name => {
     const sea = SEAS.find(each => each.name === name)
     if (!sea)
-      throw new Error(
-        `eval: --scenario: unknown name "${name}", expected one of ${SEAS.map(s => s.name).join(', ')}`,
-      )
+      refuse(`--scenario: unknown name "${name}", expected one of ${SEAS.map(s => s.name).join(', ')}`)
     return sea
   })
   return { seeds, seas: seas ?? SEAS, dump: values.dump, fit: values.fit }

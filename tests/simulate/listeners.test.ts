@@ -196,6 +196,8 @@ describe('a plan that says when the set is off', () => {
 
   it('says nothing when the phase is over before', () => {
     expect(voyage([{ do: 'moor', hours: 5, off: { afterH: 5 } }]).offs).toEqual([])
+    expect(voyage([{ do: 'moor', hours: 5, off: { afterH: 5, hours: 3 } }]).offs).toEqual([])
+    expect(voyage([{ do: 'moor', hours: 5, off: { afterH: 4.9, hours: 3 } }]).offs.length).toBe(1)
   })
 
   it('is heard: nothing is sent meanwhile, and it comes back a minute after', () => {
