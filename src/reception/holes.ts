@@ -104,7 +104,7 @@ export interface Holes {
   survival(lat: number, lon: number, radio: number, feed: number, slots: number, ownLapse?: number): Survival
   /** Everything that is known, in order of key. */
   cells(): CellHoles[]
-  /** Adds what was learned elsewhere to a cell of a quarter degree, and to those around it. It ages like the rest. */
+  /** Adds what was learned elsewhere to the cell of that level and place, and to those around it. It ages like the rest. */
   seed(cell: CellHoles): void
 }
 
@@ -328,7 +328,7 @@ export function createHoles(
     seed(cell) {
       const key = cellKey(0, cellAt(cell.lat, cell.lon), cell.radio, cell.feed)
       const now = Math.max(0, state.slot - 2)
-      for (let level = 0; level < LEVELS; level++) {
+      for (let level = cell.level; level < LEVELS; level++) {
         const row = rowOf(keyOn(level, key), now)
         age(row, now)
         left[row] = left[row]! + Math.max(0, cell.visits - cell.holes / SLOTS_PER_DAY)

@@ -24,15 +24,20 @@ const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 export const formulaSafe = (cell: Cell): Cell =>
   typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell
 
-export function csvFormat(): EventFormat {
+/** Cells to a line of CSV with its line feed; the lines of one file come from one such writer. */
+export function csvLine(): (cells: Cell[]) => string {
   // a transform stream that works in step with its writer: what goes in comes out at once
   const rows = format({ headers: false, rowDelimiter: '\n' })
-  const line = (cells: Cell[]): string => {
-    rows.write(cells)
+  return cells => {
+    rows.write(cells.map(formulaSafe))
     let text = ''
     for (let piece: unknown; (piece = rows.read()) !== null;) text += String(piece)
     return `${text.replace(/^\n/, '')}\n` // its delimiter stands between rows, ours behind each
   }
+}
+
+export function csvFormat(): EventFormat {
+  const line = csvLine()
   return {
     head: line(CSV_COLUMNS),
     event: event => line(rowOf(event)),
@@ -42,5 +47,5 @@ export function csvFormat(): EventFormat {
 
 function rowOf(event: DarkEvent): Cell[] {
   const flat: Record<string, Cell> = { ...flatEvent(event), details: toJson(plain('details', event.details)) }
-  return CSV_COLUMNS.map(name => formulaSafe(flat[name] ?? null))
+  return CSV_COLUMNS.map(name => flat[name] ?? null)
 }
