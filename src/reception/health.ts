@@ -57,6 +57,9 @@ export interface HealthState {
   receiverFeed: Int32Array
   /** Since when a receiver's clock is wrong, epoch ms. */
   wrongSince: Float64Array
+  /** Is any feed out, and when did the last past outage end, epoch ms? */
+  anyOut: boolean
+  lastEnd: number
   /** Receivers that there was no room for. */
   refused: number
   changes: HealthChange[]
@@ -77,6 +80,8 @@ export interface Health {
    * @param receivedAt when it was received: that time, or the report's own
    */
   check(receivedAt: number, receiver: number, mmsi: number, utcSecond: number, lat: number, lon: number): void
+  /** Was any feed out after `t`, as far as is known? One compare: mostly none was. */
+  outSince(t: number): boolean
   /** Is the feed out, as far as is known? */
   isOut(feed: number): boolean
   /**
@@ -103,7 +108,7 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     receiverOf: new Uint32Array(maxReceivers),
     receiverFeed: new Int32Array(maxReceivers),
     wrongSince: new Float64Array(maxReceivers).fill(NaN),
-    refused: 0,
+    ...{ anyOut: false, lastEnd: -Infinity, refused: 0 },
     changes: [],
   }
   const { feedRows, feedOf, receiverOf, receiverFeed, wrongSince } = state
@@ -139,8 +144,11 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     feeds.close(slot, ALL)
     receivers.close(slot, -1)
     clocks.close(slot & 1)
+    state.anyOut = false
     for (let row = 0; row < feeds.state.used; row++) {
       const change = feeds.judge(row, slot)
+      if (feeds.isOut(row)) state.anyOut = true
+      if (change && change.to > state.lastEnd) state.lastEnd = change.to
       // one feed alone is everything: it is told once
       if (change && (row !== ALL || feeds.state.used > 2)) found.push(...told(change, feedOf[row]!, 0, null))
     }
@@ -199,6 +207,7 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
   return {
     state,
     isOut,
+    outSince: t => state.anyOut || state.lastEnd > t,
     outages,
     advance(slot) {
       const before = feeds.state.slot

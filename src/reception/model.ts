@@ -1,0 +1,173 @@
+// What the engine knows of reception, in one place: it tells every report and, once a slot, every vessel that is heard;
+// it asks of a silence how likely it is, who was still heard, and whether anybody listened. The parts: reception/holes,
+// reception/nearby, reception/health.
+
+import type { FeedFinding } from '../model/event.js'
+import { COLLECTIONS } from '../model/report.js'
+import { faultFinding, type ListenerNames } from './faults.js'
+import { createHealth, type HealthState } from './health.js'
+import { createHoles, type Holes, type HolesState, type Survival } from './holes.js'
+import { createNearby, type NearbyState, type Witnesses } from './nearby.js'
+import { SLOT_MS, slotOf, SLOTS_PER_HOUR } from './slots.js'
+
+export interface ReceptionOptions {
+  /** Cells of the model kept, about 140 bytes each. @default 65,536 */
+  cells?: number
+  /** Sightings kept for witnesses, 8 bytes each. @default 2 M */
+  sightings?: number
+  /** Receivers told apart, about 2 kB each. @default 512 */
+  receivers?: number
+}
+
+/** Plain data. */
+export interface ReceptionState {
+  /** Where the present slot ends, epoch ms. */
+  slotEnd: number
+  holes: HolesState
+  nearby: NearbyState
+  health: HealthState
+}
+
+/** A vessel's first report in a slot, and its last one before. */
+export interface Heard {
+  mmsi: number
+  /** Index in RADIO_CLASSES (radioClass()). */
+  radio: number
+  t: number
+  /** NaN where the report has no place. */
+  lat: number
+  lon: number
+  /** 0…63 (feedCode()), and station id, 0 none. */
+  feed: number
+  receiver: number
+  /** When it was received: that time, or the report's own. */
+  receivedAt: number
+  utcSecond: number
+  /** The last report before: when, its feed, and the vessel's last place then. `t` is NaN for a vessel first heard. */
+  before: { t: number; lat: number; lon: number; feed: number }
+  /** When lapsed() was called for this silence, epoch ms; NaN when it was not. */
+  lapsedAt: number
+}
+
+/** A silence that is judged. */
+export interface Silence {
+  mmsi: number
+  radio: number
+  /** The last report before it: when and where, its feed, and the receivers that used to hear the vessel, if known. */
+  t: number
+  lat: number
+  lon: number
+  feed: number
+  receivers?: readonly number[]
+  /** Where it was heard again; while it lasts, the present and NaN. */
+  toT: number
+  toLat: number
+  toLon: number
+  /** When lapsed() was called for it, epoch ms; NaN when it was not. */
+  lapsedAt: number
+}
+
+export interface Judgement extends Survival {
+  /** How long it was silent while it could have been heard, ms. */
+  healthyMs: number
+  /** The same in whole slots: what `survival` is for. */
+  slots: number
+  /** null where the hour before is not known. */
+  witnesses: Witnesses | null
+  /** How many of the witnesses nearby would be heard again as a rule. */
+  againExpected: number
+}
+
+export interface Reception {
+  readonly state: ReceptionState
+  readonly holes: Holes
+  /** Event time reached `t`, epoch ms: before anything else is told or asked at that time, timers too. */
+  advance(t: number): void
+  /** Any report, before repeats are dropped. */
+  report(t: number, feed: number, receiver: number, mmsi: number): void
+  heard(report: Heard): void
+  /** A silence becomes a gap at `t`: what comes after is nobody's proof that the place is deaf. */
+  lapsed(silence: Silence, t: number): void
+  judge(silence: Silence): Judgement
+  healthyMs(from: number, to: number, feed: number, receivers?: readonly number[]): number
+  /** Outages and faults since it was asked last. */
+  findings(names: ListenerNames): FeedFinding[]
+}
+
+/** Code of a feed: how it was collected, and which of up to 15 named sources it came from; 0 none. */
+export const feedCode = (collection: number, source = 0): number => source * COLLECTIONS.length + collection
+
+/** The name of a feed by its code; `sources` by number, from 1. */
+export function feedName(code: number, sources: readonly string[] = []): string {
+  const source = sources[Math.floor(code / COLLECTIONS.length) - 1]
+  const collection = COLLECTIONS[code % COLLECTIONS.length]!
+  return source === undefined ? collection : `${source} ${collection}`
+}
+
+export function createReception(options: ReceptionOptions = {}, restored?: ReceptionState): Reception {
+  const holes = createHoles({ capacity: options.cells ?? 65_536 }, restored?.holes)
+  const nearby = createNearby(options.sightings, restored?.nearby)
+  const health = createHealth(options.receivers, restored?.health)
+  const state: ReceptionState = restored ?? {
+    slotEnd: -Infinity,
+    ...{ holes: holes.state, nearby: nearby.state, health: health.state },
+  }
+
+  /** Whole slots between two reports. */
+  const between = (from: number, to: number) => Math.max(0, slotOf(to) - slotOf(from) - 1)
+
+  /** When the first outage within a silence began; NaN when there was none. */
+  const cutAt = (from: number, to: number, feed: number) =>
+    health.outSince(from) ? (health.outages(from, to, feed)[0]?.[0] ?? NaN) : NaN
+
+  function lapsed({ t: from, lat, lon, radio, feed }: Silence, t: number): void {
+    const cut = cutAt(from, t, feed)
+    holes.lapsed(lat, lon, radio, feed, between(from, cut === cut ? cut : t))
+  }
+
+  return {
+    state,
+    holes,
+    lapsed,
+    report: health.hear,
+    healthyMs: health.healthyMs,
+    advance(t) {
+      if (t < state.slotEnd) return
+      const slot = slotOf(t)
+      state.slotEnd = (slot + 1) * SLOT_MS
+      holes.advance(slot)
+      nearby.advance(slot)
+      health.advance(slot)
+    },
+    heard({ mmsi, radio, t, lat, lon, feed, receiver, receivedAt, utcSecond, before, lapsedAt }) {
+      nearby.heard(mmsi, radio, feed % COLLECTIONS.length, lat, lon)
+      if (receiver !== 0) health.check(receivedAt, receiver, mmsi, utcSecond, lat, lon)
+      if (!(before.t < t)) return
+      const isLapsed = lapsedAt === lapsedAt
+      const cut = cutAt(before.t, t, before.feed)
+      const slots = between(before.t, cut === cut ? cut : t)
+      if (!(cut === cut)) {
+        const known = isLapsed ? between(before.t, lapsedAt) : 0
+        holes.heard(before.lat, before.lon, lat, lon, radio, before.feed, slots, known)
+        // where the vessel came to hearing after an outage nobody knows: it is known as far as that
+      } else if (!isLapsed) holes.lapsed(before.lat, before.lon, radio, before.feed, slots)
+    },
+    judge(silence) {
+      const { mmsi, radio, t, lat, lon, feed, receivers, toT, toLat, toLon, lapsedAt } = silence
+      const healthyMs = health.healthyMs(t, toT, feed, receivers)
+      const lost = toT - t - healthyMs
+      const slots = Math.max(0, between(t, toT) - Math.ceil(lost / SLOT_MS))
+      const isTold = lapsedAt === lapsedAt && holes.state.slot >= slotOf(lapsedAt) + 2
+      const collection = feed % COLLECTIONS.length
+      const witnesses = nearby.witnesses({
+        ...{ mmsi, radio, collection, slot: slotOf(t), lat, lon, toSlot: slotOf(toT), toLat, toLon },
+      })
+      const again = holes.survival(lat, lon, radio, feed, SLOTS_PER_HOUR).survival
+      return {
+        ...holes.survival(lat, lon, radio, feed, slots, isTold ? between(t, lapsedAt) : 0),
+        ...{ healthyMs, slots, witnesses, againExpected: (witnesses?.near ?? 0) * (1 - again) },
+      }
+    },
+    findings: names => health.changes().map(change => faultFinding(change, names)),
+  }
+}
