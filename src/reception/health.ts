@@ -143,7 +143,7 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     const found: HealthChange[] = []
     feeds.close(slot, ALL)
     receivers.close(slot, -1)
-    clocks.close(slot & 1)
+    clocks.close(slot & 1, receivers.state.used)
     state.anyOut = false
     for (let row = 0; row < feeds.state.used; row++) {
       const change = feeds.judge(row, slot)

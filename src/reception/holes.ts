@@ -18,6 +18,8 @@ const SURROUNDINGS = 4
 /** A full table gives up this share of its cells at once: those that know least. */
 const EVICTED_SHARE = 1 / 16
 const ROOT = LEVELS - 1
+/** Halvings after which the figures are brought back to size: about a year. Single precision bears a hundred. */
+const MAX_HALVINGS = 26
 
 export interface HolesOptions {
   /** Cells kept, of all levels, classes and feeds; about 150 bytes each. @default 65,536 */
@@ -33,8 +35,8 @@ export interface HolesState {
   used: number
   evicted: number
   keys: Uint32Array
-  /** Slot to which a row's figures are aged. */
-  aged: Int32Array
+  /** Slot in which a hole counts 1 in the figures below; one of later counts more, and that is how they age. */
+  unit: number
   /** Holes after which the vessel was no longer in the cell: visits that ended. */
   left: Float32Array
   /** By row and range of lengths: holes that ended in it, holes that went on past it. */
@@ -113,15 +115,14 @@ export function createHoles(
   restored?: HolesState,
 ): Holes {
   const state: HolesState = restored ?? {
-    ...{ slot: -1, used: 0, evicted: 0 },
+    ...{ slot: -1, used: 0, evicted: 0, unit: 0 },
     keys: new Uint32Array(capacity),
-    aged: new Int32Array(capacity),
     left: new Float32Array(capacity),
     ended: new Float32Array(capacity * BINS),
     passed: new Float32Array(capacity * BINS),
     open: [emptySlot(), emptySlot()],
   }
-  const { keys, aged, left, ended, passed } = state
+  const { keys, left, ended, passed } = state
 
   // open addressing: row + 1, 0 is free. A power of two, at least twice the rows
   const size = 2 ** Math.ceil(Math.log2(2 * capacity))
@@ -147,13 +148,12 @@ export function createHoles(
     for (let row = 0; row < state.used; row++) insert(row)
   }
 
-  function rowOf(key: number, slot: number): number {
+  function rowOf(key: number): number {
     const known = find(key)
     if (known >= 0) return known
-    if (state.used === capacity) evict(slot)
+    if (state.used === capacity) evict()
     const row = state.used++
     keys[row] = key
-    aged[row] = slot
     left[row] = 0
     ended.fill(0, row * BINS, (row + 1) * BINS)
     passed.fill(0, row * BINS, (row + 1) * BINS)
@@ -161,13 +161,25 @@ export function createHoles(
     return row
   }
 
-  const ageing = (row: number, slot: number) => 2 ** ((aged[row]! - slot) / HALF_LIFE_SLOTS)
+  /** What a hole of a slot counts in the figures; what is read is divided by that of the present. */
+  const worth = (slot: number) => 2 ** ((slot - state.unit) / HALF_LIFE_SLOTS)
+  const now = () => worth(state.slot < 0 ? state.unit : state.slot - 2)
+
+  /** Brings the figures back to size; by a power of two, which changes no digit. */
+  function shrink(slot: number): void {
+    const halvings = Math.floor((slot - state.unit) / HALF_LIFE_SLOTS)
+    if (halvings < MAX_HALVINGS) return
+    state.unit += halvings * HALF_LIFE_SLOTS
+    for (const figures of [left, ended, passed])
+      for (let k = 0; k < figures.length; k++) figures[k] = figures[k]! * 2 ** -halvings
+  }
+
   const holesOf = (row: number) => ended[row * BINS]! + passed[row * BINS]!
   const visitsOf = (row: number) => left[row]! + holesOf(row) / SLOTS_PER_DAY
 
   /** Gives up the cells that know least, whoever was met first; ties go by key. */
-  function evict(slot: number): void {
-    const known = Array.from({ length: capacity }, (_, row) => visitsOf(row) * ageing(row, slot))
+  function evict(): void {
+    const known = Array.from({ length: capacity }, (_, row) => visitsOf(row))
     const order = Array.from({ length: capacity }, (_, row) => row)
     order.sort((a, b) => known[a]! - known[b]! || keys[a]! - keys[b]!)
     const gone = new Uint8Array(capacity)
@@ -176,7 +188,6 @@ export function createHoles(
     for (let row = 0; row < capacity; row++) {
       if (gone[row]) continue
       keys[to] = keys[row]!
-      aged[to] = aged[row]!
       left[to] = left[row]!
       ended.copyWithin(to * BINS, row * BINS, (row + 1) * BINS)
       passed.copyWithin(to * BINS, row * BINS, (row + 1) * BINS)
@@ -185,18 +196,6 @@ export function createHoles(
     state.evicted += capacity - to
     state.used = to
     rebuild()
-  }
-
-  /** Brings a row's figures to a slot. */
-  function age(row: number, slot: number): void {
-    if (aged[row] === slot) return
-    const factor = ageing(row, slot)
-    left[row] = left[row]! * factor
-    for (let k = row * BINS; k < (row + 1) * BINS; k++) {
-      ended[k] = ended[k]! * factor
-      passed[k] = passed[k]! * factor
-    }
-    aged[row] = slot
   }
 
   function note(lat: number, lon: number, radio: number, feed: number, what: number): void {
@@ -211,28 +210,55 @@ export function createHoles(
     open.records[open.length++] = cellKey(0, cell, radio, feed) * KEY_UNIT + what
   }
 
-  /** Adds what a slot saw, in order of key, each cell and what surrounds it. */
+  // what one slot adds to one cell, in whole holes: a single one would be lost in the millions of the whole world
+  const addEnded = new Float64Array(BINS)
+  const addPassed = new Float64Array(BINS)
+  let addLeft = 0
+
+  /** Adds what a slot saw, in order of key, to each cell and to what surrounds it. */
   function close(slot: number): void {
     const open = state.open[slot & 1]!
-    const records = open.records.subarray(0, open.length).sort()
-    for (let from = 0, to = 0; from < records.length; from = to) {
-      const key = Math.floor(records[from]! / KEY_UNIT)
-      while (to < records.length && Math.floor(records[to]! / KEY_UNIT) === key) to++
-      for (let level = 0; level < LEVELS; level++) {
-        const row = rowOf(keyOn(level, key), slot)
-        age(row, slot)
-        for (let k = from; k < to; k++) count(row, records[k]! % KEY_UNIT)
+    if (open.length === 0) return
+    shrink(slot)
+    const unit = worth(slot)
+    const n = open.length
+    const records = open.records.subarray(0, n).sort()
+    const fineKeys = Int32Array.from(records, record => Math.floor(record / KEY_UNIT))
+    for (let level = 0; level < LEVELS; level++) {
+      // cells follow one another, and so do those around them
+      let fine = fineKeys[0]!
+      let key = keyOn(level, fine)
+      for (let k = 0; k < n; k++) {
+        if (fineKeys[k] !== fine) {
+          fine = fineKeys[k]!
+          const wider = keyOn(level, fine)
+          if (wider !== key) add(rowOf(key), unit)
+          key = wider
+        }
+        count(records[k]! - fine * KEY_UNIT)
       }
+      add(rowOf(key), unit)
     }
     open.length = 0
   }
 
-  function count(row: number, what: number): void {
-    const from = row * BINS + ((what >> FROM_SHIFT) & 15)
-    const end = row * BINS + ((what >> END_SHIFT) & 15)
-    for (let k = from; k < end; k++) passed[k] = passed[k]! + 1
-    if (what & ENDS) ended[end] = ended[end]! + 1
-    if (what & LEAVES) left[row] = left[row]! + 1
+  function count(what: number): void {
+    const end = (what >> END_SHIFT) & 15
+    for (let bin = (what >> FROM_SHIFT) & 15; bin < end; bin++) addPassed[bin] = addPassed[bin]! + 1
+    if (what & ENDS) addEnded[end] = addEnded[end]! + 1
+    if (what & LEAVES) addLeft++
+  }
+
+  function add(row: number, unit: number): void {
+    for (let bin = 0; bin < BINS; bin++) {
+      const k = row * BINS + bin
+      ended[k] = ended[k]! + unit * addEnded[bin]!
+      passed[k] = passed[k]! + unit * addPassed[bin]!
+    }
+    left[row] = left[row]! + unit * addLeft
+    addEnded.fill(0)
+    addPassed.fill(0)
+    addLeft = 0
   }
 
   // one wider circle after the other, less what the narrower one knows: every hole counts once
@@ -249,7 +275,6 @@ export function createHoles(
     ownLapse = 0,
   ): Survival {
     const cell = cellAt(lat, lon)
-    const now = state.slot - 2
     const rows = Array.from({ length: LEVELS }, (_, level) =>
       cell < 0 && level < ROOT ? -1 : find(keyOn(level, cellKey(0, Math.max(0, cell), radio, feed))),
     )
@@ -257,7 +282,7 @@ export function createHoles(
     let rests = 0
     for (let level = ROOT; level >= 0; level--) {
       const inner = level > 0 ? rows[level - 1]! : -1
-      const visits = collect(rows[level]!, inner, now, level === 0 && ownLapse > 0 ? binOf(ownLapse) : 0)
+      const visits = collect(rows[level]!, inner, level === 0 && ownLapse > 0 ? binOf(ownLapse) : 0)
       for (let bin = 0; bin < BINS; bin++) {
         const seen = ownEnded[bin]! + ownPassed[bin]!
         // a vessel that lies in one place all day is one witness, however often it is heard
@@ -272,31 +297,25 @@ export function createHoles(
   }
 
   /** What a cell knows without the cell in it, and without one hole that passed the first `own` ranges; returns visits. */
-  function collect(row: number, inner: number, now: number, own: number): number {
-    const mine = row < 0 ? 0 : ageing(row, now)
-    const others = inner < 0 ? 0 : ageing(inner, now)
+  function collect(row: number, inner: number, own: number): number {
+    const unit = now()
+    const less = (figures: Float32Array, bin: number) =>
+      ((row < 0 ? 0 : figures[row * BINS + bin]!) - (inner < 0 ? 0 : figures[inner * BINS + bin]!)) / unit
     for (let bin = 0; bin < BINS; bin++) {
-      const end = mine * (ended[row * BINS + bin] ?? 0) - others * (ended[inner * BINS + bin] ?? 0)
-      const pass = mine * (passed[row * BINS + bin] ?? 0) - others * (passed[inner * BINS + bin] ?? 0)
-      ownEnded[bin] = Math.max(0, end)
-      ownPassed[bin] = Math.max(0, bin < own ? pass - 1 : pass)
+      ownEnded[bin] = Math.max(0, less(ended, bin))
+      ownPassed[bin] = Math.max(0, less(passed, bin) - (bin < own ? 1 : 0))
     }
-    const all = row < 0 ? 0 : mine * visitsOf(row) - (inner < 0 ? 0 : others * visitsOf(inner))
-    return Math.max(0, own > 0 ? all - 1 - 1 / SLOTS_PER_DAY : all)
+    const visits = ((row < 0 ? 0 : visitsOf(row)) - (inner < 0 ? 0 : visitsOf(inner))) / unit
+    return Math.max(0, own > 0 ? visits - 1 - 1 / SLOTS_PER_DAY : visits)
   }
 
   return {
     state,
     survival,
     advance(slot) {
-      if (state.slot < 0) aged.fill(slot - 2, 0, state.used) // what was seeded before time began
-      // slot − 2 and slot − 1 are all that can be open
-      for (
-        let open = Math.max(0, state.slot - 1);
-        state.slot >= 0 && open <= Math.min(state.slot, slot - 2);
-        open++
-      )
-        close(open)
+      if (state.slot < 0) state.unit = slot - 2
+      // the slots before the present and the present one are all that can be open
+      else for (let open = state.slot - 1; open <= Math.min(state.slot, slot - 2); open++) close(open)
       state.slot = Math.max(state.slot, slot)
     },
     heard(lat, lon, toLat, toLon, radio, feed, slots, lapsedAt) {
@@ -310,31 +329,26 @@ export function createHoles(
       if (slots > 0) note(lat, lon, radio, feed, what(0, binOf(slots), false, true))
     },
     cells() {
-      const now = state.slot - 2
-      const rows = Array.from({ length: state.used }, (_, row) => row)
-      return rows
+      const unit = now()
+      const figures = (from: Float32Array, row: number) =>
+        Array.from(from.subarray(row * BINS, (row + 1) * BINS), n => n / unit)
+      return Array.from({ length: state.used }, (_, row) => row)
         .sort((a, b) => keys[a]! - keys[b]!)
-        .map(row => {
-          const factor = state.slot < 0 ? 1 : ageing(row, now)
-          const aged = (from: Float32Array) =>
-            Array.from(from.subarray(row * BINS, (row + 1) * BINS), n => n * factor)
-          return {
-            ...placeOf(keys[row]!),
-            ...{ holes: holesOf(row) * factor, visits: visitsOf(row) * factor },
-            ...{ ended: aged(ended), passed: aged(passed) },
-          }
-        })
+        .map(row => ({
+          ...placeOf(keys[row]!),
+          ...{ holes: holesOf(row) / unit, visits: visitsOf(row) / unit },
+          ...{ ended: figures(ended, row), passed: figures(passed, row) },
+        }))
     },
     seed(cell) {
       const key = cellKey(0, cellAt(cell.lat, cell.lon), cell.radio, cell.feed)
-      const now = Math.max(0, state.slot - 2)
+      const unit = now()
       for (let level = cell.level; level < LEVELS; level++) {
-        const row = rowOf(keyOn(level, key), now)
-        age(row, now)
-        left[row] = left[row]! + Math.max(0, cell.visits - cell.holes / SLOTS_PER_DAY)
+        const row = rowOf(keyOn(level, key))
+        left[row] = left[row]! + unit * Math.max(0, cell.visits - cell.holes / SLOTS_PER_DAY)
         for (let bin = 0; bin < BINS; bin++) {
-          ended[row * BINS + bin] = ended[row * BINS + bin]! + cell.ended[bin]!
-          passed[row * BINS + bin] = passed[row * BINS + bin]! + cell.passed[bin]!
+          ended[row * BINS + bin] = ended[row * BINS + bin]! + unit * cell.ended[bin]!
+          passed[row * BINS + bin] = passed[row * BINS + bin]! + unit * cell.passed[bin]!
         }
       }
     },

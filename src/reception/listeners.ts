@@ -312,9 +312,10 @@ export function createListeners(
         kinds[ring] = heard[listener]! === heard[listener]! || counts[ring]! > 0 ? NORMAL : UNKNOWN
         if (last[at]! === last[at]!) heard[listener] = last[at]!
       }
-      bits.fill(0, side * words, (side + capacity) * words)
-      first.fill(NaN, side, side + capacity)
-      last.fill(NaN, side, side + capacity)
+      const end = side + state.used
+      bits.fill(0, side * words, end * words)
+      first.fill(NaN, side, end)
+      last.fill(NaN, side, end)
     },
     leap() {
       kinds.fill(UNKNOWN)

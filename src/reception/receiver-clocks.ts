@@ -55,8 +55,8 @@ export interface ReceiverClocks {
     lat: number,
     lon: number,
   ): void
-  /** Takes in what the slots of this parity held. */
-  close(parity: number): void
+  /** Takes in what the slots of this parity held, of the first `used` receivers. */
+  close(parity: number, used: number): void
   /** What became of the receiver's clock: off, right again, or nothing new. */
   judge(receiver: number): { what: 'off' | 'right'; offset: ClockOffset } | null
   /** Where it hears: the middle, and a circle that holds nearly all. null with too few places. */
@@ -94,11 +94,13 @@ export function createReceiverClocks(capacity: number, restored?: ClocksState): 
       openPlaces[at + 2] = openPlaces[at + 2]! + Math.round(UNIT * Math.sin(y))
       openPlaces[at + 3] = openPlaces[at + 3]! + 1
     },
-    close(parity) {
-      move(openBins, bins, parity * capacity * BINS)
-      for (let k = 0; k < seen.length; k++) seen[k] = seen[k]! | openSeen[parity * seen.length + k]!
-      openSeen.fill(0, parity * seen.length, (parity + 1) * seen.length)
-      move(openPlaces, places, parity * capacity * 4)
+    close(parity, used) {
+      move(openBins, bins, parity * capacity * BINS, used * BINS)
+      const from = parity * seen.length
+      for (let k = 0; k < used * 2; k++) seen[k] = seen[k]! | openSeen[from + k]!
+      openSeen.fill(0, from, from + used * 2)
+      move(openPlaces, places, parity * capacity * 4, used * 4)
+      for (let k = 3; k < used * 4; k += 4) if (places[k]! > MAX_PLACES) halve(k - 3)
     },
     judge(receiver) {
       const own = bins.subarray(receiver * BINS, (receiver + 1) * BINS)
@@ -130,12 +132,14 @@ export function createReceiverClocks(capacity: number, restored?: ClocksState): 
     },
   }
 
-  function move(open: Uint16Array | Float64Array, to: Uint32Array | Float64Array, from: number): void {
-    for (let k = 0; k < to.length; k++) {
-      if (open[from + k] !== 0) to[k] = to[k]! + open[from + k]!
-    }
-    open.fill(0, from, from + to.length)
-    if (to === places) for (let k = 3; k < to.length; k += 4) if (to[k]! > MAX_PLACES) halve(k - 3)
+  function move(
+    open: Uint16Array | Float64Array,
+    to: Uint32Array | Float64Array,
+    from: number,
+    n: number,
+  ): void {
+    for (let k = 0; k < n; k++) to[k] = to[k]! + open[from + k]!
+    open.fill(0, from, from + n)
   }
 
   function halve(at: number): void {
