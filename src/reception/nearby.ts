@@ -6,9 +6,9 @@
 // The ring is of fixed size: in crowded waters it reaches less far back. What it no longer holds, nobody knows: null.
 
 import { lonDelta, wrapLon } from '../geo/antimeridian.js'
-import { haversineM, interpolate } from '../geo/distance.js'
+import { interpolate } from '../geo/distance.js'
 import { COLLECTIONS } from '../model/report.js'
-import { M_PER_NM } from '../model/units.js'
+import { EARTH_RADIUS_M, M_PER_NM } from '../model/units.js'
 import { SLOTS_PER_DAY, SLOTS_PER_HOUR } from './slots.js'
 
 /** Slots that the ring can tell apart, however few sightings they hold: three days. */
@@ -135,30 +135,41 @@ export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby
     return lo
   }
 
-  /** Every sighting of a slot within a distance of a place. */
+  /** Every sighting of a slot whose cell's middle is within a distance of a place. */
   function within(slot: number, lat: number, lon: number, nm: number, see: (at: number) => void): void {
     if (!isKept(slot)) return
     const begin = from[slot % MAX_SLOTS]!
     const end = to[slot % MAX_SLOTS]!
-    const first = Math.max(0, rowAt(lat - nm / 60))
-    const last = Math.min(ROWS - 1, rowAt(lat + nm / 60))
+    const first = Math.max(0, rowAt(lat - nm / 60) - 1)
+    const last = Math.min(ROWS - 1, rowAt(lat + nm / 60) + 1)
+    const reach = Math.cos((nm * M_PER_NM) / EARTH_RADIUS_M)
     for (let row = first; row <= last; row++) {
-      const rowLat = latOf(row)
-      // the wider end of the row, so that nothing is left out
-      const cos = Math.cos((Math.min(90, Math.abs(rowLat) + 0.5 / PER_DEG) * Math.PI) / 180)
-      const halfDeg = nm / 60 / Math.max(cos, 1e-6) + 1 / PER_DEG
-      const west = halfDeg >= 180 ? 0 : columnAt(lon - halfDeg)
-      const east = halfDeg >= 180 ? COLUMNS - 1 : columnAt(lon + halfDeg)
-      const spans = west <= east ? [west, east] : [west, COLUMNS - 1, 0, east]
-      for (let s = 0; s < spans.length; s += 2) {
-        const stop = placeOf(row, spans[s + 1]!) + 3
-        for (let k = lowerBound(begin, end, placeOf(row, spans[s]!)); k < end; k++) {
-          const place = ring[2 * k + 1]!
-          if (place > stop) break
-          if (haversineM(lat, lon, rowLat, lonOf((place >> 2) % COLUMNS)) <= nm * M_PER_NM) see(k)
-        }
-      }
+      const half = halfWidthDeg(lat, latOf(row), reach)
+      if (half < 0) continue
+      // columns whose middle lies within, counted from 180 W and beyond it either way
+      const west = Math.ceil((lon - half) * PER_DEG + COLUMNS / 2 - 0.5)
+      const east = Math.floor((lon + half) * PER_DEG + COLUMNS / 2 - 0.5)
+      if (east - west >= COLUMNS - 1) seeRow(row, 0, COLUMNS - 1, begin, end, see)
+      else if (west < 0) {
+        seeRow(row, west + COLUMNS, COLUMNS - 1, begin, end, see)
+        seeRow(row, 0, east, begin, end, see)
+      } else if (east >= COLUMNS) {
+        seeRow(row, west, COLUMNS - 1, begin, end, see)
+        seeRow(row, 0, east - COLUMNS, begin, end, see)
+      } else seeRow(row, west, east, begin, end, see)
     }
+  }
+
+  function seeRow(
+    row: number,
+    west: number,
+    east: number,
+    begin: number,
+    end: number,
+    see: (at: number) => void,
+  ) {
+    const stop = placeOf(row, east) + 3
+    for (let k = lowerBound(begin, end, placeOf(row, west)); k < end && ring[2 * k + 1]! <= stop; k++) see(k)
   }
 
   function witnesses(silence: SilenceOf): Witnesses | null {
@@ -246,8 +257,14 @@ const emptySlot = (): OpenSlot => ({ length: 0, sightings: new Uint32Array(512) 
 const rowAt = (lat: number) => Math.floor(lat * PER_DEG) + ROWS / 2
 const columnAt = (lon: number) => Math.floor(wrapLon(lon) * PER_DEG) + COLUMNS / 2
 const latOf = (row: number) => (row + 0.5 - ROWS / 2) / PER_DEG
-const lonOf = (column: number) => (column + 0.5 - COLUMNS / 2) / PER_DEG
 const placeOf = (row: number, column: number) => (row * COLUMNS + column) * 4
+
+/** Degrees of longitude either way that a circle covers at another latitude; −1 when it does not come so far. */
+function halfWidthDeg(lat: number, otherLat: number, cosRadius: number): number {
+  const [a, b] = [(lat * Math.PI) / 180, (otherLat * Math.PI) / 180]
+  const cos = (cosRadius - Math.sin(a) * Math.sin(b)) / (Math.cos(a) * Math.cos(b))
+  return cos > 1 ? -1 : cos <= -1 ? 180 : (Math.acos(cos) * 180) / Math.PI
+}
 
 /** Where the silent vessel would be in a slot: on its way to where it came back, or where it was. */
 function placeAt(
