@@ -5,13 +5,13 @@
 /** Longest payload that is decoded, characters: five slots are 178, but lines in the wild are padded or glued. */
 export const MAX_PAYLOAD_CHARS = 1152
 
-/** Room for the words of any payload, plus the slack that `uint` may read past the end. */
-export const PAYLOAD_WORDS = MAX_PAYLOAD_CHARS / 4 + 2
+/** Room for the words of any payload, plus the slack that is read and written past the end. */
+export const PAYLOAD_WORDS = MAX_PAYLOAD_CHARS / 4 + 3
 
-const ILLEGAL = 0x8000
+export const ILLEGAL = 0x8000
 
 /** Two characters, as a little-endian pair of bytes, to twelve bits; ILLEGAL where either is no payload character. */
-const PAIRS = new Uint16Array(65_536).fill(ILLEGAL)
+export const PAIRS = new Uint16Array(65_536).fill(ILLEGAL)
 for (let a = 0; a < 64; a++) {
   for (let b = 0; b < 64; b++) PAIRS[sixBitChar(a) | (sixBitChar(b) << 8)] = (a << 6) | b
 }
@@ -75,34 +75,4 @@ export function text(words: Int32Array, start: number, chars: number): string {
     out += String.fromCharCode(value < 32 ? value + 64 : value)
   }
   return out.trim()
-}
-
-/**
- * `unpack` for the payload of nearly every position report: 28 characters, 168 bits, seven words.
- * @param view over the bytes; `at` is the offset of the first payload character
- */
-export function unpack28(view: DataView, at: number, words: Int32Array): boolean {
-  const a0 = PAIRS[view.getUint16(at, true)]!
-  const a1 = PAIRS[view.getUint16(at + 2, true)]!
-  const b0 = PAIRS[view.getUint16(at + 4, true)]!
-  const b1 = PAIRS[view.getUint16(at + 6, true)]!
-  const c0 = PAIRS[view.getUint16(at + 8, true)]!
-  const c1 = PAIRS[view.getUint16(at + 10, true)]!
-  const d0 = PAIRS[view.getUint16(at + 12, true)]!
-  const d1 = PAIRS[view.getUint16(at + 14, true)]!
-  const e0 = PAIRS[view.getUint16(at + 16, true)]!
-  const e1 = PAIRS[view.getUint16(at + 18, true)]!
-  const f0 = PAIRS[view.getUint16(at + 20, true)]!
-  const f1 = PAIRS[view.getUint16(at + 22, true)]!
-  const g0 = PAIRS[view.getUint16(at + 24, true)]!
-  const g1 = PAIRS[view.getUint16(at + 26, true)]!
-  words[0] = (a0 << 12) | a1
-  words[1] = (b0 << 12) | b1
-  words[2] = (c0 << 12) | c1
-  words[3] = (d0 << 12) | d1
-  words[4] = (e0 << 12) | e1
-  words[5] = (f0 << 12) | f1
-  words[6] = (g0 << 12) | g1
-  words[7] = words[8] = 0
-  return ((a0 | a1 | b0 | b1 | c0 | c1 | d0 | d1 | e0 | e1 | f0 | f1 | g0 | g1) & ILLEGAL) === 0
 }

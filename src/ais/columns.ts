@@ -48,16 +48,21 @@ export interface ColumnOptions {
   capacity?: number
 }
 
-/** How a number is read when all of it is there: words and shifts in place of bits. */
-interface NumberStep {
-  /** Where its column begins in the store's data. */
+/**
+ * How numbers are read when all of them is there: words and shifts in place of bits, and no branch that has to be guessed. STEP
+ * integers a field: where its column begins in the store's data; a mask for what of its first word is its own; and, five bits
+ * each from the lowest on, how far that is moved to the left and to the right, how far the next word, of which nothing may be
+ * left, is moved to the right, how many bits on the left repeat the sign; then which word is the first.
+ */
+const STEP = 3
+
+/** The same for a number that reaches into three words. */
+interface LongStep {
   column: number
-  /** Word of its first bit, a mask for what of that word is its own, and how far its bits reach into the next ones. */
   word: number
   head: number
   more: number
-  /** Bits on the left that repeat the sign; 0 when unsigned. */
-  unused: number
+  sign: number
 }
 
 interface TextStep {
@@ -69,7 +74,8 @@ interface TextStep {
 interface Store extends ColumnTable {
   /** All columns of numbers, one behind the other: one array to write to. */
   data: Int32Array
-  numberSteps: NumberStep[]
+  steps: Int32Array
+  longSteps: LongStep[]
   textSteps: TextStep[]
   /** Column of each field in its order. */
   columns: (number | TextStep | undefined)[]
@@ -94,7 +100,8 @@ function createStore(plan: Plan, capacity: number): Store {
   const stride = strideOf(capacity)
   const data = new Int32Array(stride * (HEADER_COLUMNS + plan.fields.length))
   const view = (column: number): Int32Array => data.subarray(column, column + capacity)
-  const numberSteps: NumberStep[] = []
+  const steps: number[] = []
+  const longSteps: LongStep[] = []
   const textSteps: TextStep[] = []
   let openField = -1
   const columns = plan.fields.map(({ name, kind, width }, k) => {
@@ -108,14 +115,16 @@ function createStore(plan: Plan, capacity: number): Store {
     } else {
       const column = (HEADER_COLUMNS + k) * stride
       const have = 24 - (at % 24)
+      const [word, head, more] = [(at / 24) | 0, (1 << have) - 1, width - have]
+      const sign = kind === 'int' ? 32 - width : 0
       numbers[name] = view(column)
-      numberSteps.push({
-        column,
-        word: (at / 24) | 0,
-        head: (1 << have) - 1,
-        more: width - have,
-        unused: kind === 'int' ? 32 - width : 0,
-      })
+      if (more > 24) longSteps.push({ column, word, head, more, sign })
+      else {
+        const over = Math.max(0, more)
+        // a word has 24 bits: moved by as many nothing of it is left
+        const shifts = over | (Math.max(0, -more) << 5) | ((24 - over) << 10) | (sign << 15)
+        steps.push(column, head, shifts | (word << 20))
+      }
       return column
     }
     return undefined
@@ -142,17 +151,16 @@ function createStore(plan: Plan, capacity: number): Store {
       : undefined,
     openField,
     openUsed: 0,
-    numberSteps,
+    steps: Int32Array.from(steps),
+    longSteps,
     textSteps,
     columns,
   }
 }
 
-/** ASCII of a six-bit value; 0 for `@`. */
-const ASCII = Uint8Array.from({ length: 64 }, (_, six) => (six === 0 ? 0 : six < 32 ? six + 64 : six))
-
 export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions): ColumnDecoder {
-  const stores = new Map<Plan, Store>()
+  /** By the layout's index. */
+  const stores: (Store | undefined)[] = PLANS.flat().map(() => undefined)
   /** Types of one layout, the quick way; the rest are found by their conditions. */
   const single: (Store | undefined)[] = PLANS.map(plans =>
     plans.length === 1 && plans[0]!.type !== 2 && plans[0]!.type !== 3 ? storeOf(plans[0]!) : undefined,
@@ -162,9 +170,7 @@ export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions):
   let order = 0
 
   function storeOf(plan: Plan): Store {
-    let store = stores.get(plan)
-    if (!store) stores.set(plan, (store = createStore(plan, capacity)))
-    return store
+    return (stores[plan.index] ??= createStore(plan, capacity))
   }
 
   const positions = single[1]!
@@ -193,12 +199,13 @@ export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions):
       if (chars === 28 && fill === 0 && type >= 1 && type <= 3) {
         const row = positions.length
         writePositionA(words, row)
-        finish(positions, row, words, POSITION_FIELDS)
+        positions.order[row] = order++
+        if (++positions.length === capacity) empty(positions)
         return null
       }
       if (chars === 0) return 'bits'
       let store = single[type]
-      if (!store || type === 5 || chars * 6 < store.plan.least) {
+      if (!store || chars * 6 < store.plan.least || chars * 6 > store.plan.most) {
         const plan = findPlan(words, chars, fill)
         if (typeof plan === 'string') return plan
         store = storeOf(plan)
@@ -215,25 +222,30 @@ export function createColumnDecoder({ onFull, capacity = 2048 }: ColumnOptions):
     },
 
     flush() {
-      for (const store of stores.values()) empty(store)
+      for (const store of stores) if (store) empty(store)
     },
   }
 }
 
 const POSITION_FIELDS = PLANS[1]![0]!.fields.length
 
-/** The 130 bits behind the MMSI of messages 1, 2 and 3, written out: all the shifts are constants. */
+/** The 168 bits of messages 1, 2 and 3, written out: all the shifts are constants. */
 function positionWriter({ data, capacity }: Store): (words: Int32Array, row: number) => void {
   const stride = strideOf(capacity)
   return (words, row) => {
+    const w0 = words[0]!
     const w1 = words[1]!
     const w2 = words[2]!
     const w3 = words[3]!
     const w4 = words[4]!
     const w5 = words[5]!
     const w6 = words[6]!
-    let at = row + HEADER_COLUMNS * stride
-    data[at] = (w1 >>> 6) & 15 // status
+    let at = row
+    data[at] = w0 >>> 18 // type
+    data[(at += stride)] = (w0 >>> 16) & 3 // repeat
+    data[(at += stride)] = ((w0 & 0xffff) << 14) | (w1 >>> 10) // mmsi
+    data[(at += stride)] = POSITION_FIELDS // present
+    data[(at += stride)] = (w1 >>> 6) & 15 // status
     data[(at += stride)] = (((w1 & 0x3f) << 26) | ((w2 >>> 22) << 24)) >> 24 // turn
     data[(at += stride)] = (w2 >>> 12) & 0x3ff // speed
     data[(at += stride)] = (w2 >>> 11) & 1 // accuracy
@@ -250,19 +262,37 @@ function positionWriter({ data, capacity }: Store): (words: Int32Array, row: num
 }
 
 /** All fields, none of them cut. */
-function readWhole({ data, numberSteps, textSteps }: Store, words: Int32Array, row: number): void {
-  for (let k = 0; k < numberSteps.length; k++) {
-    const { column, word, head, more, unused } = numberSteps[k]!
-    let value = words[word]! & head
-    if (more <= 0) value >>>= -more
-    else if (more <= 24) value = (value << more) | (words[word + 1]! >>> (24 - more))
-    else value = (value << more) | (words[word + 1]! << (more - 24)) | (words[word + 2]! >>> (48 - more))
-    data[column + row] = (value << unused) >> unused
+function readWhole({ data, steps, longSteps, textSteps }: Store, words: Int32Array, row: number): void {
+  for (let k = 0; k < steps.length; k += STEP) {
+    // a shift takes no more than the five lowest bits
+    const shifts = steps[k + 2]!
+    const word = shifts >>> 20
+    const value =
+      (((words[word]! & steps[k + 1]!) << shifts) >>> (shifts >>> 5)) | (words[word + 1]! >>> (shifts >>> 10))
+    const sign = shifts >>> 15
+    data[steps[k]! + row] = (value << sign) >> sign
+  }
+  for (let k = 0; k < longSteps.length; k++) {
+    const { column, word, head, more, sign } = longSteps[k]!
+    const value =
+      ((words[word]! & head) << more) | (words[word + 1]! << (more - 24)) | (words[word + 2]! >>> (48 - more))
+    data[column + row] = (value << sign) >> sign
   }
   for (let k = 0; k < textSteps.length; k++) {
     const { at, chars, bytes } = textSteps[k]!
     writeText(words, at, chars, bytes, row * chars)
   }
+}
+
+const ENDS = 0x8000
+/** Two six-bit characters to two bytes of ASCII, the first one low; with ENDS when one of them is an `@`. */
+const ASCII_PAIRS = Uint16Array.from({ length: 4096 }, (_, pair) => {
+  const [one, two] = [pair >> 6, pair & 63]
+  return one === 0 || two === 0 ? ENDS : asciiOf(one) | (asciiOf(two) << 8)
+})
+
+function asciiOf(six: number): number {
+  return six < 32 ? six + 64 : six
 }
 
 /** Four characters at a time, as they share a word or two; nothing counts behind the first `@`. */
@@ -271,19 +301,25 @@ function writeText(words: Int32Array, at: number, chars: number, bytes: Uint8Arr
   let p = to
   let i = (at / 24) | 0
   const shift = at - i * 24
-  while (p < end) {
+  while (p + 4 <= end) {
     // with no shift the second word is shifted out
     const four = ((words[i]! << shift) | (words[i + 1]! >>> (24 - shift))) & 0xffffff
+    const one = ASCII_PAIRS[four >>> 12]!
+    const two = ASCII_PAIRS[four & 0xfff]!
+    if (((one | two) & ENDS) !== 0) break
+    bytes[p] = one
+    bytes[p + 1] = one >>> 8
+    bytes[p + 2] = two
+    bytes[p + 3] = two >>> 8
+    p += 4
     i++
-    for (let s = 18; s >= 0 && p < end; s -= 6) {
-      const c = ASCII[(four >>> s) & 63]!
-      if (c === 0) {
-        while (p < end) bytes[p++] = 0
-        return
-      }
-      bytes[p++] = c
-    }
   }
+  for (; p < end; p++) {
+    const six = uint(words, at + 6 * (p - to), 6)
+    if (six === 0) break
+    bytes[p] = asciiOf(six)
+  }
+  while (p < end) bytes[p++] = 0
 }
 
 /** Fields of a message that ends among them, or whose last ones count from its end. Returns how many it holds. */
@@ -294,9 +330,13 @@ function readCut(store: Store, words: Int32Array, bits: number, row: number): nu
   for (let k = 0; k < columns.length; k++) {
     const column = columns[k]
     const place = at[k]!
-    const from = place < 0 ? Math.max(HEADER_BITS, bits + place) : place
     const whole = widths[k]!
     if (column === undefined) continue
+    if (place >= 0 && place + whole <= bits && typeof column === 'number') {
+      data[column + row] = kinds[k] === KIND.int ? int(words, place, whole) : uint(words, place, whole)
+      continue
+    }
+    const from = place < 0 ? Math.max(HEADER_BITS, bits + place) : place
     const width = Math.max(0, Math.min(whole, bits - from))
     let value = 0
     if (typeof column !== 'number') {

@@ -7,9 +7,6 @@ import { HEADER_BITS, KNOWN_APPLICATIONS, PLANS, type Plan } from './plan.js'
 import type { RawValue } from './field.js'
 import type { RawMessage } from './tables.js'
 
-/** Messages 5 that are longer are two ships glued together, or a garbled part. */
-const MAX_BITS_5 = 72 * 6
-
 const scratchWords = new Int32Array(PAYLOAD_WORDS)
 const scratchBytes = new Uint8Array(MAX_PAYLOAD_CHARS)
 
@@ -80,7 +77,6 @@ export function findPlan(words: Int32Array, chars: number, fill: number): Plan |
   const plans = PLANS[type]!
   if (plans.length === 0) return 'unsupported'
   const sent = chars * 6
-  if (type === 5 && sent > MAX_BITS_5) return 'bits'
   let known = false
   let first = 0
   if (type === 6 || type === 8) {
@@ -99,7 +95,7 @@ export function findPlan(words: Int32Array, chars: number, fill: number): Plan |
       if (!when(peek, mmsi, sent - fill)) continue
     }
     known = true
-    if (sent >= plan.least) return plan
+    if (sent >= plan.least) return sent > plan.most ? 'bits' : plan
   }
   return known || sent < plans[0]!.least ? 'bits' : 'unsupported'
 }

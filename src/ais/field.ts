@@ -110,6 +110,8 @@ export interface Layout<F extends readonly Field[] = readonly Field[]> {
    * Absent: always.
    */
   when?: (get: (name: string) => number | undefined, mmsi: number, bits: number) => boolean
+  /** Bits that a message may have at most: a longer one is two of them glued together. @default any number */
+  most?: number
   /** Messages 6 and 8: the areas and the function that the condition asks for, to rule out most at once. */
   application?: { dacs: readonly number[]; fid: number }
   /** Fields that repeat to the end of the message. */

@@ -49,7 +49,6 @@ export function createFragments(): Fragments {
   const receivers = new Uint32Array(SLOTS)
   const lengths = new Uint8Array(SLOTS * MAX_PARTS)
   const fills = new Uint8Array(SLOTS)
-  const hashes = new Int32Array(SLOTS * MAX_PARTS)
   const parts = new Int32Array(SLOTS * MAX_PARTS * PART_WORDS)
   /** Station that last sent a part with this key: a part without a station may be its continuation. */
   const lastReceiver = new Uint32Array(SLOTS)
@@ -70,6 +69,14 @@ export function createFragments(): Fragments {
     return age <= (backwards ? TTL_SENTENCES_BACKWARDS : TTL_SENTENCES) ? slot : -1
   }
 
+  /** Is this the part that is kept there? */
+  function isSame(words: Int32Array, chars: number, at: number): boolean {
+    if (lengths[at] !== chars) return false
+    const start = at * PART_WORDS
+    for (let i = 0; 4 * i < chars; i++) if (parts[start + i] !== words[i]) return false
+    return true
+  }
+
   /** Message 5, nearly all there is in parts, has 71 characters, sometimes 72; of others the length tells nothing. */
   function isLengthRight(type: number, slot: number, total: number): boolean {
     let length = 0
@@ -88,7 +95,6 @@ export function createFragments(): Fragments {
       // within a TAG group the talker may differ
       const key = group ? head : head | (1 << 13) | (s.talker << 14)
       const bit = 1 << (number - 1)
-      const hash = hashWords(words, s.payloadChars)
 
       let scope = group || receiver
       let slot = find(key, scope, number, t, count)
@@ -108,7 +114,12 @@ export function createFragments(): Fragments {
         lastReceiver[bare] = receiver || lastReceiver[bare]!
       }
 
-      if (slot >= 0 && done[slot] && number > 1 && hashes[slot * MAX_PARTS + number - 1] === hash) {
+      if (
+        slot >= 0 &&
+        done[slot] &&
+        number > 1 &&
+        isSame(words, s.payloadChars, slot * MAX_PARTS + number - 1)
+      ) {
         return 0 // the tail of a message that another station has already completed
       }
       if (slot < 0 || done[slot] || have[slot]! & bit) {
@@ -127,7 +138,6 @@ export function createFragments(): Fragments {
       if (receivers[slot] === 0) receivers[slot] = receiver
       lengths[at] = s.payloadChars
       if (number === total) fills[slot] = s.fill
-      hashes[at] = hash
       const start = at * PART_WORDS
       for (let i = 0; 4 * i < s.payloadChars; i++) parts[start + i] = words[i]!
       if (have[slot] !== (1 << total) - 1) return 0
@@ -152,12 +162,6 @@ export function createFragments(): Fragments {
     },
   }
   return fragments
-}
-
-function hashWords(words: Int32Array, chars: number): number {
-  let hash = chars
-  for (let i = 0; 4 * i < chars; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193) ^ (hash >>> 15)
-  return hash
 }
 
 /** Writes the words of a part behind the `length` characters that are there: where those end within a word, shifted. */

@@ -14,6 +14,7 @@ import {
 } from '../model/batch.js'
 import { TX_CLASSES, type RejectReason, type TxClass } from '../model/report.js'
 import { int, uint } from './bits.js'
+import { PLANS } from './plan.js'
 import type { StaticIds } from './static.js'
 import { utc } from './times.js'
 
@@ -23,8 +24,7 @@ const MIN_BITS = [
 //0    1    2    3    4    5    6   7   8   9    10  11   12  13  14  15  16  17  18   19   20  21   22   23   24   25  26  27  28
   0, 168, 168, 168, 168, 424, 88, 72, 56, 168, 72, 168, 72, 72, 40, 88, 96, 80, 168, 312, 72, 272, 168, 160, 160, 40, 60, 96, 168,
 ]
-/** Messages 5 that are longer are two ships glued together, or a garbled part. */
-const MAX_CHARS_5 = 72
+const MAX_BITS_5 = PLANS[5]![0]!.most
 
 const code = (name: TxClass): number => TX_CLASSES.indexOf(name)
 const CLASS_A = code('A')
@@ -101,7 +101,7 @@ export function decodeMessage(
       batch.bits[i] = flags(words, uint(words, 78, 1), uint(words, 148, 1))
       return 'row'
     case 5:
-      if (chars > MAX_CHARS_5) return 'bits'
+      if (chars * 6 > MAX_BITS_5) return 'bits'
       blankRow(batch, i)
       header(batch, i, mmsi, type, CLASS_A)
       repeat(words, batch, i)

@@ -16,6 +16,8 @@ export const MAX_TYPE = 28
 export interface Plan {
   /** Unique: the message type, and the number of the layout where there are several, `24.1`. */
   id: string
+  /** Place among all layouts. */
+  index: number
   type: number
   layout: Layout
   fields: readonly Field[]
@@ -33,6 +35,8 @@ export interface Plan {
   tail: number
   /** Bits that a message must have. */
   least: number
+  /** Bits that a message may have. */
+  most: number
   /** Bits of all fields with a width. */
   whole: number
   /** Fields that repeat; a last one that is cut counts when its place, the first two fields, is there. */
@@ -54,6 +58,7 @@ function planOf(id: string, type: number, layout: Layout): Plan {
     fields.filter(wanted).reduce((sum, field) => sum + field.width, 0)
   return {
     id,
+    index: 0,
     type,
     layout,
     fields,
@@ -65,6 +70,7 @@ function planOf(id: string, type: number, layout: Layout): Plan {
     rest: Uint8Array.from(fields, field => (field.rest ? 1 : 0)),
     tail,
     least: HEADER_BITS + bits(field => !field.optional),
+    most: layout.most ?? Infinity,
     whole: HEADER_BITS + bits(() => true),
     group: group && groupOf(id, type, group),
   }
@@ -81,6 +87,8 @@ export const PLANS: readonly (readonly Plan[])[] = Array.from({ length: 64 }, (_
   const layouts: readonly Layout[] = MESSAGES[type as keyof typeof MESSAGES] ?? []
   return layouts.map((layout, i) => planOf(layouts.length > 1 ? `${type}.${i}` : `${type}`, type, layout))
 })
+
+PLANS.flat().forEach((plan, index) => (plan.index = index))
 
 /** DAC and FI (`dac << 6 | fid`) of the application messages whose layout is known, of messages 6 and 8 alike. */
 export const KNOWN_APPLICATIONS = new Uint8Array(1 << 16)

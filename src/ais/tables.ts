@@ -196,7 +196,8 @@ export const MESSAGES = {
       uint('dte', 1),
       uint('spare', 1, own),
     ],
-    { gpsdTimes: [{ name: 'eta', parts: ['', 'month', 'day', 'hour', 'minute', ''] }] },
+    // 424 bits are 71 characters; 72 occur
+    { most: 432, gpsdTimes: [{ name: 'eta', parts: ['', 'month', 'day', 'hour', 'minute', ''] }] },
   ),
   6: ADDRESSED,
   7: ACKNOWLEDGE,

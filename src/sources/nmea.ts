@@ -2,18 +2,11 @@
 // Gatehouse's $PGHP, several sentences in a line, parts of messages among each other. A reader on bytes: no string and no
 // object per sentence. The rules and where they come from: docs/formats.md.
 
-import { MAX_PAYLOAD_CHARS, PAYLOAD_WORDS, unpack, unpack28 } from '../ais/bits.js'
+import { MAX_PAYLOAD_CHARS, PAYLOAD_WORDS, unpack } from '../ais/bits.js'
 import { MAX_PART_CHARS, createFragments } from '../ais/fragments.js'
 import { baseStationTime, decodeMessage } from '../ais/messages.js'
-import {
-  channelOf,
-  createSentence,
-  hexByte,
-  isAisHead,
-  isPlainSentence,
-  isUsualSentence,
-  readSentence,
-} from '../ais/sentence.js'
+import { PLAIN_BYTES, PLAIN_CHARS, readPlain, readPlainTag, readUsual } from '../ais/quick.js'
+import { channelOf, createSentence, hexByte, isAisHead, readSentence } from '../ais/sentence.js'
 import { createStaticIds } from '../ais/static.js'
 import { clearTag, createTag, readTag } from '../ais/tagblock.js'
 import { findTime, readEpoch, readPghp } from '../ais/times.js'
@@ -31,9 +24,7 @@ const CR = 13
 const BACKSLASH = 0x5c
 const BANG = 0x21
 const DOLLAR = 0x24
-/** Bytes of the most common sentence, without its line end. */
-const PLAIN_BYTES = 47
-/** Forms of a sentence: see isPlainSentence and isUsualSentence; any other, good or bad. */
+/** Forms of a sentence: see readPlain and readUsual, which leave its payload unpacked; any other, good or bad. */
 const PLAIN = 0
 const USUAL = 1
 const UNKNOWN = 2
@@ -111,32 +102,11 @@ export function createNmeaReader(context: ReaderContext): Reader {
     })
   }
 
+  /** One complete message of `chars` characters, unpacked in `payload`; `t` its own time or NaN. */
+  const message = onMessage ? handOn : toRow
+
   /** A whole message for `onMessage`, in its place in line: nothing waits for a time. */
   function handOn(
-    chars: number,
-    fill: number,
-    t: number,
-    receiver: number,
-    channel: number,
-  ): RejectReason | null {
-    if (t !== t) t = clock.told
-    if (t !== t) {
-      if (chars >= 28 && payload[0]! >>> 18 === 4) hearBaseStation(clock, baseStationTime(payload))
-      t = clock.heard
-    }
-    heard.chars = chars
-    heard.fill = fill
-    heard.t = t === t ? t : (context.timeStart ?? NaN)
-    heard.receiver = receiver
-    heard.channel = channel
-    heard.line = line
-    const reason = onMessage!(heard)
-    if (reason === null) counts.other++
-    return reason
-  }
-
-  /** One complete message of `chars` characters, unpacked in `payload`; `t` its own time or NaN. */
-  function message(
     chars: number,
     fill: number,
     t: number,
@@ -146,11 +116,34 @@ export function createNmeaReader(context: ReaderContext): Reader {
     from: number,
     to: number,
   ): void {
-    if (onMessage) {
-      const reason = handOn(chars, fill, t, receiver, channel)
-      if (reason !== null) reject(reason, bytes, from, to)
-      return
+    if (t !== t) t = clock.told
+    if (t !== t) {
+      if (chars >= 28 && payload[0]! >>> 18 === 4) hearBaseStation(clock, baseStationTime(payload))
+      t = clock.heard
+      if (t !== t) t = context.timeStart ?? NaN
     }
+    heard.chars = chars
+    heard.fill = fill
+    heard.t = t
+    heard.receiver = receiver
+    heard.channel = channel
+    heard.line = line
+    const reason = onMessage!(heard)
+    if (reason === null) counts.other++
+    else reject(reason, bytes, from, to)
+  }
+
+  /** A row of the batch, if it is a report. */
+  function toRow(
+    chars: number,
+    _fill: number,
+    t: number,
+    receiver: number,
+    channel: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ): void {
     const i = batch.length
     const outcome = decodeMessage(payload, chars, batch, i, statics)
     if (outcome !== 'row' && outcome !== 'static') {
@@ -226,21 +219,14 @@ export function createNmeaReader(context: ReaderContext): Reader {
     }
   }
 
-  /** Of what form is the sentence at `p`? A usual one is left in `s`. */
+  /** Of what form is the sentence at `p`? Unless it is UNKNOWN its payload is unpacked; a usual one is in `s`. */
   function formOf(view: DataView, bytes: Uint8Array, p: number, end: number): number {
-    if (p + PLAIN_BYTES <= end && isPlainSentence(view, bytes, p)) return PLAIN
-    return isUsualSentence(view, bytes, p, end, s) ? USUAL : UNKNOWN
+    if (p + PLAIN_BYTES <= end && readPlain(view, bytes, p, payload)) return PLAIN
+    return readUsual(view, bytes, p, end, s, payload) ? USUAL : UNKNOWN
   }
 
-  /** One sentence at `p` of a line that ends at `end`; `form` one of those above; a usual one is in `s`. Returns where to go on. */
-  function sentence(
-    view: DataView,
-    bytes: Uint8Array,
-    p: number,
-    end: number,
-    prefixTime: number,
-    form: number,
-  ): number {
+  /** One sentence at `p` of a line that ends at `end`; `form` one of those above. Returns where to go on. */
+  function sentence(bytes: Uint8Array, p: number, end: number, prefixTime: number, form: number): number {
     counts.read++
     let reason: RejectReason | null = null
     if (form === PLAIN) s.end = p + PLAIN_BYTES
@@ -267,25 +253,32 @@ export function createNmeaReader(context: ReaderContext): Reader {
     if (t === t) told(t, passing)
     const receiver = tagStation > 0 ? tagStation : tailStation
 
-    if (form === PLAIN) {
-      if (unpack28(view, p + 14, payload)) {
-        message(28, bytes[p + 43]! - 48, t, receiver, channelOf(bytes[p + 12]!), bytes, p, next)
-      } else reject('payload', bytes, p, next)
-    } else if (s.total === 1) {
-      if (unpack(bytes, s.payload, s.payloadChars, payload)) {
-        message(s.payloadChars, s.fill, t, receiver, s.channel, bytes, p, next)
-      } else reject('payload', bytes, p, next)
-    } else if (s.payloadChars > MAX_PART_CHARS || !unpack(bytes, s.payload, s.payloadChars, payload)) {
-      reject('payload', bytes, p, next)
-    } else {
-      const group = tag.groupTotal >= s.total ? tag.group : 0
-      const chars = fragments.add(payload, s, group, receiver, t, counts.read)
-      if (chars === 0 || chars > MAX_PAYLOAD_CHARS) counts.parts++
-      else {
-        message(chars, fragments.fill, fragments.t, fragments.receiver, s.channel, bytes, p, next)
-      }
-    }
+    if (form === PLAIN) plain(t, receiver, bytes, p)
+    else if (form === USUAL || unpack(bytes, s.payload, s.payloadChars, payload))
+      unpacked(t, receiver, tag.groupTotal >= s.total ? tag.group : 0, bytes, p)
+    else reject('payload', bytes, p, next)
     return to
+  }
+
+  /** The plain sentence at `p`, its payload unpacked. */
+  function plain(t: number, receiver: number, bytes: Uint8Array, p: number): void {
+    const channel = channelOf(bytes[p + 12]!)
+    message(PLAIN_CHARS, bytes[p + 43]! - 48, t, receiver, channel, bytes, p, p + PLAIN_BYTES)
+  }
+
+  /** The sentence at `p` that is in `s`, its payload unpacked: a message, or a part of one. */
+  function unpacked(t: number, receiver: number, group: number, bytes: Uint8Array, p: number): void {
+    if (s.total === 1) {
+      message(s.payloadChars, s.fill, t, receiver, s.channel, bytes, p, s.end)
+      return
+    }
+    if (s.payloadChars > MAX_PART_CHARS) {
+      reject('payload', bytes, p, s.end)
+      return
+    }
+    const chars = fragments.add(payload, s, group, receiver, t, counts.read)
+    if (chars === 0 || chars > MAX_PAYLOAD_CHARS) counts.parts++
+    else message(chars, fragments.fill, fragments.t, fragments.receiver, s.channel, bytes, p, s.end)
   }
 
   /** Looks up the station of the block just read, and what its group says. */
@@ -296,6 +289,49 @@ export function createNmeaReader(context: ReaderContext): Reader {
     groups.visit(tag.group, counts.read, tag.t, tagStation)
     tag.t = groups.t
     tagStation = groups.receiver
+  }
+
+  /** Where the line after the one that ends at `q` begins, or 0 when no line ends there. */
+  function lineAfter(bytes: Uint8Array, q: number): number {
+    return bytes[q] === LF ? q + 1 : bytes[q] === CR && bytes[q + 1] === LF ? q + 2 : 0
+  }
+
+  /**
+   * The quick way: a sentence of a usual form that is all there is in its line, with or without a TAG block. Returns where the
+   * next line begins; `p` when the line has to be looked at more closely, or is not all here.
+   */
+  function alone(view: DataView, bytes: Uint8Array, p: number, size: number): number {
+    const c = bytes[p]!
+    if (c === BANG) {
+      const form = p + PLAIN_BYTES < size ? formOf(view, bytes, p, size) : UNKNOWN
+      if (form === UNKNOWN) return p
+      const next = lineAfter(bytes, form === PLAIN ? p + PLAIN_BYTES : s.end)
+      if (next === 0) return p
+      line++
+      if (gatehouse === gatehouse) {
+        clearTag(tag)
+        tagStation = 0
+        sentence(bytes, p, form === PLAIN ? p + PLAIN_BYTES : s.end, NaN, form)
+        return next
+      }
+      counts.read++
+      if (form === PLAIN) plain(NaN, 0, bytes, p)
+      else unpacked(NaN, 0, 0, bytes, p)
+      return next
+    }
+    if (c !== BACKSLASH) return p
+    let at = readPlainTag(view, bytes, p, size, tag) + 1
+    if (at === 0) at = readTag(bytes, p + 1, Math.min(size, p + MAX_TAG_BYTES), tag, false) + 1
+    if (at <= p || bytes[at] !== BANG) return p
+    const form = formOf(view, bytes, at, size)
+    if (form === UNKNOWN) return p
+    const q = form === PLAIN ? at + PLAIN_BYTES : s.end
+    const next = lineAfter(bytes, q)
+    if (next === 0) return p
+    line++
+    applyTag(bytes)
+    sentence(bytes, at, q, NaN, form)
+    return next
   }
 
   /** Everything in one line, without its line end. */
@@ -325,7 +361,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       } else if ((c === BANG || c === DOLLAR) && isAisHead(bytes, p, end)) {
         if (first && p > from) prefixTime = findTime(bytes, from, p)
         first = false
-        p = sentence(view, bytes, p, end, prefixTime, formOf(view, bytes, p, end))
+        p = sentence(bytes, p, end, prefixTime, formOf(view, bytes, p, end))
         fresh = false
       } else if (c === DOLLAR && isPghp(bytes, p, end)) {
         let star = p + 1
@@ -385,27 +421,10 @@ export function createNmeaReader(context: ReaderContext): Reader {
       }
       const view = new DataView(bytes.buffer, bytes.byteOffset, size)
       while (p < size) {
-        // the fast path: a sentence of a usual form that is all there is in its line, with or without a TAG block
-        const c = bytes[p]!
-        if (c === BANG || c === BACKSLASH) {
-          let at = p
-          if (c === BACKSLASH) at = readTag(bytes, p + 1, Math.min(size, p + MAX_TAG_BYTES), tag, false) + 1
-          const form = (at > p || c === BANG) && bytes[at] === BANG ? formOf(view, bytes, at, size) : UNKNOWN
-          if (form !== UNKNOWN) {
-            const q = form === PLAIN ? at + PLAIN_BYTES : s.end
-            const lf = bytes[q] === LF ? q : bytes[q] === CR && bytes[q + 1] === LF ? q + 1 : -1
-            if (lf >= 0) {
-              line++
-              if (c === BACKSLASH) applyTag(bytes)
-              else {
-                clearTag(tag)
-                tagStation = 0
-              }
-              sentence(view, bytes, at, q, NaN, form)
-              p = lf + 1
-              continue
-            }
-          }
+        const next = alone(view, bytes, p, size)
+        if (next > p) {
+          p = next
+          continue
         }
         const lf = bytes.indexOf(LF, p)
         if (lf < 0) {

@@ -7,7 +7,8 @@ import type { Words } from '../../model/words.js'
 export const MAX_HELD = 65_536
 
 export interface Held {
-  readonly length: number
+  /** Rows that wait. A field, as it is looked at for every sentence. */
+  length: number
   readonly full: boolean
   /** Keeps row `i` of `batch`; `raw` is its line, where somebody wants to see rejected ones. */
   add(batch: ReportBatch, i: number, line: number, raw: string | undefined): void
@@ -20,9 +21,7 @@ export function createHeld(words: Words): Held {
   let lines = new Float64Array(0)
   let raws: (string | undefined)[] = []
   return {
-    get length() {
-      return rows?.length ?? 0
-    },
+    length: 0,
     get full() {
       return rows !== undefined && rows.length >= MAX_HELD
     },
@@ -41,12 +40,14 @@ export function createHeld(words: Words): Held {
       lines[rows.length] = line
       if (raw !== undefined) raws[rows.length] = raw
       copyRow(batch, i, rows, rows.length++)
+      this.length = rows.length
     },
     release(take) {
       const waiting = rows
       const waitingLines = lines
       const waitingRaws = raws
       rows = undefined
+      this.length = 0
       lines = new Float64Array(0)
       raws = []
       if (waiting) for (let i = 0; i < waiting.length; i++) take(waiting, i, waitingLines[i]!, waitingRaws[i])
