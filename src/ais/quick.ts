@@ -147,7 +147,6 @@ export function readUsual(
   }
   words[w] = rest
   words[w + 1] = words[w + 2] = 0
-  if (room < 24) w++
 
   if (q + 5 > end || q - payload > MAX_PAYLOAD_CHARS) return false
   const fill = bytes[q + 1]! - 48
