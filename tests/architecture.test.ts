@@ -105,7 +105,7 @@ describe('the house', () => {
         room(to) === 'detectors' &&
         family(from) !== family(to) &&
         family(from) !== 'index' &&
-        !['detector', 'score'].includes(family(to)),
+        !['detector', 'score', 'crossing'].includes(family(to)),
     )
     expect(wrong.map(edge => edge.join(' -> '))).toEqual([])
   })

@@ -2,11 +2,13 @@
 
 import type { Config } from '../model/config.js'
 import type { Coast } from '../zones/coast.js'
+import type { Words } from '../model/words.js'
 import type { FeedVolume } from '../reception/volume.js'
 import type { ZoneIndex } from '../zones/index.js'
 import type { PortIndex } from '../zones/ports.js'
 import type { Detector } from './detector.js'
 import { gapDetector } from './gap/gap.js'
+import { createReach } from './gap/reach.js'
 import { loiteringDetector } from './loitering.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
@@ -14,14 +16,16 @@ import { zoneDetector } from './zone-crossing.js'
 
 export interface Views {
   volume: FeedVolume
+  words: Words
   zones?: ZoneIndex | undefined
   ports?: PortIndex | undefined
   coast?: Coast | undefined
 }
 
-export function createDetectors(config: Config, { volume, zones, ports, coast }: Views): Detector[] {
+export function createDetectors(config: Config, { volume, words, zones, ports, coast }: Views): Detector[] {
+  const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
-    gapDetector(config.gap, config.clean, volume, ports),
+    gapDetector(config.gap, config.clean, volume, reach, ports),
     jumpDetector(config.spoofing, config.clean),
     sharedMmsiDetector(config.spoofing),
     loiteringDetector(config.loitering, coast),

@@ -1,24 +1,15 @@
 // Zone crossing: a vessel enters or leaves an EEZ (or any other zone), at the point and time where its path cuts the
-// boundary. A crossing is believed half a mile or ten minutes beyond it, so jitter along a boundary never yields pairs. Across a long silence the crossing point is unknown: the event spans the silence and says so.
+// boundary. A crossing is believed half a mile or ten minutes beyond it, so jitter along a boundary never yields pairs.
+// What changed during a silence is the gap detector's to tell (gap/reach): it can take it back.
 
-import { haversineM, interpolate } from '../geo/distance.js'
-import { fix } from '../geo/fix.js'
+import { haversineM } from '../geo/distance.js'
 import type { Config } from '../model/config.js'
-import type { DetectorEvent, Evidence, Fix } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
+import { lastPlace } from '../tracks/last-place.js'
+import type { Tracks } from '../tracks/table.js'
 import type { ZoneIndex } from '../zones/index.js'
-import type { Detector } from './detector.js'
-import { rankScore } from './score.js'
-
-/** The piece of path between two consecutive fixes. */
-interface Leg {
-  t0: number
-  lat0: number
-  lon0: number
-  t1: number
-  lat1: number
-  lon1: number
-}
+import { crossingEvent, cutOn, type Leg } from './crossing.js'
+import type { Detector, Emit } from './detector.js'
 
 /** A change of zones not yet believed. */
 interface Pending {
@@ -52,10 +43,7 @@ export function zoneDetector(
     // tracks.zoneSet was set by the engine for this very row: one lookup serves everybody
     const set = tracks.zoneSet[slot]!
     const believed = state.believed[slot]! - 1
-    if (set === believed) {
-      if (state.pending.size > 0) state.pending.delete(slot)
-      return
-    }
+    if (set === believed && (state.pending.size === 0 || !state.pending.has(slot))) return
     if (believed < 0 || tracks.relocated[slot] === 1) {
       // first seen here, or moved here by a jump: nothing was crossed
       state.pending.delete(slot)
@@ -65,6 +53,16 @@ export function zoneDetector(
     const t = batch.t[i]!
     const lon = batch.lon[i]!
     let pending = state.pending.get(slot)
+    if (isDark(tracks, slot, t)) {
+      if (pending) tell(believed, pending, t, emit)
+      state.pending.delete(slot)
+      state.believed[slot] = set + 1
+      return
+    }
+    if (set === believed) {
+      state.pending.delete(slot)
+      return
+    }
     if (pending?.set !== set) {
       const leg = {
         t0: tracks.t[slot]!,
@@ -74,81 +72,36 @@ export function zoneDetector(
         lat1: lat,
         lon1: lon,
       }
-      const cut = crossingOn(changedZone(believed, set), leg)?.at
+      const cut = cutOn(zones, changedZone(believed, set), leg)
       pending = { set, lat: cut?.lat ?? lat, lon: cut?.lon ?? lon, left: pending?.left ?? leg, reached: leg }
       state.pending.set(slot, pending)
     }
     const believable =
       t - pending.reached.t1 >= minMs || haversineM(pending.lat, pending.lon, lat, lon) >= minM
     if (!believable) return
-
-    for (const zone of zones.members(believed)) {
-      if (!zones.members(set).includes(zone)) emit(describe('exited', zone, pending.left, pending.reached, t))
-    }
-    for (const zone of zones.members(set)) {
-      if (!zones.members(believed).includes(zone))
-        emit(describe('entered', zone, pending.reached, pending.left, t))
-    }
+    tell(believed, pending, t, emit)
     state.believed[slot] = set + 1
     state.pending.delete(slot)
+  }
+
+  /** A silence ends with this row that the gap detector looks at, with a place at both ends. */
+  function isDark(tracks: Tracks, slot: number, t: number): boolean {
+    if (!(t - tracks.heard[slot]! > darkMs) || tracks.count[slot]! < gap.minReports) return false
+    return lastPlace(tracks, slot, gap.positionsOnly).lat !== null
+  }
+
+  function tell(believed: number, { set, left, reached }: Pending, asOf: number, emit: Emit): void {
+    const [before, after] = [zones.members(believed), zones.members(set)]
+    for (const zone of before)
+      if (!after.includes(zone)) emit(crossingEvent(zones, zone, 'exited', [left, reached], asOf, darkMs))
+    for (const zone of after)
+      if (!before.includes(zone)) emit(crossingEvent(zones, zone, 'entered', [reached, left], asOf, darkMs))
   }
 
   /** A zone that is in one set and not in the other. */
   function changedZone(a: number, b: number): number {
     const [inA, inB] = [zones.members(a), zones.members(b)]
     return inB.find(zone => !inA.includes(zone)) ?? inA.find(zone => !inB.includes(zone))!
-  }
-
-  function describe(
-    way: 'entered' | 'exited',
-    zone: number,
-    leg: Leg,
-    other: Leg,
-    asOf: number,
-  ): DetectorEvent {
-    const ref = zones.zones[zone]!
-    const cut = crossingOn(zone, leg) ?? crossingOn(zone, other)
-    const on = cut?.leg ?? leg
-    const dark = on.t1 - on.t0 > darkMs
-    const start = dark ? fix(on.t0, on.lat0, on.lon0) : (cut?.at ?? fix(on.t1, on.lat1, on.lon1))
-    const end = dark ? fix(on.t1, on.lat1, on.lon1) : start
-    const evidence: Evidence[] = dark
-      ? [
-          {
-            family: 'silence',
-            name: 'silent_h',
-            value: (on.t1 - on.t0) / MS_PER_HOUR,
-            expected: `≤ ${gap.minGapHours} h`,
-            weight: 1.5,
-            text: `${way} ${ref.name} while silent for ${((on.t1 - on.t0) / MS_PER_HOUR).toFixed(1)} h`,
-          },
-        ]
-      : [{ family: 'place', name: 'crossing', value: ref.id, weight: 0, text: `${way} ${ref.name}` }]
-    return {
-      type: 'zone',
-      class: dark ? `${way}_dark` : way,
-      key: ref.id,
-      zone: ref,
-      phase: 'closed',
-      revision: 1,
-      asOf,
-      start,
-      end,
-      score: rankScore(dark ? -1.5 : -4, evidence),
-      evidence,
-      details: {
-        zone: ref.id,
-        interpolated: !dark,
-        between: [fix(on.t0, on.lat0, on.lon0), fix(on.t1, on.lat1, on.lon1)],
-      },
-    }
-  }
-
-  function crossingOn(zone: number, leg: Leg): { at: Fix; leg: Leg } | undefined {
-    const f = zones.crossing(zone, leg.lat0, leg.lon0, leg.lat1, leg.lon1)
-    if (f !== f) return undefined
-    const { lat, lon } = interpolate(leg.lat0, leg.lon0, leg.lat1, leg.lon1, f)
-    return { at: { t: Math.round(leg.t0 + f * (leg.t1 - leg.t0)), lat, lon }, leg }
   }
 
   return {

@@ -106,7 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
   const volume = createFeedVolume(saved?.volume)
-  const detectors = createDetectors(config, { ...options, zones, volume })
+  const detectors = createDetectors(config, { ...options, words, zones, volume })
   const states = detectors.map((detector, d) => {
     const of = saved?.detectors[d]
     if (saved && of?.name !== detector.name)

@@ -125,7 +125,7 @@ function areaOf(shape: Cone | 'all' | 'none'): number {
   if (shape === 'none') return 0
   if (shape === 'all') return 4 * Math.PI * EARTH_RADIUS_M ** 2
   const { tanA, tanB, isHole, radiusM: radius } = shape
-  const steps = 1440
+  const steps = 180
   let sum = 0
   for (let k = 0; k < steps; k++) {
     const theta = (2 * Math.PI * k) / steps

@@ -111,6 +111,41 @@ export const configSchema = z.strictObject({
       .describe('A crossing counts when the vessel is this far from where it cut the boundary …'),
     minInsideMinutes: positive().default(10).describe('… or this long beyond it (detection.md 8)'),
   }),
+  reach: section({
+    fishingKn: positive()
+      .default(15)
+      .describe(
+        'A silent vessel is taken to have gone no faster than its own 95th percentile, and that to be no less than this for its ship type (30). 99 of 100 ships of the type go no faster, rounded up to 5 kn (docs/detection.md)',
+      ),
+    workboatKn: positive()
+      .default(15)
+      .describe('… towing, dredging, diving, tugs (31–34, 52) and sailing vessels (36)'),
+    cargoKn: positive().default(25).describe('… cargo ships and tankers (70–89)'),
+    passengerKn: positive().default(40).describe('… passenger ships (60–69)'),
+    pleasureKn: positive().default(40).describe('… pleasure craft (37)'),
+    serviceKn: positive()
+      .default(35)
+      .describe('… pilots, rescue, police, naval and other service craft (35, 50–59)'),
+    highSpeedKn: positive()
+      .default(60)
+      .describe('… high-speed and wing-in-ground craft (20–29, 40–49; detection.md 2: 60 kn)'),
+    otherKn: positive().default(30).describe('… any other type, or none known (detection.md 2: 30 kn)'),
+    clearNm: z
+      .number()
+      .min(0)
+      .default(50)
+      .describe(
+        'A zone out of reach is said to be (incursion_impossible) when the vessel was last or next heard this near to it',
+      ),
+    maxIncursions: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(3)
+      .describe(
+        'Of the zones that held neither end of a silence, those least out of the way that get an event of their own; 0 for none',
+      ),
+  }),
   engine: section({
     capacity: z
       .int()

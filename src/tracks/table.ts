@@ -6,6 +6,7 @@
 
 import { isStaticOnly, type ReportBatch } from '../model/batch.js'
 import { MS_PER_HOUR } from '../model/units.js'
+import { countSpeed, isSpeedSample, SPEED_BINS } from './speeds.js'
 
 /** A vessel heard this often is real enough to be kept before one that was not. */
 const CONFIRMED_REPORTS = 3
@@ -64,9 +65,11 @@ export interface Tracks {
   counterHour: Uint32Array
   runningKind: Uint8Array
   running: Uint16Array
+  /** How often it went how fast: tracks/speeds. */
+  speeds: Uint8Array
 }
 
-type TrackColumn = Exclude<keyof Tracks, 'counters'>
+type TrackColumn = Exclude<keyof Tracks, 'counters' | 'speeds'>
 
 export function createTracks(slots: number): Tracks {
   return {
@@ -96,17 +99,21 @@ export function createTracks(slots: number): Tracks {
     counterHour: new Uint32Array(slots),
     runningKind: new Uint8Array(slots),
     running: new Uint16Array(slots),
+    speeds: new Uint8Array(slots * SPEED_BINS),
   }
 }
 
 /** A slot's columns as a plain record: what outlives an eviction. */
-export type SavedTrack = { [K in TrackColumn]: number } & { counters: number[] }
+export type SavedTrack = { [K in TrackColumn]: number } & { counters: number[]; speeds: number[] }
 
-const SCALARS = Object.keys(createTracks(0)).filter(name => name !== 'counters') as TrackColumn[]
+const SCALARS = Object.keys(createTracks(0)).filter(
+  name => name !== 'counters' && name !== 'speeds',
+) as TrackColumn[]
 
 export function saveTrack(tracks: Tracks, slot: number): SavedTrack {
   const saved = {
     counters: [...tracks.counters.subarray(slot * COUNTERS, (slot + 1) * COUNTERS)],
+    speeds: [...tracks.speeds.subarray(slot * SPEED_BINS, (slot + 1) * SPEED_BINS)],
   } as SavedTrack
   for (const name of SCALARS) saved[name] = tracks[name][slot]!
   return saved
@@ -115,11 +122,13 @@ export function saveTrack(tracks: Tracks, slot: number): SavedTrack {
 export function loadTrack(tracks: Tracks, slot: number, saved: SavedTrack): void {
   for (const name of SCALARS) tracks[name][slot] = saved[name]
   tracks.counters.set(saved.counters, slot * COUNTERS)
+  tracks.speeds.set(saved.speeds, slot * SPEED_BINS)
 }
 
 function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
   for (const name of SCALARS) tracks[name][slot] = 0
   tracks.counters.fill(0, slot * COUNTERS, (slot + 1) * COUNTERS)
+  tracks.speeds.fill(0, slot * SPEED_BINS, (slot + 1) * SPEED_BINS)
   tracks.mmsi[slot] = mmsi
   tracks.track[slot] = 1
   tracks.heard[slot] = tracks.t[slot] = tracks.lat[slot] = tracks.lon[slot] = NaN
@@ -141,6 +150,7 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
   tracks.count[slot] = tracks.count[slot]! + 1
   tracks.placed[slot] = placed ? 1 : 0
   if (placed) {
+    if (isSpeedSample(tracks.t[slot]!, t)) countSpeed(tracks.speeds, slot, batch.sog[i]!)
     tracks.t[slot] = t
     tracks.lat[slot] = lat
     tracks.lon[slot] = batch.lon[i]!

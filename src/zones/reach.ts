@@ -62,9 +62,17 @@ export function zonesInReach(zones: ZoneIndex, off: Place, on: Place | null, ran
   return found.sort((a, b) => a.wayM - b.wayM || a.zone - b.zone)
 }
 
-/** The zones nearest to a place of those that do not hold it, by distance. */
-export function nearestZones(zones: ZoneIndex, off: Place, count: number): ZoneWay[] {
-  for (let rangeM = 100 * M_PER_NM; ; rangeM *= 2) {
+/**
+ * The zones nearest to a place of those that do not hold it, by distance.
+ * @param guessM where to begin: a range that may hold them
+ */
+export function nearestZones(
+  zones: ZoneIndex,
+  off: Place,
+  count: number,
+  guessM = 100 * M_PER_NM,
+): ZoneWay[] {
+  for (let rangeM = Math.max(M_PER_NM, guessM); ; rangeM *= 2) {
     const found = zonesInReach(zones, off, null, rangeM).filter(({ holdsOff }) => !holdsOff)
     if (found.length >= count || rangeM > FARTHEST_M) return found.slice(0, count)
   }

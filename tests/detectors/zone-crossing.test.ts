@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PositionReport } from '../../src/model/report.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
-import { at, hour, replay } from '../helpers/replay.js'
+import { at, hour, MMSI, replay } from '../helpers/replay.js'
 import { square } from '../helpers/zones.js'
 
 const zones = buildZoneIndex([square('east', 10, -5, 10)])
@@ -41,13 +41,27 @@ describe('zone crossing', () => {
     expect(crossings(jitter)).toEqual([])
   })
 
-  test('across a long silence nobody knows where: the event spans it', () => {
-    const [dark] = crossings([on(0, 9.5), on(10, 9.6), on(500, 10.6), on(510, 10.7)])
-    expect(dark).toMatchObject({
-      class: 'entered_dark',
-      start: { t: hour(10 / 60) },
-      end: { t: hour(500 / 60) },
-    })
+  test('in hours without a position nobody knows where: the event spans them', () => {
+    const script = [on(0, 9.5), on(10, 9.6)]
+    // heard every hour, so it was not silent
+    for (let minute = 60; minute < 500; minute += 60) script.push({ mmsi: MMSI, t: hour(minute / 60) })
+    const events = crossings([...script, on(500, 10.6), on(510, 10.7)])
+    expect(events.map(e => [e.class, e.start.t, e.end?.t, e.details['interpolated']])).toEqual([
+      ['entered', hour(10 / 60), hour(500 / 60), false],
+    ])
+  })
+
+  test('what changed in a silence is told once, and what was not yet believed before it is believed', () => {
+    const script = [on(0, 9.9), on(10, 9.95), on(20, 9.999), on(21, 10.0005), on(500, 12), on(510, 12.1)]
+    expect(crossings(script).map(e => [e.class, e.start.t])).toEqual([
+      ['dark_inside', hour(21 / 60)],
+      ['entered', expect.closeTo(hour(20.67 / 60), -4) as number],
+    ])
+    const away = crossings([...script.slice(0, 4), on(500, 8), on(510, 7.9)])
+    expect(away.map(e => [e.class, e.start.t])).toEqual([
+      ['exited_dark', hour(21 / 60)],
+      ['entered', expect.closeTo(hour(20.67 / 60), -4) as number],
+    ])
   })
 
   test('through a narrow zone into another, each boundary at its own time', () => {

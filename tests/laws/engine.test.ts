@@ -15,13 +15,27 @@ import { content, finals } from '../helpers/replay.js'
 import { traffic } from '../helpers/traffic.js'
 import { square } from '../helpers/zones.js'
 
-const zones = buildZoneIndex([
-  square('north', 4.9, 59.9, 0.6),
-  square('wide', 60, -20, 10.05),
-  square('mid', -30.2, 19, 1),
-])
+/** Where the vessels of the traffic begin, and more of them around one than get an event of their own. */
+const squares = (east = 0) => [
+  square('north', 4.9 + east, 59.9, 0.6),
+  square('north east', 7 + east, 60.5, 0.5),
+  square('south', 4 + east, 56, 2),
+  square('west', 0 + east, 59, 1),
+  square('far', -12 + east, 55, 3),
+  square('wide', 60 + east, -20, 10.05),
+  square('mid', -30.2 + east, 19, 1),
+]
+const zones = buildZoneIndex(squares())
+
+/** What a silence makes of zones, and of the gap itself beside its reasons. */
+const ofSilence = ({ type, class: kind }: DarkEvent) =>
+  type === 'gap' ||
+  type === 'port_silence' ||
+  /_dark$|^dark_inside$|^incursion_/.test(type === 'zone' ? kind! : '')
 
 const small: ConfigInput['engine'] = { capacity: 64, silenceCapacity: 64 }
+/** Ships so slow that zones around them are out of reach, yet none of the traffic is faster. */
+const reach: ConfigInput['reach'] = { otherKn: 12, clearNm: 200 }
 
 function run(
   reports: PositionReport[],
@@ -30,7 +44,7 @@ function run(
   until = NaN,
 ): DarkEvent[] {
   const events: DarkEvent[] = []
-  const config = { ...options.config, engine: { ...small, ...engineConfig } }
+  const config = { reach, ...options.config, engine: { ...small, ...engineConfig } }
   const engine = createEngine({ zones, ...options, config, onEvent: event => events.push(event) })
   for (const report of reports) engine.push(report)
   if (until === until) engine.advance(until)
@@ -54,10 +68,13 @@ describe('for any traffic', () => {
       'port_silence undetermined',
       'spoofing jump',
       'spoofing shared_mmsi',
+      'zone dark_inside',
       'zone entered',
       'zone entered_dark',
       'zone exited',
       'zone exited_dark',
+      'zone incursion_impossible',
+      'zone incursion_possible',
     ])
   })
 
@@ -74,7 +91,7 @@ describe('for any traffic', () => {
           .sort((a, b) => a.at - b.at)
         const live: DarkEvent[] = []
         const guardless = { clean: { futureGuard: false } }
-        const config = { ...guardless, engine: { ...small, reorderWindowS: 120 } }
+        const config = { ...guardless, reach, engine: { ...small, reorderWindowS: 120 } }
         const engine = createEngine({ zones, config, onEvent: event => live.push(event) })
         for (const { report, at } of arrival) {
           engine.push(report)
@@ -87,17 +104,14 @@ describe('for any traffic', () => {
     )
   })
 
-  test('data later than that, within the correction horizon, give the gaps of a run that had them in time', () => {
+  test('data later than that, within the correction horizon, give the gaps of a run that had them in time, and what they make of zones', () => {
     const facts = (events: DarkEvent[]) =>
       finals(events)
-        .filter(({ type }) => type === 'gap' || type === 'port_silence')
-        .map(({ id, phase, start, end, durationS, zones: where }) => ({
-          id,
-          phase,
-          start,
-          end,
-          durationS,
-          where,
+        .filter(ofSilence)
+        .map(({ id, class: kind, phase, start, end, durationS, zones: where, type, details }) => ({
+          ...{ id, phase, start, end, durationS, where },
+          // no ship of the traffic is faster than its class, so it does not matter what was known of its speed
+          ...(type === 'zone' ? { kind, details } : { reach: details['reach'] }),
         }))
     // the guard judges a fix by those around it, and rest by those before it, so they may judge a late one otherwise
     const config = {
@@ -121,7 +135,7 @@ describe('for any traffic', () => {
         const events: DarkEvent[] = []
         const engine = createEngine({
           zones,
-          config: { ...config, engine: { ...small, reorderWindowS: 120, correctionHorizonH: 24 } },
+          config: { ...config, reach, engine: { ...small, reorderWindowS: 120, correctionHorizonH: 24 } },
           onEvent: event => events.push(event),
         })
         for (const { report, at } of arrival.sort((a, b) => a.at - b.at)) {
@@ -145,7 +159,7 @@ describe('for any traffic', () => {
         const engine = createEngine({
           zones,
           words,
-          config: { engine: small },
+          config: { reach, engine: small },
           onEvent: event => events.push(event),
         })
         for (let from = 0; from < reports.length; from += size) {
@@ -165,18 +179,14 @@ describe('for any traffic', () => {
         const events: DarkEvent[] = []
         const options = {
           zones,
-          config: { engine: { ...small, reorderWindowS } },
+          config: { reach, engine: { ...small, reorderWindowS } },
           onEvent: (event: DarkEvent) => events.push(event),
         }
         const first = createEngine(options)
         const at = cut % reports.length
         for (const report of reports.slice(0, at)) first.push(report)
         // a new index numbers its sets anew, as in a new process
-        const again = buildZoneIndex([
-          square('north', 4.9, 59.9, 0.6),
-          square('wide', 60, -20, 10.05),
-          square('mid', -30.2, 19, 1),
-        ])
+        const again = buildZoneIndex(squares())
         const second = createEngine({ ...options, zones: again, restore: first.snapshot() })
         for (const report of reports.slice(at)) second.push(report)
         second.flush()
@@ -212,7 +222,7 @@ describe('for any traffic', () => {
     fc.assert(
       fc.property(traffic, fc.integer({ min: 1, max: 600 }), (reports, everyMin) => {
         const events: DarkEvent[] = []
-        const config = { engine: { ...small, reorderWindowS: 0 } }
+        const config = { reach, engine: { ...small, reorderWindowS: 0 } }
         const engine = createEngine({ zones, config, onEvent: event => events.push(event) })
         let next = reports[0]!.t
         for (const report of reports) {
@@ -261,6 +271,30 @@ describe('for any traffic', () => {
     )
   })
 
+  test('… and what a silence makes of zones, when they turn with it', () => {
+    // a little aside, so that no fix lies on a boundary
+    const told = (reports: PositionReport[], dLon: number) =>
+      finals(run(reports, {}, { zones: buildZoneIndex(squares(dLon + 0.0037)) })).filter(ofSilence)
+    const what = ({ type, id, class: kind, phase, details }: DarkEvent) => {
+      const reach = details['reach'] as { zones: { id: string }[] } | null
+      return [id, phase, type === 'zone' ? kind : reach?.zones.map(zone => zone.id)]
+    }
+    const bounds = ({ details }: DarkEvent) =>
+      ['minSpeedKn', 'maxDwellH', 'offDistanceM', 'onDistanceM'].map(name => Number(details[name] ?? 0))
+    fc.assert(
+      fc.property(traffic, fc.constantFrom(90, 150, 180, -110, 175), (reports, dLon) => {
+        const turned = reports.map(r => (r.lon === undefined ? r : { ...r, lon: wrap(r.lon + dLon) }))
+        const [here, there] = [told(reports, 0), told(turned, dLon)]
+        expect(there.map(what)).toEqual(here.map(what))
+        // a boundary is cut into other chords where it is cut at ±180: metres
+        const [expected, found] = [here.flatMap(bounds), there.flatMap(bounds)]
+        found.forEach((x, k) =>
+          expect(Math.abs(x - expected[k]!)).toBeLessThan(x > 1000 ? 20 + 2e-4 * x : 0.01),
+        )
+      }),
+    )
+  })
+
   test('a table too small for the fleet forgets no open silence', () => {
     const flood = Array.from({ length: 200 }, (_, k) => ({
       mmsi: 211000000 + k,
@@ -280,11 +314,8 @@ describe('for any traffic', () => {
           back,
           { ...back, t: back.t + 60_000 },
         ]
-        const options = { zones: undefined }
         const gaps = (capacity: number) =>
-          content(
-            run(all, { capacity }, options).filter(e => e.type.endsWith('silence') || e.type === 'gap'),
-          ).filter(text => text.includes('257000010'))
+          content(run(all, { capacity }).filter(ofSilence)).filter(text => text.includes('257000010'))
         expect(gaps(16)).toEqual(gaps(1024))
       }),
       { numRuns: 50 },

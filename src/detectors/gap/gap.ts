@@ -5,21 +5,20 @@
 //
 // Definition after pipe-gaps (Global Fishing Watch): strictly longer, WGS-84 distance, reports counted 12 h before.
 
-import { haversineM } from '../../geo/distance.js'
 import { fix } from '../../geo/fix.js'
 import type { ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
-import type { Fix, Phase } from '../../model/event.js'
+import type { DetectorEvent, Fix, Phase } from '../../model/event.js'
 import { COLLECTIONS, TX_CLASSES } from '../../model/report.js'
-import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
 import type { FeedVolume } from '../../reception/volume.js'
+import { lastPlace, MAX_FIX_AGE_MS } from '../../tracks/last-place.js'
 import { liesStill, reportsByKind, reportsSince, type Tracks } from '../../tracks/table.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
+import { canBeOneShip, type Reach, type Survey } from './reach.js'
 import { silenceEvent, type Silence } from './silence.js'
 
-/** A last fix older than this says nothing of where a silence began. */
-const MAX_FIX_AGE_MS = 10 * MS_PER_MIN
 /** Ended silences kept per vessel, for late data; the oldest gives way. */
 const MAX_ENDED = 4
 const CLASS_B = TX_CLASSES.indexOf('B')
@@ -30,11 +29,16 @@ interface Ended {
   on: Fix
   /** Last revision that went out; 0: it was too short to be an event. */
   revision: number
+  /** The same of its zone events, by zone id. */
+  zones: Map<string, number>
 }
 
 export interface GapState {
-  /** 1 when the slot's current silence was announced. */
+  /** Revisions told of the slot's current silence; 0 before it is announced. */
   open: Uint8Array
+  /** Zone events opened for it, and when the next zone comes into reach, epoch ms; 0: to be worked out. */
+  alarms: Uint8Array
+  growsAt: Float64Array
   /** Exact times of the reports before, where the configuration asks for them; by slot. */
   times: Map<number, { t: number; collection: number }[]>
   ended: Map<number, Ended[]>
@@ -44,6 +48,7 @@ export function gapDetector(
   options: Config['gap'],
   clean: Config['clean'],
   volume: FeedVolume,
+  reach: Reach,
   ports?: PortIndex,
 ): Detector<GapState> {
   const minGapMs = options.minGapHours * MS_PER_HOUR
@@ -66,35 +71,65 @@ export function gapDetector(
   const step: Detector<GapState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const t = batch.t[i]!
     const lasted = t - tracks.heard[slot]!
-    const announced = state.open[slot] === 1
-    // time had moved on past the threshold, yet the vessel spoke before it: its report was late, not the vessel
-    if (announced && !(lasted > thresholdMs(restOf(tracks, slot)))) {
-      say(silenceOf(state, slot, tracks), fix(t, batch.lat[i]!, batch.lon[i]!), t, 'retracted', 2, emit)
-    }
-    if (lasted > shortestMs && tracks.count[slot]! >= minReports) {
+    const revision = state.open[slot]!
+    // announced, but not longer than the threshold: its report was late, not the vessel
+    if ((revision > 0 || lasted > shortestMs) && tracks.count[slot]! >= minReports) {
       const silence = silenceOf(state, slot, tracks)
-      const on = fix(t, batch.lat[i]!, batch.lon[i]!)
-      let revision = 0
-      if (lasted > thresholdMs(silence.rest)) {
-        revision = state.open[slot]! + 1
-        say(silence, on, t, 'closed', revision, emit)
-      }
-      keep(state, slot, [...(state.ended.get(slot) ?? []), { silence, on, revision }])
+      const told = reach.opened(silence, state.alarms[slot]!, t)
+      const zones = new Map(told.map(({ key }) => [key!, 1]))
+      const ended = { silence, on: fix(t, batch.lat[i]!, batch.lon[i]!), revision, zones }
+      tell(ended, ended.on, told, t, emit)
+      if (lasted > shortestMs) keep(state, slot, [...(state.ended.get(slot) ?? []), ended])
+      state.open[slot] = state.alarms[slot] = state.growsAt[slot] = 0
     }
-    state.open[slot] = 0
     if (exactCounts) remember(state, slot, t, batch.collection[i]!)
   }
 
   function due(state: GapState, slot: number, tracks: Tracks): number {
-    if (state.open[slot] === 1 || tracks.count[slot]! < minReports) return Infinity
+    if (tracks.count[slot]! < minReports) return Infinity
+    if (state.open[slot]! > 0) {
+      if (state.growsAt[slot] === 0) {
+        const silence = silenceOf(state, slot, tracks)
+        state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, silence.heard)
+      }
+      return state.growsAt[slot]!
+    }
     // strictly longer than the threshold: one millisecond past it
     const past = tracks.heard[slot]! + thresholdMs(restOf(tracks, slot)) + 1
     return openAt === 'threshold' ? past : Math.ceil(past / MS_PER_DAY) * MS_PER_DAY
   }
 
+  /** The threshold has passed, or one more zone has come into reach. */
   function tick(state: GapState, slot: number, tracks: Tracks, t: number, emit: Emit): void {
-    say(silenceOf(state, slot, tracks), null, t, 'opened', 1, emit)
-    state.open[slot] = 1
+    const silence = silenceOf(state, slot, tracks)
+    const revision = ++state.open[slot]!
+    const seen = reach.survey(silence, null, t)
+    const gap = say(silence, null, t, revision === 1 ? 'opened' : 'updated', revision, seen, emit)
+    const zones = seen ? reach.zoneEvents(seen, silence, null, t, gap.class) : []
+    for (const event of zones.slice(state.alarms[slot])) emit(event)
+    state.alarms[slot] = zones.length
+    state.growsAt[slot] = reach.growsAt(silence, zones.length, t)
+  }
+
+  /** Says what a silence that has ended was, in place of what was told of it: its end, and zone events. */
+  function tell(ended: Ended, was: Fix, told: DetectorEvent[], asOf: number, emit: Emit): void {
+    const { silence, on, zones } = ended
+    const lasted = on.t - silence.heard
+    const seen = lasted > minGapMs ? reach.survey(silence, on, on.t) : null
+    let kind: string | undefined
+    if (lasted > thresholdMs(silence.rest))
+      kind = say(silence, on, asOf, 'closed', ++ended.revision, seen, emit).class
+    else if (ended.revision > 0) say(silence, was, asOf, 'retracted', ++ended.revision, null, emit)
+    const events = seen ? reach.zoneEvents(seen, silence, on, asOf, kind) : []
+    const gone = told.filter(({ key }) => !events.some(event => event.key === key))
+    for (const event of [
+      ...gone.map(event => ({ ...event, phase: 'retracted' as const, asOf })),
+      ...events,
+    ]) {
+      const revision = (zones.get(event.key!) ?? 0) + 1
+      zones.set(event.key!, revision)
+      emit({ ...event, revision })
+    }
   }
 
   /**
@@ -114,17 +149,22 @@ export function gapDetector(
     const t = batch.t[i]!
     const k = ended.findIndex(({ silence, on }) => silence.heard < t && t < on.t)
     if (k < 0) return
-    const { silence, on, revision } = ended[k]!
+    const whole = ended[k]!
+    const { silence, on } = whole
     const here = fix(t, batch.lat[i]!, batch.lon[i]!)
-    if (clean.outlierGuard && !(reachable(silence.off, here) && reachable(here, on))) return
+    if (clean.outlierGuard && !(canBeOneShip(silence.off, here, clean) && canBeOneShip(here, on, clean)))
+      return
 
-    const before: Ended = { silence, on: here, revision }
-    if (t - silence.heard > thresholdMs(silence.rest))
-      say(silence, here, asOf, 'closed', ++before.revision, emit)
-    else if (revision > 0) say(silence, on, asOf, 'retracted', ++before.revision, emit)
-    const after: Ended = { silence: laterPart(silence, batch, i, here), on, revision: 0 }
-    if (on.t - t > thresholdMs(after.silence.rest))
-      say(after.silence, on, asOf, 'closed', ++after.revision, emit)
+    const wasDark = on.t - silence.heard > minGapMs
+    const seen = wasDark ? reach.survey(silence, on, on.t) : null
+    const before: Ended = { ...whole, on: here }
+    tell(before, on, seen ? reach.zoneEvents(seen, silence, on, asOf) : [], asOf, emit)
+    const after: Ended = { silence: laterPart(silence, batch, i, here), on, revision: 0, zones: new Map() }
+    tell(after, on, [], asOf, emit)
+    for (const part of [before, after]) {
+      if (wasDark && !(part.on.t - part.silence.heard > minGapMs))
+        reach.crossings(part.silence.off, part.on, asOf).forEach(emit)
+    }
     const parts = [before, after].filter(part => part.on.t - part.silence.heard > shortestMs)
     keep(state, slot, [...ended.slice(0, k), ...parts, ...ended.slice(k + 1)])
   }
@@ -149,10 +189,14 @@ export function gapDetector(
     asOf: number,
     phase: Phase,
     revision: number,
+    seen: Survey | null,
     emit: Emit,
-  ): void {
+  ): DetectorEvent {
     const share = volume.share(silence.heard, on ? on.t : asOf, silence.ownLastHour)
-    emit(silenceEvent(silence, on, asOf, phase, revision, share, options))
+    const event = silenceEvent(silence, on, asOf, phase, revision, share, options)
+    event.details['reach'] = seen && !silence.rest ? reach.details(seen) : null
+    emit(event)
+    return event
   }
 
   /** The silence since the track was last heard. Depends on the reports only, never on ticks. */
@@ -160,7 +204,7 @@ export function gapDetector(
     const heard = tracks.heard[slot]!
     return {
       heard,
-      off: offFix(tracks, slot),
+      off: lastPlace(tracks, slot, options.positionsOnly),
       rest: restOf(tracks, slot),
       stillSince: tracks.stillSince[slot]!,
       sog: tracks.sog[slot]!,
@@ -168,21 +212,8 @@ export function gapDetector(
       alternations: tracks.alternations[slot]!,
       before: byKind(exactCounts ? exactBefore(state, slot, heard) : reportsByKind(tracks, slot)),
       ownLastHour: reportsSince(tracks, slot, heard - MS_PER_HOUR),
+      top: reach.topSpeed(tracks, slot),
     }
-  }
-
-  /** Where and when it was last heard. In presets the place of that very message; else the last fix, if it is fresh. */
-  function offFix(tracks: Tracks, slot: number): Fix {
-    const heard = tracks.heard[slot]!
-    const fresh =
-      tracks.placed[slot] === 1 || (!options.positionsOnly && heard - tracks.t[slot]! <= MAX_FIX_AGE_MS)
-    return fresh ? fix(heard, tracks.lat[slot]!, tracks.lon[slot]!) : fix(heard, NaN, NaN)
-  }
-
-  function reachable(a: Fix, b: Fix): boolean {
-    if (a.lat === null || a.lon === null || b.lat === null || b.lon === null) return true
-    const hours = (b.t - a.t) / MS_PER_HOUR
-    return haversineM(a.lat, a.lon, b.lat, b.lon) <= (clean.minJumpNm + clean.maxSpeedKn * hours) * M_PER_NM
   }
 
   function keep(state: GapState, slot: number, ended: Ended[]): void {
@@ -211,17 +242,25 @@ export function gapDetector(
   return {
     name: 'gap',
     minDelayMs: shortestMs,
-    init: slots => ({ open: new Uint8Array(slots), times: new Map(), ended: new Map() }),
+    init: slots => ({
+      open: new Uint8Array(slots),
+      alarms: new Uint8Array(slots),
+      growsAt: new Float64Array(slots),
+      times: new Map(),
+      ended: new Map(),
+    }),
     step,
     due,
     tick,
     late,
-    park: (state, slot) => state.open[slot]!,
+    park: (state, slot) => state.open[slot]! + 256 * state.alarms[slot]!,
     unpark: (state, slot, parked) => {
-      state.open[slot] = parked
+      state.open[slot] = parked % 256
+      state.alarms[slot] = Math.floor(parked / 256)
+      state.growsAt[slot] = 0
     },
     clear(state, slot) {
-      state.open[slot] = 0
+      state.open[slot] = state.alarms[slot] = state.growsAt[slot] = 0
       state.times.delete(slot)
       state.ended.delete(slot)
     },

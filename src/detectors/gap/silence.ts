@@ -6,6 +6,7 @@ import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Evidence, Fix, Phase } from '../../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, round } from '../../model/units.js'
 import { rankScore } from '../score.js'
+import type { TopSpeed } from './reach.js'
 
 /** A vessel that moved further than this while silent did not lie still. */
 const MOVED_NM = 5
@@ -29,6 +30,8 @@ export interface Silence {
   before: { total: number; terrestrial: number; satellite: number; dynamic: number } | null
   /** Upper bound of the vessel's own reports in the hour before. */
   ownLastHour: number
+  /** How fast it may have gone meanwhile. */
+  top: TopSpeed
 }
 
 /**
