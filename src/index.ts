@@ -3,6 +3,18 @@
 
 export { detect } from './run/detect.js'
 export type { DetectOptions, DetectRun, Progress } from './run/detect.js'
+export { systemWall, watch } from './run/watch.js'
+export type {
+  FeedStatus,
+  OutletContext,
+  Wall,
+  Watch,
+  WatchLog,
+  WatchOptions,
+  WatchRules,
+  WatchStatus,
+} from './run/watch.js'
+export type { FeedOptions, Health } from './run/watch/feed.js'
 export { decode } from './run/decode.js'
 export type { DecodeCounts, DecodedMessage, DecodeOptions } from './run/decode.js'
 export { createRecords } from './run/decode/columns.js'
@@ -18,6 +30,7 @@ export type { BoundingBox, Selection } from './run/select.js'
 export * from './index/ais.js'
 export * from './index/engine.js'
 export * from './index/geo.js'
+export * from './index/live.js'
 export * from './index/model.js'
 export * from './index/simulate.js'
 export * from './index/sinks.js'

@@ -13,6 +13,8 @@ const VESSELS_BEYOND = 2
 const REPORTS_BEYOND = 3
 /** Rows a second's batch starts with; it doubles when full. */
 const FIRST_CAPACITY = 64
+/** Larger ones, made in a flood, are given back to the system. */
+const SPARE_CAPACITY = 65_536
 
 export interface ReorderState {
   /** Newest event time that can be believed; −Infinity before the first. */
@@ -38,12 +40,14 @@ export interface Reorder {
   end(single: boolean, reject: Deliver): void
 }
 
+/** @param maxWaiting rows that may wait; more, in a flood, shorten the window */
 export function createReorder(
   words: Words,
   windowMs: number,
   futureGuard: boolean,
   deliver: Deliver,
   restored?: { state: ReorderState; waiting: ReportBatch },
+  maxWaiting = Infinity,
 ): Reorder {
   const state = restored?.state ?? { newest: -Infinity, beyond: [] }
   const seconds = new Map<number, ReportBatch>()
@@ -51,6 +55,7 @@ export function createReorder(
   const order = createOrderer()
   /** Whole seconds before this one have been released. */
   let released = -Infinity
+  let held = 0
   if (restored) for (let i = 0; i < restored.waiting.length; i++) hold(restored.waiting, i)
 
   function push(batch: ReportBatch, i: number): void {
@@ -65,6 +70,7 @@ export function createReorder(
       hold(batch, i)
       const due = Math.floor((state.newest - windowMs) / MS_PER_S)
       if (due > released || t < released * MS_PER_S) release(due * MS_PER_S, false)
+      if (held > maxWaiting) release((Math.min(...seconds.keys()) + 1) * MS_PER_S, false)
     } else {
       hold(batch, i)
       state.beyond.push([t, batch.mmsi[i]!])
@@ -82,6 +88,7 @@ export function createReorder(
       seconds.set(second, (rows = larger))
     }
     appendRows(batch, i, 1, rows)
+    held++
   }
 
   /** Moves the clock over holes that enough rows lie beyond. */
@@ -114,6 +121,7 @@ export function createReorder(
       const rows = seconds.get(second)!
       seconds.delete(second)
       const sequence = order(rows)
+      held -= rows.length
       for (let k = 0; k < rows.length; k++) {
         const i = sequence ? sequence[k]! : k
         const t = rows.t[i]!
@@ -121,7 +129,7 @@ export function createReorder(
         else hold(rows, i)
       }
       rows.length = 0
-      spare.push(rows)
+      if (rows.capacity <= SPARE_CAPACITY) spare.push(rows)
     }
     const whole = Math.floor(bound / MS_PER_S)
     if (whole > released) released = whole
@@ -145,6 +153,7 @@ export function createReorder(
       release(all ? Infinity : state.newest, true)
       waiting(reject)
       seconds.clear()
+      held = 0
       state.beyond.length = 0
     },
   }

@@ -1,21 +1,9 @@
 // A run of detect as the command line sees it: opens what was named, starts the run, hands events to the outputs,
 // watches for Ctrl-C and a closed pipe, and tells at the end what was found.
 
-import { readFileSync, rmSync } from 'node:fs'
-import {
-  buildZoneIndex,
-  createSink,
-  detect,
-  formatOf,
-  loadApproximateEez,
-  loadCoast,
-  loadPorts,
-  loadZones,
-  openFiles,
-  openOutput,
-  toJson,
-} from '../index.js'
-import type { ConfigInput, DetectOptions, Output, RunStats, Sink, SinkFormat } from '../index.js'
+import { rmSync } from 'node:fs'
+import { createSink, detect, formatOf, openFiles, openOutput, toJson } from '../index.js'
+import type { DetectOptions, Output, RunStats, Sink, SinkFormat } from '../index.js'
 import type { DetectFlags } from './commands/detect.js'
 import { UsageError, type InputError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
@@ -23,6 +11,7 @@ import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inThousands, inTime } from './numbers.js'
+import { readRules } from './rules.js'
 import { createTally, rejectedTable } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
 
@@ -110,49 +99,14 @@ export async function runDetect(
 
 /** Flags to options; reads the configuration, zone and port files. */
 async function optionsOf(flags: DetectFlags): Promise<DetectOptions> {
-  const {
-    zones,
-    ports,
-    from,
-    to,
-    bbox,
-    only,
-    minScore,
-    maxMemory,
-    inputFormat,
-    map,
-    timeStart,
-    preset,
-    all,
-  } = flags
-  const config = flags.config === undefined ? undefined : await readConfig(flags.config)
-  const polygons =
-    zones === false ? null : zones ? (await Promise.all(zones.map(loadZones))).flat() : loadApproximateEez()
+  const { from, to, bbox, only, minScore, maxMemory, inputFormat, map, timeStart, all } = flags
   return {
-    ...(preset !== undefined && { preset }),
-    ...(config !== undefined && { config }),
-    ...(polygons && { zones: buildZoneIndex(polygons) }),
-    ...(ports !== undefined && { ports: await loadPorts(ports) }),
-    coast: loadCoast(),
+    ...(await readRules(flags)),
     ...{ from, to, bbox, only, minScore, map, timeStart },
     inputFormat: inputFormatNamed(inputFormat),
     maxMemoryBytes: maxMemory,
     final: !all,
   }
-}
-
-/** JSON is YAML too, so one parser reads both. */
-async function readConfig(path: string): Promise<ConfigInput> {
-  const { parse } = await import('yaml')
-  let content: unknown
-  try {
-    content = parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new UsageError(`configuration: ${path}: ${oneLine(error).replace(/^file: [^:]*: /, '')}`)
-  }
-  if (content == null) return {}
-  if (typeof content === 'object' && !Array.isArray(content)) return content as ConfigInput
-  throw new UsageError(`configuration: ${path}: expected named sections such as gap: or loitering:`)
 }
 
 interface Outputs {

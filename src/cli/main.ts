@@ -10,6 +10,7 @@ import { detectCommand } from './commands/detect.js'
 import { inspectCommand } from './commands/inspect.js'
 import { schemaCommand } from './commands/schema.js'
 import { simulateCommand } from './commands/simulate.js'
+import { watchCommand } from './commands/watch.js'
 import { zonesCommand } from './commands/zones.js'
 import { exitCodeOf, EXIT, oneLine, systemError } from './exit.js'
 
@@ -26,6 +27,7 @@ const program = new Command('darkwake')
 
 for (const command of [
   detectCommand(),
+  watchCommand(),
   decodeCommand(),
   inspectCommand(),
   zonesCommand(),

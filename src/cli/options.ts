@@ -72,6 +72,34 @@ export function bytes(text: string): number {
   throw new InvalidArgumentError('Expected a size of at least 64M, such as 512M or 2G.')
 }
 
+/** `90s`, `10m`, `8h`, `2d`; a bare number is seconds. In ms. */
+export function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d)?$/.exec(text.trim())
+  const units = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+  const value = match ? Number(match[1]) * units[(match[2] ?? 's') as keyof typeof units] : NaN
+  if (value > 0 && value <= 30 * units.d) return value
+  throw new InvalidArgumentError('Expected a length of time, such as 90s, 10m or 8h.')
+}
+
+/** A value with or without a name before it: `station=10.0.0.1:5631`. */
+export interface Named {
+  name: string | undefined
+  value: string
+}
+
+export function named(text: string): Named {
+  const match = /^([A-Za-z][\w.-]{0,39})=(.+)$/s.exec(text)
+  return match ? { name: match[1]!, value: match[2]! } : { name: undefined, value: text }
+}
+
+export const repeatedNamed = (text: string, earlier: Named[] = []): Named[] => [...earlier, named(text)]
+
+/** `10m` for all, or `station=10m` for one; may be repeated. Under '' stands what holds for all. */
+export function perSource(text: string, earlier: Record<string, number> = {}): Record<string, number> {
+  const { name = '', value } = named(text)
+  return { ...earlier, [name]: duration(value) }
+}
+
 /** A comma-separated list of words out of `allowed`. */
 export function listOf<T extends string>(allowed: readonly T[]): (text: string, earlier?: T[]) => T[] {
   return (text, earlier = []) => {

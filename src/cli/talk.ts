@@ -13,7 +13,7 @@ export interface Talk {
   /** Something that went wrong; always said. */
   warn(line: string): void
   /** A JSON log line, with --verbose or --log-level. */
-  log(fields: Record<string, unknown>, message: string): void
+  log(fields: Record<string, unknown>, message: string, level?: 'info' | 'warn' | 'error'): void
   /** A ready-made block (a table): its text has been made safe where it was built. */
   show(block: string): void
   /** Shows how far the run is; does nothing where stderr is no terminal. */
@@ -44,7 +44,7 @@ export async function createTalk({ quiet = false, verbose, logLevel }: TalkOptio
       if (!quiet) line(text)
     },
     warn: line,
-    log: (fields, message) => logger?.info(fields, message),
+    log: (fields, message, at = 'info') => logger?.[at](fields, message),
     show: block => {
       if (!quiet) process.stderr.write(`${block}\n`)
     },

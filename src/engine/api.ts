@@ -27,6 +27,13 @@ export interface EngineOptions {
   onReject?: (reject: Reject) => void
   /** Bytes from snapshot(): goes on where that engine stood. */
   restore?: Uint8Array
+  /** Restores although thresholds or zones are others than the snapshot's; they hold from then on. @default false */
+  adopt?: boolean
+  /**
+   * What makes silence last: the reports themselves, which is right where all come in order of time; or advance() alone,
+   * which is right for live feeds, where one source may be hours behind another. @default 'reports'
+   */
+  timers?: 'reports' | 'watermark'
 }
 
 /** What happened in each zone: reports heard, vessels seen, hours they spent there. */

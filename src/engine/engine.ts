@@ -13,12 +13,12 @@ import { createDetectors } from '../detectors/index.js'
 import {
   appendReport,
   blankRow,
-  copyOut,
+  copyRow,
   createBatch,
   isStaticOnly,
   writeRow,
+  type ColumnName,
   type ReportBatch,
-  type Row,
 } from '../model/batch.js'
 import { resolveConfig, type Config } from '../model/config.js'
 import { UsageError } from '../model/errors.js'
@@ -45,6 +45,7 @@ import {
   type TableState,
   type Tracks,
 } from '../tracks/table.js'
+import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
 import { finishEvent } from './finish.js'
@@ -74,7 +75,7 @@ interface Snapshot {
   guard: GuardState
   silences: SilenceState
   reorder: ReorderState
-  waiting: Row[]
+  waiting: Pick<ReportBatch, ColumnName | 'length'>
   zoneSets: ZoneSetState
   volume: VolumeState
   activity: ActivityState | null
@@ -88,8 +89,10 @@ interface Snapshot {
 export function createEngine(options: EngineOptions): Engine {
   const saved = options.restore ? (unpack(options.restore) as Snapshot) : undefined
   const config = resolveConfig(options.preset ? presetConfig(options.preset) : undefined, options.config)
-  if (saved && JSON.stringify(saved.config) !== JSON.stringify(config)) {
-    throw new UsageError('snapshot: it was taken under another configuration')
+  if (saved) {
+    if (options.adopt) adopt(saved, config, options.zones)
+    else if (JSON.stringify(saved.config) !== JSON.stringify(config))
+      throw new UsageError('snapshot: it was taken under another configuration')
   }
   const words = options.words ?? createWords()
   if (saved) restoreWords(words, saved.words)
@@ -107,11 +110,15 @@ export function createEngine(options: EngineOptions): Engine {
   const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
   const volume = createFeedVolume(saved?.volume)
   const detectors = createDetectors(config, { ...options, words, zones, volume })
-  const states = detectors.map((detector, d) => {
-    const of = saved?.detectors[d]
-    if (saved && of?.name !== detector.name)
-      throw new UsageError('snapshot: it was taken with other detectors')
-    return of ? of.state : detector.init(capacity + 1)
+  const states = detectors.map(detector => {
+    const of = saved?.detectors.find(({ name }) => name === detector.name)
+    if (of && options.adopt && !isShapedLike(of.state, detector.init(capacity + 1)))
+      throw new UsageError(
+        `configuration: ${detector.name}: its windows cannot be changed while it has a state`,
+      )
+    if (of) return of.state
+    if (saved && !options.adopt) throw new UsageError('snapshot: it was taken with other detectors')
+    return detector.init(capacity + 1)
   })
   const always = detectors.flatMap((detector, d) => (detector.onlyApart ? [] : [d]))
   const parted = detectors.flatMap((detector, d) => (detector.onlyApart ? [d] : []))
@@ -130,6 +137,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { positionsOnly } = config.gap
   const horizonMs = config.engine.correctionHorizonH * MS_PER_HOUR
   const { outlierGuard, futureGuard } = config.clean
+  const reportsMoveTime = options.timers !== 'watermark'
 
   let current = 0 // the slot that detectors are looking at
   function emit(event: DetectorEvent): void {
@@ -163,13 +171,14 @@ export function createEngine(options: EngineOptions): Engine {
     config.engine.reorderWindowS * MS_PER_S,
     futureGuard,
     process,
-    saved && { state: saved.reorder, waiting: fromRows(words, saved.waiting) },
+    saved && { state: saved.reorder, waiting: fromColumns(words, saved.waiting) },
+    config.engine.maxWaiting,
   )
 
   /** A row in its turn. */
   function process(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
-    runTimers(t)
+    if (reportsMoveTime) runTimers(t)
     const mmsi = batch.mmsi[i]!
     const isStatic = isStaticOnly(batch.msgType[i]!)
     let slot = NOT_A_VESSEL[batch.txClass[i]!] === 1 ? -2 : table.find(mmsi)
@@ -315,6 +324,16 @@ export function createEngine(options: EngineOptions): Engine {
     return vessels <= 1 && heard.size <= 1
   }
 
+  /** The rows that wait to be put in order, as columns: a busy feed has a million of them. */
+  function waitingRows(): Snapshot['waiting'] {
+    let count = 0
+    reorder.waiting(() => count++)
+    const { words: _, validated, capacity: size, ...columns } = createBatch(words, Math.max(1, count))
+    const rows = { ...columns, words, validated, capacity: size }
+    reorder.waiting((batch, i) => copyRow(batch, i, rows, rows.length++))
+    return { ...columns, length: count }
+  }
+
   function reject(reason: RejectReason): void {
     options.onReject?.({ reason, source: 'push' })
   }
@@ -372,13 +391,11 @@ export function createEngine(options: EngineOptions): Engine {
       guard.end()
     },
     snapshot() {
-      const waiting: Row[] = []
-      reorder.waiting((batch, i) => waiting.push(copyOut(batch, i)))
       return pack({
         ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
         ...{ dedupe: dedupe.state, guard: guard.state, silences: silences.state, reorder: reorder.state },
         words: saveWords(words),
-        waiting,
+        waiting: waitingRows(),
         zoneSets,
         volume: volume.state,
         activity: activity?.state ?? null,
@@ -393,11 +410,33 @@ function isShip(mmsi: number): boolean {
   return mmsi < SMALLEST_COAST_STATION || !NOT_A_SHIP.has(mmsiKind(mmsi))
 }
 
-function fromRows(words: Words, rows: Row[]): ReportBatch {
-  const batch = createBatch(words, Math.max(2048, rows.length))
-  rows.forEach((row, i) => writeRow(batch, i, row))
-  batch.length = rows.length
-  return batch
+const fromColumns = (words: Words, columns: Snapshot['waiting']): ReportBatch => ({
+  ...columns,
+  ...{ capacity: columns.t.length, words, validated: true },
+})
+
+/**
+ * Makes a snapshot fit other thresholds or zones, so that a service can take them up without forgetting its vessels. What
+ * was believed of zones starts anew: a redrawn border is no crossing. Sizes of tables must be as they were.
+ */
+function adopt(saved: Snapshot, config: Config, zones: ZoneIndex | undefined): void {
+  for (const name of ['capacity', 'silenceCapacity'] as const) {
+    if (saved.config.engine[name] !== config.engine[name])
+      throw new UsageError(
+        `configuration: engine.${name}: ${config.engine[name]}, but the state was made with ${saved.config.engine[name]}`,
+      )
+  }
+  const known = new Set(zones?.zones.map(({ id }) => id))
+  saved.zoneSets = saved.zoneSets.map(ids => ids.filter(id => known.has(id)))
+  saved.activity = null
+  saved.detectors = saved.detectors.filter(({ name }) => name !== 'zone')
+}
+
+/** True when the arrays of two states are of the same lengths: where windows set them, other windows cannot use them. */
+function isShapedLike(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || a instanceof Map) return true
+  if (ArrayBuffer.isView(a)) return a.byteLength === (b as ArrayBufferView).byteLength
+  return Object.entries(a).every(([key, value]) => isShapedLike(value, (b as Record<string, unknown>)[key]))
 }
 
 function saveWords({ receivers, sources, statics }: Words): Snapshot['words'] {
@@ -406,8 +445,15 @@ function saveWords({ receivers, sources, statics }: Words): Snapshot['words'] {
   return { receivers: receivers.keys().slice(1), sources: sources.keys().slice(1), statics: all(statics) }
 }
 
-/** Words get the ids they had, so they must go into empty ones. */
+/** Words get the ids they had, so they must go into empty ones, or into those where they are. */
 function restoreWords(words: Words, saved: Snapshot['words']): void {
+  const known = (['receivers', 'sources'] as const).every(name =>
+    saved[name].every((word, k) => words[name].get(k + 1) === word),
+  )
+  const last = saved.statics.length
+  if (known && words.statics.size > last) {
+    if (staticKey(words.statics.get(last) ?? {}) === staticKey(saved.statics[last - 1] ?? {})) return
+  }
   if (words.receivers.size + words.sources.size + words.statics.size > 3) {
     throw new UsageError('snapshot: restore into new words, before any source uses them')
   }

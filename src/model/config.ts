@@ -164,6 +164,11 @@ export const configSchema = z.strictObject({
       .min(0)
       .default(120)
       .describe('Reports this late are put in order before anything sees them'),
+    maxWaiting: z
+      .int()
+      .min(1000)
+      .default(4_000_000)
+      .describe('Reports that may wait for that, some 100 bytes each; in a flood more of them shorten the wait'),
   }),
 })
 

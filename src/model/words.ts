@@ -6,6 +6,8 @@ import type { StaticData } from './report.js'
 export interface Interner<T> {
   /** Number of words, the empty one included. */
   readonly size: number
+  /** No room for new words. */
+  readonly full: boolean
   /** Id of the word with this key; `make` is called only when the key is new. Returns 0 when full. */
   id(key: string, make: () => T): number
   get(id: number): T | undefined
@@ -22,6 +24,9 @@ export function createInterner<T>(capacity: number): Interner<T> & { overflow: n
     overflow: 0,
     get size() {
       return values.length
+    },
+    get full() {
+      return values.length >= capacity
     },
     id(key, make) {
       const known = ids.get(key)

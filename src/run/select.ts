@@ -45,11 +45,12 @@ export function createSelection({ only, minScore, bbox }: Selection): (event: Da
 /**
  * The same for revisions as they come: whoever was told of an event is told how it goes on, whatever became of its
  * score. Says whether this is the first that is told of it, a later one, or nothing to tell.
+ * @param open ids of what was told and goes on; plain data, for a checkpoint
  */
 export function createFollower(
   wanted: (event: DarkEvent) => boolean,
+  open = new Set<string>(),
 ): (event: DarkEvent) => 'first' | 'later' | null {
-  const open = new Set<string>()
   return event => {
     const { id, phase } = event
     const known = open.has(id)

@@ -113,6 +113,7 @@ export function createJsonReader(context: ReaderContext, { layout }: JsonOptions
     const { batch } = rows
     const i = batch.length
     const baseTime = current?.baseTime
+    if (context.arrival) return settleAt(context.arrival(), line, onReject && rows.raw(bytes, start, end))
     if (baseTime !== undefined) {
       if (batch.msgType[i] === BASE_STATION) {
         hearBaseStation(clock, toTime(valueAt(part, [baseTime]) ?? valueAt(record, [baseTime])))
@@ -179,6 +180,10 @@ export function createJsonReader(context: ReaderContext, { layout }: JsonOptions
   )
   return {
     push: splitter.push,
+    flush() {
+      nmea?.flush?.()
+      rows.flush()
+    },
     end() {
       splitter.end()
       if (held.length > 0) releaseHeld(context.timeStart ?? NaN)

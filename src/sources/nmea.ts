@@ -160,6 +160,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
 
     if (t !== t) {
       t = clock.told
+      if (t !== t && context.arrival) t = context.arrival()
       if (t !== t) {
         if (batch.msgType[i] === 4) hearBaseStation(clock, baseStationTime(payload))
         t = clock.heard
@@ -440,6 +441,7 @@ export function createNmeaReader(context: ReaderContext): Reader {
       }
     },
 
+    flush,
     end() {
       if (carried > 0) {
         line++

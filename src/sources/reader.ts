@@ -45,6 +45,8 @@ export interface ReaderContext {
   onReject?: (reject: Reject) => void
   /** Event time of sentences that carry none and have nothing to lean on, epoch ms. */
   timeStart?: number
+  /** A live feed's present, epoch ms: event time of messages that carry none in a feed that has told none. */
+  arrival?: () => number
   /** Column names by field, for CSV and JSON whose names no alias covers. */
   map?: Record<string, string>
 }
@@ -52,6 +54,8 @@ export interface ReaderContext {
 export interface Reader {
   /** Takes the next piece of the input. The bytes are the caller's again when it returns. */
   push(bytes: Uint8Array): void
+  /** Hands over the rows that are whole: a live feed waits for no full batch. */
+  flush?(): void
   /** The input ended: hands over what is left. */
   end(): void
 }

@@ -1,0 +1,109 @@
+// darkwake watch: the same detection on live feeds. This file says what can be asked; watching.ts does it.
+
+import { Command } from 'commander'
+import { EVENT_TYPES, type EventType } from '../../model/event.js'
+import {
+  box,
+  bytes,
+  listOf,
+  numberIn,
+  perSource,
+  repeated,
+  repeatedNamed,
+  withTalk,
+  type Box,
+  type Named,
+  type TalkOptions,
+} from '../options.js'
+
+export interface WatchFlags extends TalkOptions {
+  stdin?: boolean
+  tcp?: Named[]
+  tcpListen?: Named[]
+  udp?: Named[]
+  ws?: Named[]
+  wsBox?: Box[]
+  mqtt?: Named[]
+  mqttTopic?: string[]
+  follow?: Named[]
+  replay?: Named[]
+  speed?: number
+  satellite?: string[]
+  lateness?: Record<string, number>
+  silence?: Record<string, number>
+  output?: string[]
+  rotate?: number
+  webhook?: string[]
+  mqttOut?: string[]
+  postgres?: string[]
+  cot?: string[]
+  state?: string
+  serve?: string
+  preset?: string
+  config?: string
+  zones?: string[] | false
+  ports?: string
+  bbox?: Box
+  only?: EventType[]
+  minScore?: number
+}
+
+const names = (text: string, earlier: string[] = []): string[] => [
+  ...earlier,
+  ...text.split(',').map(name => name.trim()),
+]
+
+export function watchCommand(): Command {
+  const command = new Command('watch')
+    .description('Watch live AIS feeds and tell of gaps, false positions and loitering while they last.')
+    .option('--stdin', 'lines from a pipe (default when something is piped in)')
+    .option('--tcp <[name=]host:port>', 'connect to a station or server; repeat for several', repeatedNamed)
+    .option('--tcp-listen <[name=][addr:]port>', 'take connections of receivers', repeatedNamed)
+    .option('--udp <[name=][addr:]port>', 'receive datagrams, multicast too', repeatedNamed)
+    .option('--ws <[name=]url>', 'WebSocket; aisstream.io with the key in AISSTREAM_API_KEY', repeatedNamed)
+    .option(
+      '--ws-box <w,s,e,n>',
+      'what aisstream is asked for, degrees (default: the world)',
+      (text, earlier: Box[] = []) => [...earlier, box(text)],
+    )
+    .option('--mqtt <[name=]url>', 'MQTT broker, such as Digitraffic', repeatedNamed)
+    .option('--mqtt-topic <topic>', 'topic to subscribe to (default: vessels-v2/#)', repeated)
+    .option('--follow <[name=]file>', 'a file that grows, rotated or not', repeatedNamed)
+    .option('--replay <[name=]file>', 'a recording, played as if live', repeatedNamed)
+    .option('--speed <n>', 'times as fast as it was recorded', numberIn(0.01, 1e6))
+    .option('--satellite <names>', 'these sources are satellites: up to 8 h late', names)
+    .option('--lateness <[name=]time>', 'how late reports may come (default: 10m, satellite 8h)', perSource)
+    .option(
+      '--silence <[name=]time>',
+      'a source silent for this long is connected anew (default: 2m)',
+      perSource,
+    )
+    .option(
+      '-o, --output <file>',
+      'event log, NDJSON; - is stdout (the default); repeat for several',
+      repeated,
+    )
+    .option('--rotate <size>', 'put the event log aside at this size (default: 256M)', bytes)
+    .option('--webhook <url>', 'POST each event as a CloudEvent; token in DARKWAKE_WEBHOOK_TOKEN', repeated)
+    .option('--mqtt-out <url>', 'publish to darkwake/TYPE/MMSI', repeated)
+    .option('--postgres <url>', 'PostgreSQL, with PostGIS or without', repeated)
+    .option('--cot <host:port>', 'Cursor-on-Target over UDP', repeated)
+    .option('--state <dir>', 'checkpoints and queues: what a restart goes on from')
+    .option('--serve <[addr:]port>', 'health, readiness and metrics; beyond loopback with DARKWAKE_TOKEN')
+    .option('--preset <name>', 'a named configuration: gfw-core, gfw-pipe, patrol')
+    .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
+    .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
+    .option('--no-zones', 'no zones at all')
+    .option('--ports <file>', 'ports and anchorages, CSV')
+    .option('--bbox <w,s,e,n>', 'only events that start or end in this box, degrees', box)
+    .option('--only <types>', `only these events: ${EVENT_TYPES.join(', ')}`, listOf(EVENT_TYPES))
+    .option('--min-score <n>', 'only events with at least this score, 0 to 1', numberIn(0, 1))
+    .addHelpText(
+      'after',
+      '\nSIGTERM: checkpoint and leave. SIGHUP: read zones, ports and thresholds again. docs/live.md.',
+    )
+  return withTalk(command).action(async (flags: WatchFlags) => {
+    const { runWatch } = await import('../watching.js')
+    process.exitCode = await runWatch(flags)
+  })
+}

@@ -1,0 +1,219 @@
+// The folder of `--state`: checkpoints (two generations) and the feed log since each. A checkpoint appears under its name
+// only when it is whole and on the disk; the one before it stays, and its log too, so that a broken file costs nothing.
+//
+//   checkpoint-N.dwstate   state at the moment N
+//   feeds-N.log            what came in after it
+//
+// File: "DWSTATE1", u32 version, u32 length of the books, f64 length of the engine's snapshot, books (packed plain data),
+// snapshot, u32 CRC-32 of all before it.
+
+import fs from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { pack, unpack } from '../../engine/snapshot.js'
+import { UsageError } from '../../model/errors.js'
+import { createWal, readWal, type Frame, type Wal } from './wal.js'
+
+const MAGIC = 'DWSTATE1'
+const VERSION = 1
+const HEAD = 24
+/** Bytes that are summed and written at a time, so that a feed never waits for long. */
+const PIECE = 1 << 20
+const GENERATIONS = 2
+
+export interface Saved<Books> {
+  books: Books
+  engine: Uint8Array
+}
+
+export interface StateDir<Books> {
+  readonly dir: string
+  /** The newest whole checkpoint; null in a folder that has none. */
+  readonly saved: Saved<Books> | null
+  /** What is worth telling: a generation that was broken. */
+  readonly warnings: string[]
+  /** What came in after it, oldest first. */
+  frames(): Generator<Frame, void, undefined>
+  /** Begins the log that follows a checkpoint to be saved: from now on frames go there. */
+  begin(): { wal: Wal; save(saved: Saved<Books>): Promise<{ bytes: number }> }
+  release(): void
+}
+
+const checkpointPath = (dir: string, n: number): string => join(dir, `checkpoint-${n}.dwstate`)
+const walPath = (dir: string, n: number): string => join(dir, `feeds-${n}.log`)
+
+/**
+ * Opens or makes the folder, and takes it for this process.
+ * @throws UsageError, with the way out, when another process has it, or nothing in it can be used
+ */
+export function openStateDir<Books>(dir: string): StateDir<Books> {
+  try {
+    fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
+    fs.accessSync(dir, fs.constants.W_OK)
+  } catch (error) {
+    throw new UsageError(
+      `state: ${dir}: ${(error as NodeJS.ErrnoException).code}: cannot be used as a folder`,
+    )
+  }
+  const unlock = lock(dir)
+  try {
+    return opened<Books>(dir, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function opened<Books>(dir: string, unlock: () => void): StateDir<Books> {
+  const numbers = (pattern: RegExp): number[] =>
+    fs
+      .readdirSync(dir)
+      .flatMap(name => pattern.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b)
+  for (const name of fs.readdirSync(dir)) if (name.endsWith('.tmp')) fs.rmSync(join(dir, name))
+  const checkpoints = numbers(/^checkpoint-(\d+)\.dwstate$/)
+  const logs = numbers(/^feeds-(\d+)\.log$/)
+
+  let saved: Saved<Books> | null = null
+  let from = -1
+  const warnings: string[] = []
+  for (const n of checkpoints.toReversed()) {
+    try {
+      saved = readCheckpoint<Books>(checkpointPath(dir, n))
+      from = n
+      break
+    } catch (error) {
+      if (error instanceof NewerError) throw error
+      warnings.push(
+        `state: ${checkpointPath(dir, n)}: ${(error as Error).message}: the one before it is used`,
+      )
+    }
+  }
+  if (!saved && (checkpoints.length > 0 || (logs.length > 0 && logs[0] !== 0))) {
+    throw new UsageError(
+      `state: ${dir}: no checkpoint in it is whole: restore one from a copy, or move the folder away to start anew`,
+    )
+  }
+  if (!saved) from = 0
+  let newest = Math.max(-1, ...checkpoints, ...logs)
+  const replayed = logs.filter(n => n >= from)
+
+  return {
+    dir,
+    saved,
+    warnings,
+    *frames() {
+      for (const n of replayed) yield* readWal(walPath(dir, n))
+    },
+    begin() {
+      const n = ++newest
+      const wal = createWal(walPath(dir, n))
+      return {
+        wal,
+        async save(state) {
+          await wal.sync()
+          const bytes = await writeCheckpoint(checkpointPath(dir, n), state)
+          const kept = numbers(/^checkpoint-(\d+)\.dwstate$/).slice(-GENERATIONS)
+          for (const old of numbers(/^checkpoint-(\d+)\.dwstate$/))
+            if (old < kept[0]!) fs.rmSync(checkpointPath(dir, old), { force: true })
+          for (const old of numbers(/^feeds-(\d+)\.log$/))
+            if (old < kept[0]!) fs.rmSync(walPath(dir, old), { force: true })
+          return { bytes }
+        },
+      }
+    },
+    release: unlock,
+  }
+}
+
+/** One process at a time. The lock of one that died is no lock. */
+function lock(dir: string): () => void {
+  const path = join(dir, 'lock')
+  try {
+    const owner = Number(fs.readFileSync(path, 'utf8'))
+    if (owner !== process.pid && isAlive(owner)) {
+      throw new UsageError(`state: ${dir}: in use by another darkwake (process ${owner})`)
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+  }
+  fs.writeFileSync(path, String(process.pid))
+  return () => fs.rmSync(path, { force: true })
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+class NewerError extends UsageError {}
+
+function readCheckpoint<Books>(path: string): Saved<Books> {
+  const bytes = fs.readFileSync(path)
+  if (bytes.length < HEAD + 4 || bytes.toString('latin1', 0, 8) !== MAGIC) throw new Error('no checkpoint')
+  const version = bytes.readUInt32LE(8)
+  if (version > VERSION) {
+    throw new NewerError(
+      `state: ${path}: written by a newer darkwake (version ${version}, this one reads ${VERSION}): use that one, or move the folder away to start anew`,
+    )
+  }
+  const books = bytes.readUInt32LE(12)
+  const engine = bytes.readDoubleLE(16)
+  if (bytes.length !== HEAD + books + engine + 4) throw new Error('cut short')
+  const end = bytes.length - 4
+  if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end))
+    throw new Error('damaged (its checksum is wrong)')
+  return {
+    books: unpack(bytes.subarray(HEAD, HEAD + books)) as Books,
+    engine: bytes.subarray(HEAD + books, end),
+  }
+}
+
+async function writeCheckpoint<Books>(path: string, { books, engine }: Saved<Books>): Promise<number> {
+  const packed = pack(books)
+  const head = Buffer.alloc(HEAD)
+  head.write(MAGIC, 'latin1')
+  head.writeUInt32LE(VERSION, 8)
+  head.writeUInt32LE(packed.length, 12)
+  head.writeDoubleLE(engine.length, 16)
+  const tmp = `${path}.tmp`
+  const file = await fs.promises.open(tmp, 'w', 0o600)
+  let sum = 0
+  try {
+    for (const part of [head, packed, engine]) {
+      for (let p = 0; p < part.length; p += PIECE) {
+        const piece = part.subarray(p, p + PIECE)
+        sum = crc32(piece, sum)
+        await file.write(piece)
+      }
+    }
+    const tail = Buffer.alloc(4)
+    tail.writeUInt32LE(sum)
+    await file.write(tail)
+    await file.sync()
+  } catch (error) {
+    await file.close()
+    await fs.promises.rm(tmp, { force: true })
+    throw error
+  }
+  await file.close()
+  await fs.promises.rename(tmp, path)
+  await syncFolder(path)
+  return HEAD + packed.length + engine.length + 4
+}
+
+/** A rename is on the disk when its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await fs.promises.open(join(path, '..'), 'r')
+    await folder.sync().finally(() => folder.close())
+  } catch {
+    // some systems cannot; the file itself is safe
+  }
+}

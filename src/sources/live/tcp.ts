@@ -1,0 +1,72 @@
+// AIS over TCP: as a client of a shore station or an authority (Kystverket and most receivers serve lines to whoever
+// connects), or as a server that receivers connect to.
+
+import net from 'node:net'
+import { showAddress, type Address } from './address.js'
+import type { LiveSource } from './live.js'
+import { createBackoff, keepConnected, spokenError } from './reconnect.js'
+
+const CONNECT_TIMEOUT_MS = 15_000
+/** Half-open connections are found by the system's own probes, besides the silence watchdog. */
+const KEEP_ALIVE_MS = 30_000
+/** Receivers that may be connected at a time. */
+const MAX_CLIENTS = 64
+
+export function tcpClient(address: Address): LiveSource {
+  const shown = showAddress(address)
+  return {
+    address: `tcp ${shown}`,
+    resends: true,
+    connects: true,
+    open: sink =>
+      keepConnected(sink, (up, down) => {
+        const socket = net.connect({ ...address, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
+        socket.setTimeout(CONNECT_TIMEOUT_MS, () => down('no answer in time'))
+        socket.on('connect', () => {
+          socket.setTimeout(0)
+          up(shown)
+        })
+        socket.on('data', bytes => sink.data(bytes))
+        socket.on('error', error => down(spokenError(error)))
+        socket.on('end', () => down('the other side closed the connection'))
+        socket.on('close', () => down('closed'))
+        return () => socket.destroy()
+      }),
+  }
+}
+
+/** Takes connections; what comes in over one of them is a stream of its own. */
+export function tcpServer(address: Address): LiveSource {
+  const shown = showAddress(address)
+  return {
+    address: `tcp server ${shown}`,
+    resends: false,
+    connects: false,
+    open(sink) {
+      const clients = new Map<net.Socket, number>()
+      let count = 0
+      return keepConnected(
+        sink,
+        (up, down) => {
+          const server = net.createServer(socket => {
+            if (clients.size >= MAX_CLIENTS) return void socket.destroy()
+            const stream = ++count
+            clients.set(socket, stream)
+            socket.setKeepAlive(true, KEEP_ALIVE_MS)
+            socket.on('data', bytes => sink.data(bytes, stream))
+            socket.on('error', () => undefined) // its end is all that matters
+            socket.on('close', () => clients.delete(socket))
+            up(socket.remoteAddress ?? 'a client')
+          })
+          server.on('error', error => down(spokenError(error)))
+          server.listen(address.port, address.host)
+          return () => {
+            server.close()
+            for (const socket of clients.keys()) socket.destroy()
+          }
+        },
+        createBackoff(),
+      )
+    },
+  }
+}
