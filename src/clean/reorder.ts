@@ -33,6 +33,8 @@ export interface Reorder {
   advance(t: number): void
   /** Visits the rows that wait, second by second. */
   waiting(visit: Deliver): void
+  /** The same, batch by batch. */
+  batches(): Iterable<ReportBatch>
   /**
    * The data end: releases what is left. Lone rows beyond a hole go to `reject`.
    * @param single true when there is but one vessel: nobody else's clock to protect
@@ -143,6 +145,7 @@ export function createReorder(
     state,
     push,
     waiting,
+    batches: () => seconds.values(),
     advance(t) {
       catchUp(t)
       if (seconds.size > 0) release(t, true)

@@ -5,6 +5,7 @@
 //   push ─ validate ─ reorder ─ timers ─ vessel ─ dedupe ─ guard ─ zone ─ detectors ─ remember
 
 import { createDedupe, type DedupeState } from '../clean/dedupe.js'
+import { appendRows } from '../clean/order.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { mmsiKind } from '../ais/mmsi.js'
@@ -13,7 +14,7 @@ import { createDetectors } from '../detectors/index.js'
 import {
   appendReport,
   blankRow,
-  copyRow,
+  COLUMN_NAMES,
   createBatch,
   isStaticOnly,
   writeRow,
@@ -61,10 +62,13 @@ const NOT_A_SHIP = new Set(['coast', 'sar-aircraft', 'aton', 'sart', 'mob', 'epi
 /** Ids of anonymised data are small numbers, which by the book are coast stations: 00MIDxxxx has at least seven digits. */
 const SMALLEST_COAST_STATION = 2_000_000
 
+type Columns = Pick<ReportBatch, ColumnName>
+
 interface Snapshot {
   version: 1
   config: Config
-  words: { receivers: string[]; sources: string[]; statics: (StaticData | undefined)[] }
+  /** Statics as JSON: there may be a million, and they are plain. */
+  words: { receivers: string[]; sources: string[]; statics: Uint8Array }
   counts: EngineCounts
   span: { from: number; to: number }
   vessels: number
@@ -75,7 +79,7 @@ interface Snapshot {
   guard: GuardState
   silences: SilenceState
   reorder: ReorderState
-  waiting: Pick<ReportBatch, ColumnName | 'length'>
+  waiting: Columns & { length: number }
   zoneSets: ZoneSetState
   volume: VolumeState
   activity: ActivityState | null
@@ -327,10 +331,10 @@ export function createEngine(options: EngineOptions): Engine {
   /** The rows that wait to be put in order, as columns: a busy feed has a million of them. */
   function waitingRows(): Snapshot['waiting'] {
     let count = 0
-    reorder.waiting(() => count++)
-    const { words: _, validated, capacity: size, ...columns } = createBatch(words, Math.max(1, count))
-    const rows = { ...columns, words, validated, capacity: size }
-    reorder.waiting((batch, i) => copyRow(batch, i, rows, rows.length++))
+    for (const batch of reorder.batches()) count += batch.length
+    const rows = createBatch(words, Math.max(1, count))
+    for (const batch of reorder.batches()) appendRows(batch, 0, batch.length, rows)
+    const columns = Object.fromEntries(COLUMN_NAMES.map(name => [name, rows[name]])) as Columns
     return { ...columns, length: count }
   }
 
@@ -440,24 +444,28 @@ function isShapedLike(a: unknown, b: unknown): boolean {
 }
 
 function saveWords({ receivers, sources, statics }: Words): Snapshot['words'] {
-  const all = <T>(words: { size: number; get(id: number): T | undefined }) =>
-    Array.from({ length: words.size - 1 }, (_, k) => words.get(k + 1))
-  return { receivers: receivers.keys().slice(1), sources: sources.keys().slice(1), statics: all(statics) }
+  const all = Array.from({ length: statics.size - 1 }, (_, k) => statics.get(k + 1))
+  return {
+    receivers: receivers.keys().slice(1),
+    sources: sources.keys().slice(1),
+    statics: new TextEncoder().encode(JSON.stringify(all)),
+  }
 }
 
 /** Words get the ids they had, so they must go into empty ones, or into those where they are. */
 function restoreWords(words: Words, saved: Snapshot['words']): void {
+  const statics = JSON.parse(new TextDecoder().decode(saved.statics)) as StaticData[]
   const known = (['receivers', 'sources'] as const).every(name =>
     saved[name].every((word, k) => words[name].get(k + 1) === word),
   )
-  const last = saved.statics.length
+  const last = statics.length
   if (known && words.statics.size > last) {
-    if (staticKey(words.statics.get(last) ?? {}) === staticKey(saved.statics[last - 1] ?? {})) return
+    if (staticKey(words.statics.get(last) ?? {}) === staticKey(statics[last - 1] ?? {})) return
   }
   if (words.receivers.size + words.sources.size + words.statics.size > 3) {
     throw new UsageError('snapshot: restore into new words, before any source uses them')
   }
   for (const name of saved.receivers) words.receivers.id(name, () => name)
   for (const name of saved.sources) words.sources.id(name, () => name)
-  for (const data of saved.statics) words.statics.id(staticKey(data ?? {}), () => data ?? {})
+  for (const data of statics) words.statics.id(staticKey(data), () => data)
 }

@@ -32,6 +32,8 @@ export function writeFeed(path: string, { vessels, lines, minutes, seed = 1 }: F
       from,
       to: from + span * (0.3 + 0.2 * random()),
       jumps: k % 40 === 7,
+      /** A second hull uses the number. */
+      shared: k % 40 === 9,
     }
   })
   const fd = openSync(path, 'w')
@@ -60,6 +62,10 @@ export function writeFeed(path: string, { vessels, lines, minutes, seed = 1 }: F
       if (round % 40 === k % 40) {
         const data = { mmsi: ship.mmsi, name: `SHIP ${k}`, callsign: `C${k}`, shipType: 70 }
         for (const sentence of encodeStatic5(data, k % 10)) text += `${tag}${sentence}\n`
+      }
+      if (ship.shared) {
+        const other = { ...report, lat: -report.lat, sog: 3 }
+        text += `${tagBlock({ t: heard, station: 'station8' })}${encodePosition(other)}\n`
       }
       // heard by another station as well
       if (k % 9 === 0) text += `${tagBlock({ t: heard, station: 'station9' })}${encodePosition(report)}\n`

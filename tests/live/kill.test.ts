@@ -6,8 +6,8 @@ import { killRun } from './kill.js'
 
 test('kill -9 and a restart leave the event log as if nothing had happened', async () => {
   const { whole, killed, kills, stderr } = await killRun({
-    ...{ vessels: 300, lines: 200_000, minutes: 240 },
-    ...{ linesPerS: 20_000, kills: 3, seconds: 10, args: ['--no-zones'] },
+    ...{ vessels: 300, lines: 140_000, minutes: 240 },
+    ...{ linesPerS: 20_000, kills: 3, seconds: 7, args: ['--no-zones'] },
   })
   expect(kills).toBeGreaterThanOrEqual(2)
   const events = whole.split('\n').filter(Boolean)

@@ -31,8 +31,11 @@ export async function killRun(options: KillOptions): Promise<KillOutcome> {
   const folder = emptyFolder()
   const feed = join(folder, 'feed.nmea')
   writeFeed(feed, options)
-  const whole = await run(folder, 'whole', feed, { ...options, kills: 0 })
-  const killed = await run(folder, 'killed', feed, options)
+  build()
+  const [whole, killed] = await Promise.all([
+    run(folder, 'whole', feed, { ...options, kills: 0 }),
+    run(folder, 'killed', feed, options),
+  ])
   return { whole: whole.log, killed: killed.log, kills: killed.kills, stderr: killed.stderr }
 }
 

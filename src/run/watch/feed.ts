@@ -96,7 +96,7 @@ export function createFeed(options: FeedOptions, { words, onReject, restored }: 
   let take: (batch: ReportBatch) => void = () => undefined
   let reader: Reader | undefined
   let warming = false
-  let tail: Uint8Array[] = []
+  const tail: Uint8Array[] = []
   let tailBytes = 0
 
   const context: ReaderContext = {

@@ -1,0 +1,350 @@
+import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../../../src/model/errors.js'
+import { MS_PER_HOUR, MS_PER_MIN } from '../../../src/model/units.js'
+import { watch } from '../../../src/run/watch.js'
+import {
+  emptyFolder,
+  feedOf,
+  handClock,
+  handSource,
+  heard,
+  logTo,
+  minute,
+  opened,
+  RULES,
+  start,
+  type Running,
+} from './helpers.js'
+
+/** Seven ships for four hours; number 3 is silent from minute 60 to 150, number 5 for good from 100 on. */
+function story(): string {
+  let text = ''
+  for (let m = 0; m < 240; m++) {
+    for (let k = 0; k < 7; k++) {
+      if ((k === 3 && m > 60 && m < 150) || (k === 5 && m > 100)) continue
+      text += heard(k, m + k / 10)
+    }
+  }
+  return text
+}
+
+const STORY = story()
+const TOLD = ['gap 3 opened', 'gap 5 opened', 'gap 3 closed']
+const bytes = Buffer.from(STORY)
+const phases = ({ outlet }: Running): string[] =>
+  outlet.told.map(({ event }) => `${event.type} ${event.mmsi % 10} ${event.phase}`)
+const lines = ({ outlet }: Running): string[] => outlet.told.map(({ line }) => line)
+
+async function watched(pieces: (string | Uint8Array)[]): Promise<Running> {
+  const source = handSource()
+  const running = await start({ feeds: [feedOf(source)] })
+  for (const piece of pieces) source.send(piece)
+  return running
+}
+
+describe('one source', () => {
+  test('a silence is told while it lasts, and again when it ends', async () => {
+    const running = await watched([STORY])
+    expect(phases(running)).toEqual(TOLD)
+    const [opened] = running.outlet.told
+    // half an hour after minute 60, at the next whole minute
+    expect(opened!.event.asOf).toBe(minute(91))
+    await running.watch.stop()
+  })
+
+  test('however the bytes are cut, the events are the same, in the same order', async () => {
+    const whole = lines(await watched([STORY]))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 40 }),
+        async cuts => {
+          const at = [0, ...cuts.sort((a, b) => a - b), bytes.length]
+          const running = await watched(at.slice(1).map((to, k) => bytes.subarray(at[k], to)))
+          expect(lines(running)).toEqual(whole)
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
+  test('a gap waits for the lateness that the source is allowed, no shorter and no longer', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    for (let m = 0; m <= 20; m++) source.send(heard(1, m) + heard(2, m))
+    // ship 2 alone goes on: 1 has been silent for 30 minutes at 50, which is certain at 60, told at the next minute
+    for (let m = 21; m <= 60; m++) source.send(heard(2, m))
+    expect(phases(running)).toEqual([])
+    source.send(heard(2, 61))
+    expect(phases(running)).toEqual(['gap 1 opened'])
+  })
+
+  test('a report that comes late but within the lateness makes no gap', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    for (let m = 0; m <= 58; m++) source.send((m <= 20 ? heard(1, m) : '') + heard(2, m))
+    source.send(heard(1, 49))
+    for (let m = 59; m <= 70; m++) source.send(heard(2, m))
+    expect(phases(running)).toEqual([])
+  })
+
+  test('times from the future are refused and move nothing', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    const now = (running.wall.now() - minute(0)) / MS_PER_MIN
+    for (let m = 0; m <= 10; m++) source.send(heard(1, m) + heard(2, m) + heard(3, m))
+    const before = running.watch.status().watermark
+    for (let k = 1; k <= 3; k++) source.send(heard(k, now + 6) + heard(k, 30 * 365 * 24 * 60))
+    const status = running.watch.status()
+    expect(status.watermark).toBe(before)
+    expect(status.feeds[0]!.counts.rejected.future).toBe(6)
+    // a clock that is five minutes fast is only fast
+    source.send(heard(1, now + 4.9))
+    expect(running.watch.status().feeds[0]!.counts.rejected.future).toBe(6)
+    expect(phases(running)).toEqual([])
+  })
+
+  test('a sentence without a time is heard when it arrives', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    source.send(heard(1, 0).replace(/^\\[^\\]*\\/, ''))
+    expect(running.watch.status().feeds[0]!.newest).toBe(running.wall.now())
+  })
+
+  test('lines that are no AIS are counted and harm nothing', async () => {
+    const noise = Buffer.from(Array.from({ length: 300_000 }, (_, k) => (k * 2_654_435_761) >>> 24))
+    const running = await watched([noise, '\n', STORY])
+    expect(phases(running)).toEqual(TOLD)
+  })
+
+  test('one transmitter that sends more than any can is cut short, and the others are not', async () => {
+    const flood = Array.from({ length: 5000 }, (_, k) => heard(9, 0, { lat: k / 100 })).join('')
+    const running = await watched([flood, STORY])
+    expect(running.watch.status().feeds[0]!.floods).toBe(4900)
+    expect(phases(running)).toEqual(['gap 9 opened', ...TOLD])
+  })
+})
+
+describe('several sources', () => {
+  test('a satellite that is hours behind makes no vessel of its own dark', async () => {
+    const shore = handSource()
+    const satellite = handSource()
+    const running = await start({
+      feeds: [
+        feedOf(shore, { name: 'shore' }),
+        feedOf(satellite, { name: 'satellite', latenessMs: 8 * MS_PER_HOUR, collection: 'satellite' }),
+      ],
+    })
+    satellite.send(heard(1, 0) + heard(2, 0) + heard(1, 5) + heard(1, 10))
+    for (let m = 0; m < 300; m++) shore.send(heard(6, m))
+    expect(phases(running)).toEqual([])
+    expect(running.watch.status().watermark).toBe(minute(10) - 8 * MS_PER_HOUR)
+  })
+
+  test('a source that falls silent is connected anew, and stops no time for the others', async () => {
+    const [a, b] = [handSource(), handSource()]
+    const running = await start({ feeds: [feedOf(a, { name: 'a' }), feedOf(b, { name: 'b' })] })
+    a.send(heard(1, 0))
+    b.send(heard(2, 0))
+    for (let m = 1; m < 60; m++) b.send(heard(2, m))
+    expect(running.watch.status().watermark).toBe(minute(-10))
+    running.wall.move(119_000)
+    b.send(heard(2, 60))
+    expect(a.reconnects).toEqual([])
+    running.wall.move(2000)
+    expect(a.reconnects).toEqual(['nothing heard for 120 s'])
+    expect(b.reconnects).toEqual([])
+    expect(running.watch.status().watermark).toBe(minute(50))
+    expect(running.watch.status().feeds.map(({ health }) => health)).toEqual(['silent', 'up'])
+  })
+
+  test('two sources of one name, or none, are refused', () => {
+    const feeds = [feedOf(handSource()), feedOf(handSource())]
+    expect(() => watch({ feeds, rules: RULES, outlets: () => [] })).toThrow(UsageError)
+    expect(() => watch({ feeds: [], rules: RULES, outlets: () => [] })).toThrow(UsageError)
+  })
+
+  test('a pipe that ends gives what was still waiting, and the end is told', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    source.send(STORY)
+    source.sink.ended()
+    await running.watch.ended
+    expect(phases(running)).toContain('gap 5 opened')
+    expect(running.watch.status().engine.accepted).toBe(STORY.split('\n').length - 1)
+  })
+})
+
+/** A process that dies at a moment: nothing of it is closed, nothing saved. */
+interface Life {
+  feed(from: number, to: number): void
+  watch: Running['watch']
+}
+
+async function life(dir: string, log: string, resends: boolean): Promise<Life> {
+  const source = handSource({ resends })
+  const running = watch({
+    feeds: [feedOf(source)],
+    rules: RULES,
+    outlets: logTo(log),
+    stateDir: dir,
+    wall: handClock(minute(0) + 24 * MS_PER_HOUR),
+  })
+  await opened(running)
+  return {
+    watch: running,
+    feed: (from, to) => source.send(bytes.subarray(from, to)),
+  }
+}
+
+describe('a state folder', () => {
+  const uninterrupted = async (): Promise<string> => {
+    const folder = emptyFolder()
+    const log = join(folder, 'events.ndjson')
+    const { feed, watch: running } = await life(join(folder, 'state'), log, false)
+    feed(0, bytes.length)
+    await running.stop()
+    return readFileSync(log, 'utf8')
+  }
+
+  test('a feed that sends nothing twice loses nothing that had arrived, wherever the process dies', async () => {
+    const whole = await uninterrupted()
+    expect(whole.split('\n').length).toBe(4)
+    await fc.assert(
+      fc.asyncProperty(
+        // deaths between lines: half a line that was not yet whole is all that a crash may cost such a feed
+        fc.array(fc.integer({ min: 1, max: STORY.split('\n').length - 2 }), { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        async (deaths, checkpoint) => {
+          const folder = emptyFolder()
+          const log = join(folder, 'events.ndjson')
+          const ends = STORY.split('\n').map(
+            (_, k, all) => all.slice(0, k).join('\n').length + (k > 0 ? 1 : 0),
+          )
+          const at = [0, ...deaths.sort((a, b) => a - b).map(line => ends[line]!), bytes.length]
+          for (let k = 1; k < at.length; k++) {
+            const { feed, watch: running } = await life(join(folder, 'state'), log, false)
+            const middle = Math.floor((at[k - 1]! + at[k]!) / 2)
+            feed(at[k - 1]!, middle)
+            if (checkpoint) await running.checkpoint()
+            feed(middle, at[k]!)
+          }
+          expect(readFileSync(log, 'utf8')).toBe(whole)
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  test('a server that sends again from before the break adds nothing and loses nothing', async () => {
+    const whole = await uninterrupted()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: bytes.length - 1 }),
+        fc.integer({ min: 0, max: 40_000 }),
+        async (death, back) => {
+          const folder = emptyFolder()
+          const log = join(folder, 'events.ndjson')
+          const first = await life(join(folder, 'state'), log, true)
+          first.feed(0, death)
+          const second = await life(join(folder, 'state'), log, true)
+          // from the start of a line
+          const from = STORY.lastIndexOf('\n', Math.max(0, death - back)) + 1
+          second.feed(from, bytes.length)
+          expect(second.watch.status().engine.accepted).toBeGreaterThan(0)
+          expect(second.watch.status().feeds[0]!.counts.read).toBe(STORY.split('\n').length - 1)
+          expect(readFileSync(log, 'utf8')).toBe(whole)
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  test('a checkpoint that is damaged gives way to the one before it', async () => {
+    const whole = await uninterrupted()
+    const folder = emptyFolder()
+    const [dir, log] = [join(folder, 'state'), join(folder, 'events.ndjson')]
+    const first = await life(dir, log, false)
+    for (let k = 0; k < 4; k++) {
+      first.feed((bytes.length / 8) * k, (bytes.length / 8) * (k + 1))
+      await first.watch.checkpoint()
+    }
+    const half = Math.floor((bytes.length / 8) * 4)
+    const cut = STORY.indexOf('\n', half) + 1
+    first.feed(half, cut)
+    const newest = readdirSync(dir)
+      .filter(name => name.endsWith('.dwstate'))
+      .sort((a, b) => numberIn(a) - numberIn(b))
+    expect(newest).toHaveLength(2)
+    truncateSync(join(dir, newest[1]!), 1000)
+    const second = await life(dir, log, false)
+    second.feed(cut, bytes.length)
+    expect(readFileSync(log, 'utf8')).toBe(whole)
+  })
+
+  test('a folder without a whole checkpoint, or of a newer version, is refused with the way out, and left as it is', async () => {
+    const folder = emptyFolder()
+    const dir = join(folder, 'state')
+    const first = await life(dir, join(folder, 'a.ndjson'), false)
+    first.feed(0, 10_000)
+    await first.watch.checkpoint()
+    const all = readdirSync(dir).filter(name => name.endsWith('.dwstate'))
+    for (const name of all) truncateSync(join(dir, name), 50)
+    const again = () => life(dir, join(folder, 'a.ndjson'), false)
+    await expect(again()).rejects.toThrow(/no checkpoint in it is whole.*move the folder away/)
+    const newer = Buffer.alloc(100)
+    newer.write('DWSTATE1')
+    newer.writeUInt32LE(99, 8)
+    writeFileSync(join(dir, 'checkpoint-999.dwstate'), newer)
+    await expect(again()).rejects.toThrow(/newer darkwake \(version 99/)
+    expect(readdirSync(dir)).toEqual(expect.arrayContaining([...all, 'checkpoint-999.dwstate']))
+  })
+
+  test('a folder belongs to one process', async () => {
+    const dir = emptyFolder()
+    writeFileSync(join(dir, 'lock'), '1') // process 1 always lives
+    await expect(life(dir, join(dir, 'a.ndjson'), false)).rejects.toThrow(
+      /in use by another darkwake \(process 1\)/,
+    )
+  })
+})
+
+describe('other rules while it runs', () => {
+  test('a longer threshold holds from now on, and what was known is kept', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    for (let m = 0; m <= 55; m++) source.send((m <= 20 ? heard(1, m) : '') + heard(2, m))
+    running.watch.reload({ config: { ...RULES.config, gap: { minGapHours: 1 } } })
+    for (let m = 56; m <= 90; m++) source.send(heard(2, m))
+    expect(phases(running)).toEqual([])
+    source.send(heard(2, 91))
+    expect(phases(running)).toEqual(['gap 1 opened'])
+    expect(running.outlet.told[0]!.event.start.t).toBe(minute(20))
+  })
+
+  test('what is wrong is refused, and the old rules hold', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    source.send(STORY.slice(0, STORY.length / 4))
+    for (const config of [
+      { gap: { minGapHours: -1 } },
+      { gpa: {} } as never,
+      { ...RULES.config, engine: { ...RULES.config.engine, capacity: 512 } },
+      { ...RULES.config, loitering: { windowMinutes: 600 } },
+    ]) {
+      expect(() => running.watch.reload({ config })).toThrow(UsageError)
+    }
+    source.send(STORY.slice(STORY.length / 4))
+    expect(phases(running)).toEqual(TOLD)
+  })
+})
+
+const numberIn = (name: string): number => Number(/\d+/.exec(name))
+
+test('nothing is told twice: an outlet that has seen a number does not get it again', async () => {
+  const running = await watched([STORY])
+  const seen = running.outlet.told.map(({ seq }) => seq)
+  expect(seen).toEqual(seen.map((_, k) => k + 1))
+})
