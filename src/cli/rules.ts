@@ -1,5 +1,6 @@
 // What detection goes by, read from the files that were named: thresholds, zones, ports, the coast.
 
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { buildZoneIndex, loadApproximateEez, loadCoast, loadPorts, loadZones } from '../index.js'
 import type { ConfigInput, EngineOptions } from '../index.js'
@@ -14,7 +15,10 @@ export interface RuleFlags {
   ports?: string
 }
 
-export type Rules = Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast'>
+export interface Rules extends Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast'> {
+  /** Of the files they came from. */
+  fingerprint: string
+}
 
 /** @throws UsageError, or what a zone or port file has wrong */
 export async function readRules({ preset, config: path, zones, ports }: RuleFlags): Promise<Rules> {
@@ -27,7 +31,14 @@ export async function readRules({ preset, config: path, zones, ports }: RuleFlag
     ...(polygons && { zones: buildZoneIndex(polygons) }),
     ...(ports !== undefined && { ports: await loadPorts(ports) }),
     coast: loadCoast(),
+    fingerprint: fingerprintOf([preset, zones === false], [path, ...(zones || []), ports]),
   }
+}
+
+function fingerprintOf(words: unknown[], paths: (string | undefined)[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(words))
+  for (const path of paths) hash.update(path === undefined ? '-' : readFileSync(path))
+  return hash.digest('hex')
 }
 
 /** JSON is YAML too, so one parser reads both. */

@@ -55,7 +55,16 @@ export const systemWall: Wall = {
 }
 
 /** Thresholds and zones: what can be changed while the feed runs. */
-export type WatchRules = Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast'>
+export interface WatchRules extends Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast'> {
+  /**
+   * Tells one set of rules from another, such as a hash of the files they came from: under others, what was believed of
+   * zones starts anew. @default made of the configuration and the names of the zones
+   */
+  fingerprint?: string
+}
+
+const fingerprintOf = ({ fingerprint, preset, config, zones }: WatchRules): string =>
+  fingerprint ?? JSON.stringify([preset, config, zones?.zones])
 
 export type WatchLog = (
   level: 'info' | 'warn' | 'error',
@@ -147,6 +156,7 @@ interface ControlWords {
 
 /** What a checkpoint keeps beside the engine; plain data. */
 interface Books {
+  rules: string
   seq: number
   watermark: number
   open: Set<string>
@@ -181,7 +191,8 @@ export function watch(options: WatchOptions): Watch {
     const books = state?.saved?.books
     for (const warning of state?.warnings ?? []) log('warn', warning)
     const words = createWords()
-    let engine = makeEngine(options.rules, state?.saved?.engine)
+    let rules = fingerprintOf(options.rules)
+    let engine = makeEngine(options.rules, state?.saved?.engine, books?.rules !== rules)
     const open = books?.open ?? new Set<string>()
     const follow = createFollower(wanted, open)
     const told: WatchStatus['events'] = books?.events ?? {}
@@ -215,13 +226,18 @@ export function watch(options: WatchOptions): Watch {
     }
     const startedAt = wall.now()
 
-    function makeEngine({ preset, config, zones, ports, coast }: WatchRules, restore?: Uint8Array): Engine {
+    /** @param adopt the state was made under other rules */
+    function makeEngine(
+      { preset, config, zones, ports, coast }: WatchRules,
+      restore?: Uint8Array,
+      adopt = false,
+    ): Engine {
       return createEngine({
         ...(preset === undefined ? {} : { preset }),
         ...(options.onReject && { onReject: options.onReject }),
         ...{ zones, ports, coast, words, timers: 'watermark' },
         config: { ...config, engine: { silenceCapacity: SILENCES, ...config?.engine } },
-        ...(restore && { restore, adopt: true }),
+        ...(restore && { restore, adopt }),
         onEvent: tell,
       })
     }
@@ -335,7 +351,7 @@ export function watch(options: WatchOptions): Watch {
         wal = next.wal
         append(CONTROL, 0, NaN, Buffer.from(JSON.stringify({ feeds: names })))
         const saved: Books = structuredClone({
-          ...{ seq, watermark, open, events: told },
+          ...{ rules, seq, watermark, open, events: told },
           feeds: Object.fromEntries(feeds.map(feed => [feed.name, feed.state()])),
           outlets: Object.fromEntries(positions.filter(([, position]) => position !== undefined)),
         })
@@ -535,7 +551,9 @@ export function watch(options: WatchOptions): Watch {
         checkpoint: state && checkpoint,
       }),
       reload(next) {
-        engine = makeEngine(next, engine.snapshot())
+        const fingerprint = fingerprintOf(next)
+        engine = makeEngine(next, engine.snapshot(), fingerprint !== rules)
+        rules = fingerprint
         void save()
       },
       checkpoint: save,
