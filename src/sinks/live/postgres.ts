@@ -97,7 +97,9 @@ export async function postgresCarrier(url: string): Promise<Carrier> {
     query_timeout: TIMEOUT_MS,
     application_name: 'darkwake',
   })
-  pool.on('error', () => undefined) // an idle connection broke: the next query tells
+  // a connection broke, idle or not: the next query tells
+  pool.on('error', () => undefined)
+  pool.on('connect', client => void client.on('error', () => undefined))
   let ready = false
 
   async function prepare(): Promise<void> {
