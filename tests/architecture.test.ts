@@ -18,19 +18,21 @@ const FLOORS: string[][] = [
   ['sources', 'sinks', 'simulate'],
   ['run'],
   ['index'],
+  ['server'],
 ]
 
 const MAY_IMPORT: Record<string, string[]> = Object.fromEntries(
   FLOORS.flatMap((rooms, floor) => rooms.map(room => [room, FLOORS.slice(0, floor).flat()])),
 )
 // The commands stand on the public face alone; `model` is only words, and cheap enough for --help.
-MAY_IMPORT.cli = ['index', 'model']
+MAY_IMPORT.server = ['index', 'model']
+MAY_IMPORT.cli = ['server', 'index', 'model']
 
 /** Rooms that also run in a browser: nothing of Node in them. */
 const PURE = ['model', 'geo', 'ais', 'clean', 'tracks', 'reception', 'detectors', 'assess', 'engine']
 
 /** Rooms that may look at the wall clock: arrival times, elapsed time. Everything else knows event time only. */
-const CLOCKED = ['cli', 'sources', 'run']
+const CLOCKED = ['cli', 'server', 'sources', 'run']
 
 const room = (path: string) => path.split('/')[0]!.replace(/\.ts$/, '')
 

@@ -15,6 +15,7 @@ interface Manifest {
   scripts: Record<string, string>
   dependencies: Record<string, string>
   devDependencies: Record<string, string>
+  optionalDependencies: Record<string, string>
 }
 interface Locked {
   license?: string
@@ -32,6 +33,7 @@ const WHY: Record<string, string> = {
   'cli-progress': 'the progress bar on a terminal',
   'cli-table3': 'the summary table',
   commander: 'commands and their flags',
+  fastify: 'health, readiness and metrics of watch --serve',
   'fast-csv': 'writing CSV, and reading small CSV of unknown dialect',
   fzstd: 'zstd where zlib has none (Node before 22.15)',
   hyparquet: 'reads Parquet',
@@ -39,6 +41,7 @@ const WHY: Record<string, string> = {
   'hyparquet-writer': 'writes Parquet',
   geolib: 'geodesic distances in reports, reading DMS coordinates',
   pino: 'logs',
+  'prom-client': 'metrics of watch --serve',
   rbush: 'boxes of zones and ports',
   shpjs: 'shapefiles of zones',
   'topojson-client': 'TopoJSON zones and the coast',
@@ -47,9 +50,20 @@ const WHY: Record<string, string> = {
   zod: 'one schema for types, defaults, messages and JSON Schema',
 }
 
+// Imported when they are asked for; without one the command says which.
+const WHY_OPTIONAL: Record<string, string> = {
+  mqtt: 'MQTT brokers, as source and as output',
+  pg: 'PostgreSQL as output',
+  ws: 'WebSocket feeds (aisstream.io)',
+}
+
 describe('the package', () => {
   test('depends at run time on exactly these, each for a reason', () => {
     expect(Object.keys(pkg.dependencies).sort()).toEqual(Object.keys(WHY).sort())
+  })
+
+  test('has these at hand for those who want them, and works without', () => {
+    expect(Object.keys(pkg.optionalDependencies).sort()).toEqual(Object.keys(WHY_OPTIONAL).sort())
   })
 
   test('runs nothing when it is installed', () => {

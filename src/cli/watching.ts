@@ -125,7 +125,8 @@ function logOf(talk: Talk, { verbose, logLevel }: WatchFlags): WatchLog {
 async function feedsOf(flags: WatchFlags): Promise<FeedOptions[]> {
   const found: { name: string; source: LiveSource }[] = []
   const add = (named: Named, kind: string, source: LiveSource): void => {
-    found.push({ name: named.name ?? `${kind}:${showUrl(named.value)}`, source })
+    const shown = named.value.includes('://') ? showUrl(named.value) : named.value
+    found.push({ name: named.name ?? `${kind}:${shown}`, source })
   }
   const all = (given: Named[] | undefined, kind: string, make: (value: string) => LiveSource): void =>
     given?.forEach(named => add(named, kind, make(named.value)))

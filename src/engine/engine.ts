@@ -128,7 +128,8 @@ export function createEngine(options: EngineOptions): Engine {
   const parted = detectors.flatMap((detector, d) => (detector.onlyApart ? [d] : []))
   const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
   const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
-  const wheel = createWheel(capacity + 1, saved?.wheel)
+  const wheel = createWheel(capacity + 1, options.adopt ? undefined : saved?.wheel)
+  if (saved && options.adopt) rearm(saved.wheel.minute)
   const dedupe = createDedupe(capacity + 1, config.clean.duplicateWindowS, saved?.dedupe)
   const activity = zones && createActivity(zones, capacity, saved?.activity ?? undefined)
   const counts: EngineCounts = saved?.counts ?? {
@@ -318,6 +319,17 @@ export function createEngine(options: EngineOptions): Engine {
       detectors.forEach((detector, d) => detector.clear(states[d], scratch, tracks, emit))
       silences.rearm(mmsi, next)
     }
+  }
+
+  /** Under other thresholds everybody may be due sooner. */
+  function rearm(minute: number): void {
+    wheel.state.minute = minute
+    for (let slot = 0; slot < table.used; slot++) {
+      const heard = tracks.heard[slot]!
+      if (heard === heard) wheel.arm(slot, heard + minDelayMs)
+    }
+    silences.state.due.clear()
+    for (const mmsi of silences.state.byMmsi.keys()) silences.rearm(mmsi, (minute + 1) * MS_PER_MIN)
   }
 
   /** True when no vessel but one was ever heard, waiting rows included. */

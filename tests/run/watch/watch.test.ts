@@ -324,6 +324,19 @@ describe('other rules while it runs', () => {
     expect(running.outlet.told[0]!.event.start.t).toBe(minute(20))
   })
 
+  test('a shorter threshold holds at once, also for who has been silent for longer', async () => {
+    const source = handSource()
+    const running = await start({
+      feeds: [feedOf(source)],
+      rules: { config: { ...RULES.config, gap: { minGapHours: 5 } } },
+    })
+    for (let m = 0; m <= 120; m++) source.send((m <= 20 ? heard(1, m) : '') + heard(2, m))
+    expect(phases(running)).toEqual([])
+    running.watch.reload(RULES)
+    source.send(heard(2, 121))
+    expect(phases(running)).toEqual(['gap 1 opened'])
+  })
+
   test('what is wrong is refused, and the old rules hold', async () => {
     const source = handSource()
     const running = await start({ feeds: [feedOf(source)] })

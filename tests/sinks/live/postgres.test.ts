@@ -122,7 +122,7 @@ test('a row holds what its columns say', () => {
     'closed',
     'gap',
     'likely_disabled',
-    0.873,
+    0.8735,
     416000301,
     'LONG RUN 7',
   ])
