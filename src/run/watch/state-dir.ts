@@ -127,23 +127,36 @@ function opened<Books>(dir: string, unlock: () => void): StateDir<Books> {
   }
 }
 
-/** One process at a time. The lock of one that died is no lock. */
+/** One process at a time. The lock of one that died is no lock, even if its number now belongs to another process. */
 function lock(dir: string): () => void {
   const path = join(dir, 'lock')
+  let owner: { pid?: unknown; mark?: unknown } = {}
   try {
-    const owner = Number(fs.readFileSync(path, 'utf8'))
-    if (owner !== process.pid && isAlive(owner)) {
-      throw new UsageError(`state: ${dir}: in use by another darkwake (process ${owner})`)
-    }
-  } catch (error) {
-    if (error instanceof UsageError) throw error
+    owner = JSON.parse(fs.readFileSync(path, 'utf8')) as typeof owner
+  } catch {
+    // there is none, or half of one
   }
-  fs.writeFileSync(path, String(process.pid))
+  const { pid, mark } = owner
+  if (typeof pid === 'number' && pid !== process.pid && isAlive(pid) && mark === markOf(pid)) {
+    throw new UsageError(`state: ${dir}: in use by another darkwake (process ${pid})`)
+  }
+  fs.writeFileSync(path, JSON.stringify({ pid: process.pid, mark: markOf(process.pid) }))
   return () => fs.rmSync(path, { force: true })
 }
 
+/** What tells a process from a later one of its number: the boot, and its start since then. null where nobody can tell. */
+export function markOf(pid: number): string | null {
+  try {
+    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    // behind the name, which may hold anything, the 20th word is the start (proc(5))
+    const words = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ')
+    return `${boot} ${words[19]}`
+  } catch {
+    return null
+  }
+}
+
 function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid < 1) return false
   try {
     process.kill(pid, 0)
     return true

@@ -1,10 +1,22 @@
-import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../../src/model/errors.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../../../src/model/units.js'
 import { watch } from '../../../src/run/watch.js'
+import { markOf } from '../../../src/run/watch/state-dir.js'
+import { until } from '../../sources/live/hear.js'
 import {
   emptyFolder,
   feedOf,
@@ -254,7 +266,9 @@ describe('a state folder', () => {
           const from = STORY.lastIndexOf('\n', Math.max(0, death - back)) + 1
           second.feed(from, bytes.length)
           expect(second.watch.status().engine.accepted).toBeGreaterThan(0)
-          expect(second.watch.status().feeds[0]!.counts.read).toBe(STORY.split('\n').length - 1)
+          // fewer than four lines sent again are left to the engine
+          const again = second.watch.status().feeds[0]!.counts.read - (STORY.split('\n').length - 1)
+          expect([0, 1, 2, 3]).toContain(again)
           expect(readFileSync(log, 'utf8')).toBe(whole)
         },
       ),
@@ -302,13 +316,64 @@ describe('a state folder', () => {
     expect(readdirSync(dir)).toEqual(expect.arrayContaining([...all, 'checkpoint-999.dwstate']))
   })
 
-  test('a folder belongs to one process', async () => {
+  test('a folder belongs to one process; the lock of a dead one, or of an earlier boot, is none', async () => {
     const dir = emptyFolder()
-    writeFileSync(join(dir, 'lock'), '1') // process 1 always lives
-    await expect(life(dir, join(dir, 'a.ndjson'), false)).rejects.toThrow(
-      /in use by another darkwake \(process 1\)/,
-    )
+    const lock = (owner: unknown) => writeFileSync(join(dir, 'lock'), JSON.stringify(owner))
+    const other = process.ppid
+    lock({ pid: other, mark: markOf(other) })
+    const log = join(dir, 'a.ndjson')
+    await expect(life(dir, log, false)).rejects.toThrow(`in use by another darkwake (process ${other})`)
+    for (const stale of [
+      { pid: other, mark: 'an earlier boot' },
+      { pid: 2 ** 22 + 1, mark: null },
+      'nonsense',
+    ]) {
+      lock(stale)
+      const { watch: running } = await life(dir, log, false)
+      await running.stop()
+    }
   })
+
+  // a file system of a few MiB, where the tests may make one
+  test.skipIf(process.getuid?.() !== 0)(
+    'a full disk stops nothing, and nothing is lost when there is room again',
+    async () => {
+      const whole = await uninterrupted()
+      const folder = emptyFolder()
+      try {
+        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder], { stdio: 'ignore' })
+      } catch {
+        return // this machine lets nobody mount
+      }
+      try {
+        const [dir, log] = [join(folder, 'state'), join(folder, 'events.ndjson')]
+        const { feed, watch: running } = await life(dir, log, false)
+        const third = STORY.indexOf('\n', bytes.length / 3) + 1
+        feed(0, third)
+        await running.checkpoint()
+        const ballast = join(folder, 'ballast')
+        const fd = openSync(ballast, 'w')
+        for (const piece of [65_536, 4096])
+          try {
+            for (;;) writeSync(fd, Buffer.alloc(piece))
+          } catch {
+            // full
+          }
+        closeSync(fd)
+        feed(third, bytes.length)
+        await running.checkpoint()
+        expect(running.status().checkpoint).toMatchObject({ error: 'no space left on the device' })
+        expect(running.status().outlets[0]).toMatchObject({ ok: false, error: 'no space left on the device' })
+        rmSync(ballast)
+        await until(() => running.status().outlets[0]!.ok)
+        await running.stop()
+        expect(running.status().checkpoint).toMatchObject({ error: null })
+        expect(readFileSync(log, 'utf8')).toBe(whole)
+      } finally {
+        execFileSync('umount', [folder])
+      }
+    },
+  )
 })
 
 describe('other rules while it runs', () => {
