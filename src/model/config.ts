@@ -168,7 +168,9 @@ export const configSchema = z.strictObject({
       .int()
       .min(1000)
       .default(4_000_000)
-      .describe('Reports that may wait for that, some 100 bytes each; in a flood more of them shorten the wait'),
+      .describe(
+        'Reports that may wait for that, some 100 bytes each; in a flood more of them shorten the wait',
+      ),
   }),
 })
 
