@@ -67,7 +67,7 @@ type Columns = Pick<ReportBatch, ColumnName>
 interface Snapshot {
   version: 1
   config: Config
-  /** Statics as JSON: there may be a million, and they are plain. */
+  /** Statics as lines of JSON: there may be a million, and they are plain. */
   words: { receivers: string[]; sources: string[]; statics: Uint8Array }
   counts: EngineCounts
   span: { from: number; to: number }
@@ -100,6 +100,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const words = options.words ?? createWords()
   if (saved) restoreWords(words, saved.words)
+
+  const saveWords = createWordSaver(words)
 
   const zoneSets: ZoneSetState = saved?.zoneSets ?? []
   const zones = options.zones && numberZoneSets(options.zones, zoneSets)
@@ -410,7 +412,7 @@ export function createEngine(options: EngineOptions): Engine {
       return pack({
         ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
         ...{ dedupe: dedupe.state, guard: guard.state, silences: silences.state, reorder: reorder.state },
-        words: saveWords(words),
+        words: saveWords(),
         waiting: waitingRows(),
         zoneSets,
         volume: volume.state,
@@ -455,18 +457,26 @@ function isShapedLike(a: unknown, b: unknown): boolean {
   return Object.entries(a).every(([key, value]) => isShapedLike(value, (b as Record<string, unknown>)[key]))
 }
 
-function saveWords({ receivers, sources, statics }: Words): Snapshot['words'] {
-  const all = Array.from({ length: statics.size - 1 }, (_, k) => statics.get(k + 1))
-  return {
-    receivers: receivers.keys().slice(1),
-    sources: sources.keys().slice(1),
-    statics: new TextEncoder().encode(JSON.stringify(all)),
+/** Words only ever come to be, so each is put into text once: after months there are a million. */
+function createWordSaver({ receivers, sources, statics }: Words): () => Snapshot['words'] {
+  let text = new Uint8Array(0)
+  let saved = 0
+  return () => {
+    const fresh = Array.from({ length: statics.size - 1 - saved }, (_, k) => statics.get(saved + k + 1))
+    saved += fresh.length
+    const more = new TextEncoder().encode(fresh.map(data => `${JSON.stringify(data)}\n`).join(''))
+    const longer = new Uint8Array(text.length + more.length)
+    longer.set(text)
+    longer.set(more, text.length)
+    text = longer
+    return { receivers: receivers.keys().slice(1), sources: sources.keys().slice(1), statics: text }
   }
 }
 
 /** Words get the ids they had, so they must go into empty ones, or into those where they are. */
 function restoreWords(words: Words, saved: Snapshot['words']): void {
-  const statics = JSON.parse(new TextDecoder().decode(saved.statics)) as StaticData[]
+  const lines = new TextDecoder().decode(saved.statics).split('\n')
+  const statics = lines.filter(Boolean).map(line => JSON.parse(line) as StaticData)
   const known = (['receivers', 'sources'] as const).every(name =>
     saved[name].every((word, k) => words[name].get(k + 1) === word),
   )
