@@ -10,5 +10,5 @@ test.runIf(process.env['DARKWAKE_SLOW'])(
     expect(found).toEqual(silent)
     expect(process.memoryUsage().rss).toBeLessThan(2e9)
   },
-  600_000,
+  900_000,
 )
