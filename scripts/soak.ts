@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import net, { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodePosition, encodeStatic5, tagBlock } from '../src/ais/encode.js'
+import { encodePosition, encodeStatic5 } from '../src/ais/encode.js'
+import { tagBlock } from '../src/ais/sentences.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../src/model/units.js'
 
 const seconds = Number(process.argv[2] ?? 600)

@@ -2,7 +2,8 @@
 // Seeded, so that two runs see the same.
 
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { encodePosition, encodeStatic5, tagBlock } from '../../src/ais/encode.js'
+import { encodePosition, encodeStatic5 } from '../../src/ais/encode.js'
+import { tagBlock } from '../../src/ais/sentences.js'
 import { MS_PER_MIN, MS_PER_S } from '../../src/model/units.js'
 
 export const FEED_T0 = Date.UTC(2024, 0, 15)

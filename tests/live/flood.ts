@@ -1,6 +1,7 @@
 // A flood of invented ships among real ones: is every real silence still found, and does memory stay within bounds?
 
-import { encodePosition, tagBlock } from '../../src/ais/encode.js'
+import { encodePosition } from '../../src/ais/encode.js'
+import { tagBlock } from '../../src/ais/sentences.js'
 import { MS_PER_MIN } from '../../src/model/units.js'
 import { feedOf, handSource, start, T0, type Running } from '../run/watch/helpers.js'
 
@@ -53,7 +54,7 @@ export async function flood({ real, fake, capacity }: FloodOptions): Promise<Flo
     silent: Array.from({ length: real }, (_, k) => k)
       .filter(silent)
       .map(k => REAL + k),
-    found: gaps.map(({ event }) => event.mmsi).sort((a, b) => a - b),
+    found: gaps.map(({ event }) => event.mmsi!).sort((a, b) => a - b),
     running,
   }
 }

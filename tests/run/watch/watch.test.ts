@@ -47,7 +47,7 @@ const STORY = story()
 const TOLD = ['gap 3 opened', 'gap 5 opened', 'gap 3 closed']
 const bytes = Buffer.from(STORY)
 const phases = ({ outlet }: Running): string[] =>
-  outlet.told.map(({ event }) => `${event.type} ${event.mmsi % 10} ${event.phase}`)
+  outlet.told.map(({ event }) => `${event.type} ${event.mmsi! % 10} ${event.phase}`)
 const lines = ({ outlet }: Running): string[] => outlet.told.map(({ line }) => line)
 
 async function watched(pieces: (string | Uint8Array)[]): Promise<Running> {
