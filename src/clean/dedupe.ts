@@ -19,6 +19,8 @@ export interface Dedupe {
   readonly state: DedupeState
   /** True when row `i` repeats a report of this slot; otherwise it is remembered. Rows come in order of time. */
   seen(slot: number, batch: ReportBatch, i: number): boolean
+  /** What slot `from` remembers is remembered by slot `to`. */
+  move(from: number, to: number): void
   clear(slot: number): void
 }
 
@@ -68,6 +70,10 @@ export function createDedupe(slots: number, windowS: number, restored?: DedupeSt
       ring[at + 1] = t
       state.next[slot] = (state.next[slot]! + 1) % MEMORY
       return false
+    },
+    move(from, to) {
+      state.ring.copyWithin(to * STRIDE, from * STRIDE, (from + 1) * STRIDE)
+      state.next[to] = state.next[from]!
     },
     clear(slot) {
       state.ring.fill(0, slot * STRIDE, (slot + 1) * STRIDE)

@@ -3,17 +3,16 @@
 
 import type { ReportBatch } from '../model/batch.js'
 import type { DetectorEvent } from '../model/event.js'
+import type { Parting } from '../tracks/associate.js'
 import type { Tracks } from '../tracks/table.js'
 
 export type Emit = (event: DetectorEvent) => void
 
 export interface Detector<State = unknown> {
   readonly name: string
-  /** Steps only for slots whose MMSI was heard at two places (tracks.apart): most never are, and are spared the call. */
-  readonly onlyApart?: true
   init(slots: number): State
   /** A new report: row `i` of `batch`. `tracks` still holds the one before. */
-  step(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void
+  step?(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void
   /** A tick is never due sooner than this after a report, ms. Only with `due` and `tick`. */
   readonly minDelayMs?: number
   /** Event time at which `tick` is due if the track stays silent; Infinity when never. */
@@ -25,6 +24,25 @@ export interface Detector<State = unknown> {
    * said. `asOf` is when it came to be known, epoch ms.
    */
   late?(state: State, slot: number, batch: ReportBatch, i: number, asOf: number, emit: Emit): void
+  /**
+   * The track goes on at row `i`, where its last fix could not have come from; `step` follows for the same row.
+   * `isJump` is false when that says nothing of the ship: its MMSI is shared, or the fix it leaves stood alone.
+   */
+  moved?(
+    state: State,
+    slot: number,
+    tracks: Tracks,
+    batch: ReportBatch,
+    i: number,
+    isJump: boolean,
+    emit: Emit,
+  ): void
+  /** The track's last fix, at time `t`, was not its own; `tracks` no longer holds it. Take back what it led to. */
+  mistaken?(state: State, slot: number, t: number, emit: Emit): void
+  /** Two tracks of one MMSI go on in turn, at event time `t`: what looked like one ship was two. */
+  parted?(state: State, parting: Parting, tracks: Tracks, t: number, emit: Emit): void
+  /** Of the tracks of an MMSI at most one is still heard; `slot` is the one that fell silent last. */
+  alone?(state: State, slot: number, tracks: Tracks, t: number, emit: Emit): void
   /** What must outlive the eviction of this slot, as one number; unpark puts it back. */
   park?(state: State, slot: number): number
   unpark?(state: State, slot: number, parked: number): void

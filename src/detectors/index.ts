@@ -3,7 +3,7 @@
 import type { Config } from '../model/config.js'
 import type { Coast } from '../zones/coast.js'
 import type { Words } from '../model/words.js'
-import type { FeedVolume } from '../reception/volume.js'
+import type { Reception } from '../reception/model.js'
 import type { ZoneIndex } from '../zones/index.js'
 import type { PortIndex } from '../zones/ports.js'
 import type { Detector } from './detector.js'
@@ -15,18 +15,21 @@ import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { zoneDetector } from './zone-crossing.js'
 
 export interface Views {
-  volume: FeedVolume
+  reception: Reception
   words: Words
   zones?: ZoneIndex | undefined
   ports?: PortIndex | undefined
   coast?: Coast | undefined
 }
 
-export function createDetectors(config: Config, { volume, words, zones, ports, coast }: Views): Detector[] {
+export function createDetectors(
+  config: Config,
+  { reception, words, zones, ports, coast }: Views,
+): Detector[] {
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
-    gapDetector(config.gap, config.clean, volume, reach, ports),
-    jumpDetector(config.spoofing, config.clean),
+    gapDetector(config.gap, config.clean, reception, config.reception, reach, ports),
+    jumpDetector(config.clean),
     sharedMmsiDetector(config.spoofing),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),

@@ -55,8 +55,7 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     const t = batch.t[i]!
     const newestT = thinned.newestT[slot]!
     if (newestT !== 0) {
-      if (tracks.relocated[slot] === 1) restart(state, slot, tracks, emit)
-      else if (t - newestT < THIN_MS) return
+      if (t - newestT < THIN_MS) return
       else if (t - tracks.t[slot]! > maxHoleMs) restart(state, slot, tracks, emit)
     }
     track.push(thinned, slot, t, lat, batch.lon[i]!)
@@ -213,6 +212,8 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     name: 'loitering',
     init: slots => ({ thinned: track.init(slots), slow: new Float64Array(slots * FIELDS) }),
     step,
+    moved: (state, slot, tracks, _batch, _i, _isJump, emit) => restart(state, slot, tracks, emit),
+    mistaken: (state, slot) => track.clear(state.thinned, slot),
     clear: restart,
   }
 }

@@ -4,9 +4,10 @@
 
 import { haversineM } from '../geo/distance.js'
 import type { Config } from '../model/config.js'
+import type { DetectorEvent } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import { lastPlace } from '../tracks/last-place.js'
-import type { Tracks } from '../tracks/table.js'
+import { isHeardOften, type Tracks } from '../tracks/table.js'
 import type { ZoneIndex } from '../zones/index.js'
 import { crossingEvent, cutOn, type Leg } from './crossing.js'
 import type { Detector, Emit } from './detector.js'
@@ -26,7 +27,12 @@ export interface ZoneState {
   /** Believed set of zones + 1; 0 before the first fix. */
   believed: Int32Array
   pending: Map<number, Pending>
+  /** Crossings told by the one fix that ended a long silence, by slot, and what was believed before it. */
+  told: Map<number, { t: number; believed: number; events: DetectorEvent[] }>
 }
+
+/** A fix after so long a silence may be told to have been mistaken; see Detector.mistaken. */
+const MISTAKABLE_MS = MS_PER_HOUR
 
 export function zoneDetector(
   options: Config['zone'],
@@ -43,9 +49,10 @@ export function zoneDetector(
     // tracks.zoneSet was set by the engine for this very row: one lookup serves everybody
     const set = tracks.zoneSet[slot]!
     const believed = state.believed[slot]! - 1
+    if (state.told.size > 0 && tracks.t[slot] === state.told.get(slot)?.t) state.told.delete(slot)
     if (set === believed && (state.pending.size === 0 || !state.pending.has(slot))) return
-    if (believed < 0 || tracks.relocated[slot] === 1) {
-      // first seen here, or moved here by a jump: nothing was crossed
+    if (believed < 0) {
+      // first seen here: nothing was crossed
       state.pending.delete(slot)
       state.believed[slot] = set + 1
       return
@@ -54,8 +61,9 @@ export function zoneDetector(
     const lon = batch.lon[i]!
     let pending = state.pending.get(slot)
     if (isDark(tracks, slot, t)) {
-      if (pending) tell(believed, pending, t, emit)
+      if (pending) told(believed, pending, t).forEach(emit)
       state.pending.delete(slot)
+      state.told.set(slot, { t, believed: believed + 1, events: [] })
       state.believed[slot] = set + 1
       return
     }
@@ -79,23 +87,44 @@ export function zoneDetector(
     const believable =
       t - pending.reached.t1 >= minMs || haversineM(pending.lat, pending.lon, lat, lon) >= minM
     if (!believable) return
-    tell(believed, pending, t, emit)
+    const events = told(believed, pending, t)
+    events.forEach(emit)
+    if (t - tracks.t[slot]! >= MISTAKABLE_MS) {
+      state.told.set(slot, { t, believed: state.believed[slot]!, events })
+    }
     state.believed[slot] = set + 1
     state.pending.delete(slot)
   }
 
   /** A silence ends with this row that the gap detector looks at, with a place at both ends. */
   function isDark(tracks: Tracks, slot: number, t: number): boolean {
-    if (!(t - tracks.heard[slot]! > darkMs) || tracks.count[slot]! < gap.minReports) return false
+    if (!(t - tracks.heard[slot]! > darkMs) || !isHeardOften(tracks, slot, gap.minReports)) return false
     return lastPlace(tracks, slot, gap.positionsOnly).lat !== null
   }
 
-  function tell(believed: number, { set, left, reached }: Pending, asOf: number, emit: Emit): void {
+  function told(believed: number, { set, left, reached }: Pending, asOf: number): DetectorEvent[] {
     const [before, after] = [zones.members(believed), zones.members(set)]
-    for (const zone of before)
-      if (!after.includes(zone)) emit(crossingEvent(zones, zone, 'exited', [left, reached], asOf, darkMs))
-    for (const zone of after)
-      if (!before.includes(zone)) emit(crossingEvent(zones, zone, 'entered', [reached, left], asOf, darkMs))
+    const exited = before.filter(zone => !after.includes(zone))
+    const entered = after.filter(zone => !before.includes(zone))
+    return [
+      ...exited.map(zone => crossingEvent(zones, zone, 'exited', [left, reached], asOf, darkMs)),
+      ...entered.map(zone => crossingEvent(zones, zone, 'entered', [reached, left], asOf, darkMs)),
+    ]
+  }
+
+  /** Moved by a jump: nothing was crossed. */
+  function moved(state: ZoneState, slot: number): void {
+    state.believed[slot] = 0
+    state.pending.delete(slot)
+  }
+
+  function mistaken(state: ZoneState, slot: number, t: number, emit: Emit): void {
+    if (state.pending.get(slot)?.reached.t1 === t) state.pending.delete(slot)
+    const said = state.told.get(slot)
+    if (said?.t !== t) return
+    for (const event of said.events) emit({ ...event, phase: 'retracted', revision: 2, asOf: t })
+    state.believed[slot] = said.believed
+    state.told.delete(slot)
   }
 
   /** A zone that is in one set and not in the other. */
@@ -106,11 +135,13 @@ export function zoneDetector(
 
   return {
     name: 'zone',
-    init: slots => ({ believed: new Int32Array(slots), pending: new Map() }),
+    init: slots => ({ believed: new Int32Array(slots), pending: new Map(), told: new Map() }),
     step,
+    moved,
+    mistaken,
     clear(state, slot) {
-      state.believed[slot] = 0
-      state.pending.delete(slot)
+      moved(state, slot)
+      state.told.delete(slot)
     },
   }
 }

@@ -1,8 +1,8 @@
-// The engine: the order in which a report passes the stages. Put in order, find its vessel, drop repeats, judge the
-// fix, let every detector see it, remember it. Event time is the only clock, and everything is a function of the
+// The engine: the order in which a report passes the stages. Put in order, find its vessel, drop repeats, find its
+// track, let every detector see it, remember it. Event time is the only clock, and everything is a function of the
 // reports: split, shuffled within the reorder window, or resumed from a snapshot, they give the same events.
 //
-//   push ─ validate ─ reorder ─ timers ─ vessel ─ dedupe ─ guard ─ zone ─ detectors ─ remember
+//   push ─ validate ─ reorder ─ timers ─ vessel ─ dedupe ─ associate ─ zone ─ detectors ─ remember
 
 import { createDedupe, type DedupeState } from '../clean/dedupe.js'
 import { appendRows } from '../clean/order.js'
@@ -17,13 +17,12 @@ import {
   COLUMN_NAMES,
   createBatch,
   isStaticOnly,
-  writeRow,
   type ColumnName,
   type ReportBatch,
 } from '../model/batch.js'
 import { resolveConfig, type Config } from '../model/config.js'
 import { UsageError } from '../model/errors.js'
-import type { DetectorEvent } from '../model/event.js'
+import type { DarkEvent, DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import {
   TX_CLASSES,
@@ -35,10 +34,12 @@ import {
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, staticKey, type Words } from '../model/words.js'
-import { createFeedVolume, type VolumeState } from '../reception/volume.js'
-import { createGuard, type GuardState } from '../tracks/guard.js'
-import { createSilences, type SilenceState } from '../tracks/silences.js'
+import { createReception, feedName, type ReceptionState } from '../reception/model.js'
+import { SLOT_MS, slotOf } from '../reception/slots.js'
+import { createAssociation, type AssociationState } from '../tracks/associate.js'
+import { createSilences, MAX_TRACKS, trackKey, type SilenceState } from '../tracks/silences.js'
 import {
+  blankTrack,
   createVesselTable,
   loadTrack,
   saveTrack,
@@ -49,8 +50,9 @@ import {
 import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
-import { finishEvent } from './finish.js'
+import { finishEvent, finishFeedEvent } from './finish.js'
 import { pack, unpack } from './snapshot.js'
+import { heardOf } from './listening.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
@@ -76,12 +78,12 @@ interface Snapshot {
   tracks: Tracks
   wheel: WheelState
   dedupe: DedupeState
-  guard: GuardState
+  association: AssociationState
   silences: SilenceState
   reorder: ReorderState
   waiting: Columns & { length: number }
   zoneSets: ZoneSetState
-  volume: VolumeState
+  reception: ReceptionState
   activity: ActivityState | null
   detectors: { name: string; state: unknown }[]
 }
@@ -114,8 +116,8 @@ export function createEngine(options: EngineOptions): Engine {
     table.restore(saved.table)
   }
   const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
-  const volume = createFeedVolume(saved?.volume)
-  const detectors = createDetectors(config, { ...options, words, zones, volume })
+  const reception = createReception(receptionSize(capacity), saved?.reception)
+  const detectors = createDetectors(config, { ...options, words, zones, reception })
   const states = detectors.map(detector => {
     const of = saved?.detectors.find(({ name }) => name === detector.name)
     if (of && options.adopt && !isShapedLike(of.state, detector.init(capacity + 1)))
@@ -126,8 +128,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (saved && !options.adopt) throw new UsageError('snapshot: it was taken with other detectors')
     return detector.init(capacity + 1)
   })
-  const always = detectors.flatMap((detector, d) => (detector.onlyApart ? [] : [d]))
-  const parted = detectors.flatMap((detector, d) => (detector.onlyApart ? [d] : []))
+  const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
   const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
   const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
   const wheel = createWheel(capacity + 1, options.adopt ? undefined : saved?.wheel)
@@ -146,33 +147,61 @@ export function createEngine(options: EngineOptions): Engine {
   const { outlierGuard, futureGuard } = config.clean
   const reportsMoveTime = options.timers !== 'watermark'
 
+  const listenerNames = {
+    feed: (code: number) => feedName(code),
+    receiver: (id: number) => words.receivers.get(id)!,
+  }
   let current = 0 // the slot that detectors are looking at
   function emit(event: DetectorEvent): void {
-    if (event.phase !== 'updated') {
-      const books = counts.events
-      if (event.revision === 1) books[event.type] = (books[event.type] ?? 0) + 1
-      else if (event.phase === 'retracted') books[event.type] = (books[event.type] ?? 0) - 1
-    }
-    options.onEvent(finishEvent(event, current, tracks, words, zones))
+    tell(finishEvent(event, event.slot ?? current, tracks, words, zones))
   }
 
-  const guard = createGuard(
-    config.clean,
+  function tell(event: DarkEvent): void {
+    const { type, phase, revision } = event
+    const books = counts.events
+    if (revision === 1) books[type] = (books[type] ?? 0) + 1
+    else if (phase === 'retracted') books[type] = (books[type] ?? 0) - 1
+    options.onEvent(event)
+  }
+
+  const association = createAssociation(
+    config,
+    tracks,
+    words,
     {
-      relocate(slot, rows) {
-        rows.forEach((row, k) => {
-          writeRow(held, 0, row)
-          tracks.relocated[slot] = k === 0 ? 1 : 0
-          remember(slot, held, 0)
-        })
+      deliver: remember,
+      moved(slot, batch, i, isJump) {
+        current = slot
+        detectors.forEach((detector, d) => detector.moved?.(states[d], slot, tracks, batch, i, isJump, emit))
       },
-      outliers(n) {
-        counts.outliers += n
+      mistaken(slot, t) {
+        counts.outliers++
+        current = slot
+        detectors.forEach((detector, d) => detector.mistaken?.(states[d], slot, t, emit))
+      },
+      open: openTrack,
+      retire(slot) {
+        clear(slot)
+        const { [slot]: mmsi } = tracks.mmsi
+        const { [slot]: track } = tracks.track
+        blankTrack(tracks, slot, mmsi!)
+        tracks.track[slot] = track!
+      },
+      recall: (slot, t) => recall(tracks.mmsi[slot]!, t, slot),
+      parted(parting, t) {
+        current = parting.slots[0]
+        detectors.forEach((detector, d) => detector.parted?.(states[d], parting, tracks, t, emit))
+      },
+      alone(slot, t) {
+        current = slot
+        detectors.forEach((detector, d) => detector.alone?.(states[d], slot, tracks, t, emit))
+      },
+      dropped(rows) {
+        counts.outliers += rows.length
       },
     },
-    saved?.guard,
+    saved?.association,
   )
-  const held = createBatch(words, 1)
   const reorder = createReorder(
     words,
     config.engine.reorderWindowS * MS_PER_S,
@@ -182,10 +211,19 @@ export function createEngine(options: EngineOptions): Engine {
     config.engine.maxWaiting,
   )
 
+  /** What event time says of those who listen: feeds and receivers that fail, or work again. */
+  function listen(t: number): void {
+    if (t < reception.state.slotEnd) return
+    reception.advance(t)
+    const findings = reception.findings(listenerNames)
+    if (config.reception.health) for (const finding of findings) tell(finishFeedEvent(finding))
+  }
+
   /** A row in its turn. */
   function process(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
     if (reportsMoveTime) runTimers(t)
+    listen(t)
     const mmsi = batch.mmsi[i]!
     const isStatic = isStaticOnly(batch.msgType[i]!)
     let slot = NOT_A_VESSEL[batch.txClass[i]!] === 1 ? -2 : table.find(mmsi)
@@ -194,23 +232,58 @@ export function createEngine(options: EngineOptions): Engine {
       if (!isStatic) accept(t)
       return
     }
+    // what comes late tells of a slot that is closed
+    if (t >= reception.state.slotEnd - SLOT_MS)
+      reception.report(t, batch.collection[i]!, batch.receiver[i]!, mmsi)
+    if (tracks.apart[slot] !== 0) {
+      processApart(slot, batch, i, isStatic)
+      return
+    }
     if (t < tracks.heard[slot]!) {
       if (!isStatic) counts.late++
       if (!isStatic || !positionsOnly) correct(slot, batch, i)
       return
     }
+    const lat = batch.lat[i]!
     if (!isStatic) {
       if (dedupe.seen(slot, batch, i)) {
         counts.duplicates++
         return
       }
       accept(t)
+      if (lat === lat && outlierGuard && !association.admit(slot, batch, i)) return
     }
     if (batch.statics[i]! !== 0) tracks.statics[slot] = batch.statics[i]!
     if (isStatic && positionsOnly) return
-    const placed = !isStatic && batch.lat[i]! === batch.lat[i]!
-    if (placed && outlierGuard && !guard.admit(slot, tracks, batch, i)) return
     remember(slot, batch, i)
+  }
+
+  /** The same for an MMSI with several places, of which `first` is the first slot. */
+  function processApart(first: number, batch: ReportBatch, i: number, isStatic: boolean): void {
+    const t = batch.t[i]!
+    const placed = !isStatic && batch.lat[i]! === batch.lat[i]!
+    const isLate = association.isLate(first, t)
+    const slot = placed
+      ? isLate
+        ? association.fit(first, batch, i)
+        : first
+      : association.hear(first, batch, i)
+    if (slot < 0 || (t < tracks.heard[slot]! && (isLate || !placed))) {
+      if (!isStatic) counts.late++
+      if (slot >= 0 && (!isStatic || !positionsOnly)) correct(slot, batch, i)
+      return
+    }
+    if (!isStatic) {
+      if (dedupe.seen(first, batch, i)) {
+        counts.duplicates++
+        return
+      }
+      accept(t)
+    }
+    if (isStatic && positionsOnly) return
+    if (!placed) remember(slot, batch, i)
+    else if (isLate) association.next(slot, batch, i)
+    else association.admit(first, batch, i)
   }
 
   /** A row older than its vessel's last: detectors may take back what it disproves. */
@@ -224,7 +297,6 @@ export function createEngine(options: EngineOptions): Engine {
 
   function accept(t: number): void {
     counts.accepted++
-    volume.add(t)
     if (!(span.from <= t)) span.from = t
     if (!(span.to >= t)) span.to = t
   }
@@ -241,66 +313,107 @@ export function createEngine(options: EngineOptions): Engine {
       activity.add(tracks.mmsi[slot]!, set, before, t - tracks.t[slot]!)
       tracks.zoneSet[slot] = set
     }
-    current = slot
-    for (let k = 0; k < always.length; k++)
-      detectors[always[k]!]!.step(states[always[k]!], slot, tracks, batch, i, emit)
-    if (tracks.apart[slot] !== 0) {
-      for (const d of parted) detectors[d]!.step(states[d], slot, tracks, batch, i, emit)
-      if (tracks.apart[slot] === 2) tracks.apart[slot] = 0
+    if (!(t < tracks.slotEnd[slot]!)) {
+      reception.heard(heardOf(tracks, slot, batch, i))
+      tracks.slotEnd[slot] = (slotOf(t) + 1) * SLOT_MS
+      tracks.lapsedAt[slot] = 0
     }
-    tracks.relocated[slot] = 0
+    current = slot
+    for (let k = 0; k < stepped.length; k++)
+      detectors[stepped[k]!]!.step!(states[stepped[k]!], slot, tracks, batch, i, emit)
     updateTrack(tracks, slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + minDelayMs)
   }
 
   /** A slot for a vessel that has none, as it stood if it gave one up before. */
   function welcome(mmsi: number, t: number): number {
-    const slot = table.add(mmsi, t, evict)
-    const silence = silences.take(mmsi)
-    if (!silence) {
-      vessels++
-      return slot
+    const back = recall(mmsi, t, -1)
+    if (back.length > 1) association.join(mmsi, back)
+    if (back.length > 0) return table.find(mmsi)
+    vessels++
+    return table.add(mmsi, t, evict)
+  }
+
+  /** Tracks of an MMSI that gave up their slots get new ones. @param keep a slot that stays */
+  function recall(mmsi: number, t: number, keep: number): number[] {
+    const slots: number[] = []
+    for (let track = 1; track <= MAX_TRACKS && silences.size > 0; track++) {
+      const silence = silences.take(trackKey(mmsi, track))
+      if (!silence) continue
+      const slot = table.add(mmsi, t, evict, keep)
+      loadTrack(tracks, slot, silence.track)
+      tracks.apart[slot] = 0
+      detectors.forEach((detector, d) => detector.unpark?.(states[d], slot, silence.parked[d]!))
+      const due = nextDue(slot)
+      if (due !== Infinity) wheel.arm(slot, Math.min(due, t + minDelayMs))
+      slots.push(slot)
     }
-    loadTrack(tracks, slot, silence.track)
-    detectors.forEach((detector, d) => detector.unpark?.(states[d], slot, silence.parked[d]!))
+    return slots
+  }
+
+  /** A slot for one more track of the MMSI that has these; the first of them stays. */
+  function openTrack(slots: number[], t: number): number {
+    if (slots.length >= config.tracks.perMmsi) return -1
+    const mmsi = tracks.mmsi[slots[0]!]!
+    const numbers = Array.from({ length: MAX_TRACKS }, (_, k) => k + 1)
+    const free = numbers.filter(number => !slots.some(slot => tracks.track[slot] === number))
+    const track = free.find(number => !silences.has(trackKey(mmsi, number))) ?? free[0]!
+    if (silences.take(trackKey(mmsi, track))) counts.evicted.silences++
+    const slot = table.add(mmsi, t, evict, slots[0])
+    tracks.track[slot] = track
     return slot
+  }
+
+  function nextDue(slot: number): number {
+    return Math.min(...timed.map(d => detectors[d]!.due!(states[d], slot, tracks)))
   }
 
   function evict(slot: number): void {
     counts.evicted.vessels++
-    const due = Math.min(...timed.map(d => detectors[d]!.due!(states[d], slot, tracks)))
+    const next = association.leave(slot)
+    if (next >= 0 && table.find(tracks.mmsi[slot]!) === slot) {
+      table.promote(next)
+      dedupe.move(slot, next)
+    }
+    const due = nextDue(slot)
     const parked = detectors.map((detector, d) => detector.park?.(states[d], slot) ?? 0)
     if (tracks.heard[slot]! === tracks.heard[slot]!) {
       counts.evicted.silences += silences.put(
-        tracks.mmsi[slot]!,
+        trackKey(tracks.mmsi[slot]!, tracks.track[slot]!),
         { track: saveTrack(tracks, slot), parked },
         due,
       )
     }
+    clear(slot)
+  }
+
+  function clear(slot: number): void {
     current = slot
     detectors.forEach((detector, d) => detector.clear(states[d], slot, tracks, emit))
-    counts.outliers += guard.clear(slot)
     dedupe.clear(slot)
     wheel.disarm(slot)
   }
 
-  /** Timers of every whole minute up to `t`: in order of minute, then of MMSI. */
+  /** Timers of every whole minute up to `t`: in order of minute, then of MMSI and track. */
   function runTimers(t: number): void {
     if (t < (wheel.state.minute + 1) * MS_PER_MIN) return
     wheel.advance(t, (minute, slots) => {
-      slots.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]!)
+      listen(minute * MS_PER_MIN)
+      slots.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]! || tracks.track[a]! - tracks.track[b]!)
       for (const slot of slots) {
         const next = tick(slot, minute)
         // reports may make it due sooner than it looks now, but never sooner than minDelay after them
-        if (next !== Infinity) wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + minDelayMs))
+        if (next !== Infinity && !wheel.isArmed(slot))
+          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + minDelayMs))
       }
     })
     if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
   }
 
   function tick(slot: number, minute: number): number {
-    current = slot
     const now = minute * MS_PER_MIN
+    if (tracks.apart[slot] !== 0) association.settle(slot, now)
+    current = slot
     let next = Infinity
     for (const d of timed) {
       const detector = detectors[d]!
@@ -312,14 +425,16 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** The same for vessels that lost their slot: each is set up in the scratch slot and taken out again. */
   function runSilences(minute: number): void {
-    for (const { minute: due, mmsi } of silences.dueUntil(minute)) {
-      const silence = silences.state.byMmsi.get(mmsi)!
+    for (const { minute: due, track } of silences.dueUntil(minute)) {
+      const silence = silences.state.byTrack.get(track)!
       loadTrack(tracks, scratch, silence.track)
+      tracks.apart[scratch] = 0
       detectors.forEach((detector, d) => detector.unpark?.(states[d], scratch, silence.parked[d]!))
       const next = tick(scratch, due)
+      silence.track = saveTrack(tracks, scratch)
       silence.parked = detectors.map((detector, d) => detector.park?.(states[d], scratch) ?? 0)
       detectors.forEach((detector, d) => detector.clear(states[d], scratch, tracks, emit))
-      silences.rearm(mmsi, next)
+      silences.rearm(track, next)
     }
   }
 
@@ -331,7 +446,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (heard === heard) wheel.arm(slot, heard + minDelayMs)
     }
     silences.state.due.clear()
-    for (const mmsi of silences.state.byMmsi.keys()) silences.rearm(mmsi, (minute + 1) * MS_PER_MIN)
+    for (const track of silences.state.byTrack.keys()) silences.rearm(track, (minute + 1) * MS_PER_MIN)
   }
 
   /** True when no vessel but one was ever heard, waiting rows included. */
@@ -406,16 +521,21 @@ export function createEngine(options: EngineOptions): Engine {
         counts.future++
         reject('future')
       })
-      guard.end()
+      association.end()
     },
     snapshot() {
       return pack({
         ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
-        ...{ dedupe: dedupe.state, guard: guard.state, silences: silences.state, reorder: reorder.state },
+        ...{
+          dedupe: dedupe.state,
+          association: association.state,
+          silences: silences.state,
+          reorder: reorder.state,
+        },
         words: saveWords(),
         waiting: waitingRows(),
         zoneSets,
-        volume: volume.state,
+        reception: reception.state,
         activity: activity?.state ?? null,
         detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
       } satisfies Snapshot)
@@ -423,6 +543,13 @@ export function createEngine(options: EngineOptions): Engine {
     zoneActivity: () => activity?.list() ?? [],
   }
 }
+
+/** Half a day of sightings of a fleet that fills the table, and as many cells of the sea as it has vessels. */
+const receptionSize = (capacity: number) => ({
+  cells: capacity,
+  sightings: 32 * capacity,
+  receivers: Math.min(512, capacity),
+})
 
 function isShip(mmsi: number): boolean {
   return mmsi < SMALLEST_COAST_STATION || !NOT_A_SHIP.has(mmsiKind(mmsi))

@@ -13,6 +13,7 @@ import { TX_CLASSES } from '../model/report.js'
 import { MS_PER_S } from '../model/units.js'
 import type { Words } from '../model/words.js'
 import { flagOf } from '../ais/mmsi.js'
+import { fix } from '../geo/fix.js'
 import type { Tracks } from '../tracks/table.js'
 import type { ZoneIndex } from '../zones/index.js'
 
@@ -30,6 +31,7 @@ export function finishEvent(
     asOf,
     key,
     zone,
+    slots,
     start,
     end,
     class: eventClass,
@@ -39,15 +41,18 @@ export function finishEvent(
   } = event
   const mmsi = tracks.mmsi[slot]!
   const { t } = start
+  const track = tracks.track[slot]!
+  // the first track's ids are those of an MMSI that has only one
+  const id = [type, mmsi, t, ...(key === undefined ? [] : [key]), ...(track === 1 ? [] : [track])].join('-')
   return {
     schema: 'darkwake/event/1',
     type,
-    id: `${type}-${mmsi}-${t}${key === undefined ? '' : `-${key}`}`,
+    id,
     phase,
     revision,
     asOf,
     mmsi,
-    track: tracks.track[slot]!,
+    track,
     vessel: vesselOf(slot, tracks, words),
     start,
     end,
@@ -58,7 +63,17 @@ export function finishEvent(
     ...(eventClass === undefined ? {} : { class: eventClass }),
     score,
     evidence,
-    details,
+    details: slots ? { ...details, tracks: slots.map(of => trackRef(of, tracks, words)) } : details,
+  }
+}
+
+/** One of several tracks of an MMSI: which, whose, where last, and how often heard. */
+function trackRef(slot: number, tracks: Tracks, words: Words): Record<string, unknown> {
+  return {
+    track: tracks.track[slot]!,
+    vessel: vesselOf(slot, tracks, words),
+    last: fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!),
+    reports: tracks.count[slot]!,
   }
 }
 

@@ -39,6 +39,20 @@ export const configSchema = z.strictObject({
         'The same transmission heard again within this time is one report, where the UTC second tells',
       ),
   }),
+  tracks: section({
+    perMmsi: z
+      .int()
+      .min(2)
+      .max(8)
+      .default(8)
+      .describe('Ships told apart under one MMSI; then the one silent longest gives way (detection.md 2)'),
+    largeShipMaxSpeedKn: positive()
+      .default(30)
+      .describe('Cargo ships and tankers (types 70 to 89) are no faster, whatever clean.maxSpeedKn allows'),
+    fastCraftMaxSpeedKn: positive()
+      .default(60)
+      .describe('High-speed craft (types 40 to 49) may be this fast (detection.md 2)'),
+  }),
   gap: section({
     minGapHours: positive()
       .default(6)
@@ -48,14 +62,6 @@ export const configSchema = z.strictObject({
       .min(1)
       .default(3)
       .describe('Reports heard of a vessel before its silence means anything; 1 in presets'),
-    minFeedShare: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.3)
-      .describe(
-        'When all that is heard falls below this share of the hour before, it was the receivers (BetterInc: 35 %)',
-      ),
     portSilenceHours: positive()
       .default(60)
       .describe('The same for a vessel that was in port or moored (MonitorFish: 60 h in port)'),
@@ -84,6 +90,14 @@ export const configSchema = z.strictObject({
       .boolean()
       .default(false)
       .describe('Only position messages end a silence; by default static data do too, as signs of life'),
+  }),
+  reception: section({
+    health: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Outages of feeds and receivers are events, and stop the clock of the silences they cover; off in presets',
+      ),
   }),
   spoofing: section({
     minAlternations: z

@@ -25,7 +25,7 @@ export interface Fix {
 /** One reason for an event, in numbers and in words; the words are derived from the numbers. */
 export interface Evidence {
   /** Reasons of one family are correlated; rank caps what a family can add. */
-  family: 'silence' | 'kinematics' | 'place' | 'identity' | 'reception' | 'behaviour'
+  family: 'silence' | 'kinematics' | 'place' | 'identity' | 'reception' | 'witnesses' | 'behaviour'
   name: string
   value: number | string | null
   /** What an innocent vessel would show. */
@@ -61,6 +61,10 @@ interface Told {
 /** What a detector emits; the engine adds id, vessel and zones. */
 export interface DetectorEvent extends Told {
   type: VesselEventType
+  /** The track it is about, where that is not the one being looked at: its slot. */
+  slot?: number
+  /** For an event about several tracks of one MMSI: their slots. The engine tells in `details.tracks` who they are. */
+  slots?: number[]
   /** What makes the id unique beside type, mmsi and start: a zone id. */
   key?: string
   /** For a zone event: the zone it is about. */

@@ -6,6 +6,7 @@ import { UsageError } from './errors.js'
 /** What pipe-gaps sees: position messages of one MMSI, as they are. */
 const perMmsi = {
   clean: { outlierGuard: false, futureGuard: false },
+  reception: { health: false },
 } satisfies ConfigInput
 
 export const presets: Record<string, { description: string; config: ConfigInput }> = {

@@ -4,6 +4,7 @@
 // receiver's clock against the seconds that vessels send (reception/receiver-clocks).
 
 import type { Area } from '../model/event.js'
+import { COLLECTIONS } from '../model/report.js'
 import { MAX_FEEDS } from './cells.js'
 import type { ClockOffset } from './clock-offset.js'
 import { createListeners, type ListenerChange, type Listeners, type ListenersState } from './listeners.js'
@@ -17,6 +18,7 @@ const QUIET_RECEIVER = 0.1
 /** 32 bits each: 20,000 vessels a feed, 1,000 a receiver. */
 const FEED_WORDS = 128
 const RECEIVER_WORDS = 8
+const SATELLITE = COLLECTIONS.indexOf('satellite')
 /** Row of everything together, beside the rows of single feeds. */
 const ALL = 0
 /** A leap of event time further than this is not walked slot by slot: everything was given up on the way. */
@@ -155,7 +157,8 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     for (let row = 0; row < receivers.state.used; row++) {
       const id = receiverOf[row]!
       const feed = receiverFeed[row]!
-      const change = receivers.judge(row, slot)
+      // a satellite passes when its orbit says so: between two passes it is not deaf, it is elsewhere
+      const change = feed % COLLECTIONS.length === SATELLITE ? null : receivers.judge(row, slot)
       // when the whole feed was out, its receivers are not to blame
       if (change?.what === 'out' && isOut(feed)) receivers.pardon(row)
       else if (change && !(change.what === 'hole' && outages(change.from, change.to, feed).length > 0))

@@ -2,10 +2,11 @@
 // a full table takes the slot of the one least worth keeping: never-confirmed vessels first, then the longest silent,
 // both by event time. What the evicted slot held is the caller's to save (engine: tracks/silences).
 //
-// Invariants: every used slot stands in exactly one of the two queues; `index` maps each MMSI in use to one slot.
+// Invariants: every used slot stands in exactly one of the two queues; `index` maps each MMSI in use to one slot, its
+// first; what further slots it has is known to tracks/associate.
 
 import { isStaticOnly, type ReportBatch } from '../model/batch.js'
-import { MS_PER_HOUR } from '../model/units.js'
+import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import { countSpeed, isSpeedSample, SPEED_BINS } from './speeds.js'
 
 /** A vessel heard this often is real enough to be kept before one that was not. */
@@ -14,6 +15,10 @@ const CONFIRMED_REPORTS = 3
 const STILL_KN = 0.5
 /** A vessel that claims to be moored but does more than this is not. */
 const MOORED_MAX_KN = 2
+/** detection.md section 3: below 0.5 kn for half an hour. */
+const AT_REST_MS = 30 * MS_PER_MIN
+/** The message that gives a place in tenths of a minute. */
+const COARSE_TYPE = 27
 /** Hours kept by the counters, the running one included. */
 export const COUNTER_HOURS = 13
 const COLLECTION_KINDS = 4
@@ -32,7 +37,7 @@ export interface Tracks {
   t: Float64Array
   lat: Float64Array
   lon: Float64Array
-  /** 1 when the last message heard carried that fix. */
+  /** Not 0 when the last message heard carried that fix; 2 when it gave tenths of a minute only (message 27). */
   placed: Uint8Array
   sog: Float32Array
   txClass: Uint8Array
@@ -42,23 +47,18 @@ export interface Tracks {
   stillSince: Float64Array
   /** Set of zones at the last fix. */
   zoneSet: Int32Array
-  /**
-   * 1 when the MMSI was heard at another place: the columns from `alternations` to `forkLon` then mean something;
-   * 2 for one report more when that has ended; else 0.
-   */
+  /** Who collected the last report: index in COLLECTIONS. */
+  collection: Uint8Array
+  /** The last two stations that heard it, newest first: ids in words.receivers. */
+  receivers: Uint32Array
+  /** End of the ten-minute slot in which it was last heard, epoch ms; 0 before (reception/slots). */
+  slotEnd: Float64Array
+  /** When its silence became a gap, epoch ms; 0: it did not (reception/model). */
+  lapsedAt: Float64Array
+  /** 1 when the MMSI has more than one place, and tracks/associate an entry for it. */
   apart: Uint8Array
-  /** 1 while a confirmed relocation is handed on: this row lies where the last fix could not have come from. */
-  relocated: Uint8Array
-  /** Changes between the track's place and another that one vessel cannot serve; 0 when there is no other. */
+  /** Changes between the track and another of its MMSI that one vessel cannot serve; 0 unless two go on in turn. */
   alternations: Uint16Array
-  /** Last fix at that other place. */
-  otherT: Float64Array
-  otherLat: Float64Array
-  otherLon: Float64Array
-  /** The track's last fix before that place was first heard: where the two parted. */
-  forkT: Float64Array
-  forkLat: Float64Array
-  forkLon: Float64Array
   /** Reports by hour and collection kind, for the hours before a silence; the running count not yet in it. */
   counters: Uint16Array
   /** Hour (epoch ms / 3,600,000) and collection kind that are being counted, and the count: most reports touch only it. */
@@ -69,7 +69,9 @@ export interface Tracks {
   speeds: Uint8Array
 }
 
-type TrackColumn = Exclude<keyof Tracks, 'counters' | 'speeds'>
+/** Columns of one number a slot; the others hold several. */
+type TrackColumn = Exclude<keyof Tracks, Wide>
+type Wide = 'counters' | 'receivers' | 'speeds'
 
 export function createTracks(slots: number): Tracks {
   return {
@@ -86,15 +88,12 @@ export function createTracks(slots: number): Tracks {
     statics: new Uint32Array(slots),
     stillSince: new Float64Array(slots),
     zoneSet: new Int32Array(slots),
+    collection: new Uint8Array(slots),
+    receivers: new Uint32Array(2 * slots),
+    slotEnd: new Float64Array(slots),
+    lapsedAt: new Float64Array(slots),
     apart: new Uint8Array(slots),
-    relocated: new Uint8Array(slots),
     alternations: new Uint16Array(slots),
-    otherT: new Float64Array(slots),
-    otherLat: new Float64Array(slots),
-    otherLon: new Float64Array(slots),
-    forkT: new Float64Array(slots),
-    forkLat: new Float64Array(slots),
-    forkLon: new Float64Array(slots),
     counters: new Uint16Array(slots * COUNTERS),
     counterHour: new Uint32Array(slots),
     runningKind: new Uint8Array(slots),
@@ -104,16 +103,16 @@ export function createTracks(slots: number): Tracks {
 }
 
 /** A slot's columns as a plain record: what outlives an eviction. */
-export type SavedTrack = { [K in TrackColumn]: number } & { counters: number[]; speeds: number[] }
+export type SavedTrack = { [K in TrackColumn]: number } & { [K in Wide]: number[] }
 
-const SCALARS = Object.keys(createTracks(0)).filter(
-  name => name !== 'counters' && name !== 'speeds',
-) as TrackColumn[]
+const WIDE: readonly string[] = ['counters', 'receivers', 'speeds'] satisfies Wide[]
+const SCALARS = Object.keys(createTracks(0)).filter(name => !WIDE.includes(name)) as TrackColumn[]
 
 export function saveTrack(tracks: Tracks, slot: number): SavedTrack {
   const saved = {
     counters: [...tracks.counters.subarray(slot * COUNTERS, (slot + 1) * COUNTERS)],
     speeds: [...tracks.speeds.subarray(slot * SPEED_BINS, (slot + 1) * SPEED_BINS)],
+    receivers: [...tracks.receivers.subarray(2 * slot, 2 * slot + 2)],
   } as SavedTrack
   for (const name of SCALARS) saved[name] = tracks[name][slot]!
   return saved
@@ -123,12 +122,14 @@ export function loadTrack(tracks: Tracks, slot: number, saved: SavedTrack): void
   for (const name of SCALARS) tracks[name][slot] = saved[name]
   tracks.counters.set(saved.counters, slot * COUNTERS)
   tracks.speeds.set(saved.speeds, slot * SPEED_BINS)
+  tracks.receivers.set(saved.receivers, 2 * slot)
 }
 
-function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
+export function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
   for (const name of SCALARS) tracks[name][slot] = 0
   tracks.counters.fill(0, slot * COUNTERS, (slot + 1) * COUNTERS)
   tracks.speeds.fill(0, slot * SPEED_BINS, (slot + 1) * SPEED_BINS)
+  tracks.receivers.fill(0, 2 * slot, 2 * slot + 2)
   tracks.mmsi[slot] = mmsi
   tracks.track[slot] = 1
   tracks.heard[slot] = tracks.t[slot] = tracks.lat[slot] = tracks.lon[slot] = NaN
@@ -148,7 +149,7 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
   const placed = lat === lat
   const still = isStill(tracks, slot, batch, i)
   tracks.count[slot] = tracks.count[slot]! + 1
-  tracks.placed[slot] = placed ? 1 : 0
+  tracks.placed[slot] = placed ? (batch.msgType[i] === COARSE_TYPE ? 2 : 1) : 0
   if (placed) {
     if (isSpeedSample(tracks.t[slot]!, t)) countSpeed(tracks.speeds, slot, batch.sog[i]!)
     tracks.t[slot] = t
@@ -160,8 +161,24 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
   tracks.sog[slot] = batch.sog[i]!
   const txClass = batch.txClass[i]!
   if (txClass) tracks.txClass[slot] = txClass
-  countReport(tracks, slot, t, batch.collection[i]!)
+  const collection = batch.collection[i]!
+  tracks.collection[slot] = collection
+  const receiver = batch.receiver[i]!
+  if (receiver !== tracks.receivers[2 * slot]) {
+    tracks.receivers[2 * slot + 1] = tracks.receivers[2 * slot]!
+    tracks.receivers[2 * slot] = receiver
+  }
+  countReport(tracks, slot, t, collection)
 }
+
+/** Those of the last two stations that are known. */
+export const receiversOf = (tracks: Tracks, slot: number): number[] => [
+  ...tracks.receivers.subarray(2 * slot, 2 * slot + 2),
+]
+
+/** At rest for a while when last heard: a ship at its berth or at anchor, not one that slows down. */
+export const liesAtRest = (tracks: Tracks, slot: number): boolean =>
+  tracks.heard[slot]! - tracks.stillSince[slot]! >= AT_REST_MS
 
 function isStill(tracks: Tracks, slot: number, batch: ReportBatch, i: number): boolean {
   if (liesStill(batch, i)) return true
@@ -229,18 +246,33 @@ export function reportsSince(tracks: Tracks, slot: number, t: number): number {
   return sum
 }
 
+/** Reports in the counters' hours, below which the silence of a further track of an MMSI means nothing: a gap of half that
+ * time is then five of its intervals, and what garbled fixes were taken for is never heard so often. */
+const MIN_REPORTS_FURTHER = 10
+
+/** Heard often enough for its silence to mean something. */
+export function isHeardOften(tracks: Tracks, slot: number, minReports: number): boolean {
+  if (tracks.count[slot]! < minReports) return false
+  return (
+    tracks.track[slot] === 1 || reportsByKind(tracks, slot).reduce((a, b) => a + b) >= MIN_REPORTS_FURTHER
+  )
+}
+
 export interface VesselTable {
   readonly capacity: number
   /** Slots ever used: 0…used − 1. */
   readonly used: number
   readonly tracks: Tracks
-  /** Slot of an MMSI, −1 when it has none. */
+  /** First slot of an MMSI, −1 when it has none. */
   find(mmsi: number): number
   /**
-   * Gives an MMSI a slot with a blank track.
+   * Gives an MMSI a slot with a blank track: its first, or one more.
    * @param evict called with the slot that has to make room, before it is blanked
+   * @param keep a slot that has not to
    */
-  add(mmsi: number, t: number, evict: (slot: number) => void): number
+  add(mmsi: number, t: number, evict: (slot: number) => void, keep?: number): number
+  /** Makes another slot of an MMSI its first. */
+  promote(slot: number): void
   state(): TableState
   restore(state: TableState): void
 }
@@ -253,6 +285,8 @@ export interface TableState {
   heads: [number, number]
   lengths: [number, number]
   queuedAt: Float64Array
+  /** 1 for a slot that is not its MMSI's first. */
+  further: Uint8Array
 }
 
 /** @param capacity tracks kept, ≥ 1; columns have one slot more, a scratch slot at index `capacity` */
@@ -269,6 +303,7 @@ export function createVesselTable(capacity: number): VesselTable {
     heads: [0, 0],
     lengths: [0, 0],
     queuedAt: new Float64Array(capacity),
+    further: new Uint8Array(capacity),
   }
 
   const home = (mmsi: number) => (Math.imul(mmsi, 0x9e3779b1) >>> 7) & mask
@@ -312,6 +347,7 @@ export function createVesselTable(capacity: number): VesselTable {
     mask = size - 1
     index = new Uint32Array(size * 2)
     for (let slot = 0; slot < s.used; slot++) {
+      if (s.further[slot] === 1) continue
       let k = home(tracks.mmsi[slot]!)
       while (index[2 * k + 1]! !== 0) k = (k + 1) & mask
       index[2 * k] = tracks.mmsi[slot]!
@@ -334,11 +370,12 @@ export function createVesselTable(capacity: number): VesselTable {
 
   /** Queues are looked after only here: a slot heard since it was queued goes to the back, so no report pays for it.
    * That is the order of last hearing to within the time between two looks. */
-  function victim(): number {
+  function victim(keep: number): number {
     for (const queue of [0, 1] as const) {
       for (let left = 2 * s.lengths[queue]; left > 0 && s.lengths[queue] > 0; left--) {
         const slot = dequeue(queue)
-        if (queue === 0 && tracks.count[slot]! >= CONFIRMED_REPORTS) enqueue(1, slot, s.queuedAt[slot]!)
+        if (slot === keep) enqueue(queue, slot, s.queuedAt[slot]!)
+        else if (queue === 0 && tracks.count[slot]! >= CONFIRMED_REPORTS) enqueue(1, slot, s.queuedAt[slot]!)
         else if (tracks.heard[slot]! > s.queuedAt[slot]!) enqueue(queue, slot, tracks.heard[slot]!)
         else return slot
       }
@@ -353,18 +390,28 @@ export function createVesselTable(capacity: number): VesselTable {
       return s.used
     },
     find,
-    add(mmsi, t, evict) {
+    add(mmsi, t, evict, keep = -1) {
       let slot = s.used
       if (slot < capacity) s.used++
       else {
-        slot = victim()
+        slot = victim(keep)
         evict(slot)
-        remove(tracks.mmsi[slot]!)
+        if (s.further[slot] === 0) remove(tracks.mmsi[slot]!)
       }
+      const further = find(mmsi) >= 0
       blankTrack(tracks, slot, mmsi)
-      insert(mmsi, slot)
+      s.further[slot] = further ? 1 : 0
+      if (!further) insert(mmsi, slot)
       enqueue(0, slot, t)
       return slot
+    },
+    promote(slot) {
+      const mmsi = tracks.mmsi[slot]!
+      let k = home(mmsi)
+      while (index[2 * k] !== mmsi) k = (k + 1) & mask
+      s.further[index[2 * k + 1]! - 1] = 1
+      s.further[slot] = 0
+      index[2 * k + 1] = slot + 1
     },
     state: () => s,
     restore(state) {

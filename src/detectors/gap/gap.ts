@@ -11,9 +11,11 @@ import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Fix, Phase } from '../../model/event.js'
 import { COLLECTIONS, TX_CLASSES } from '../../model/report.js'
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
-import type { FeedVolume } from '../../reception/volume.js'
+import type { Reception, Silence as SilentVessel } from '../../reception/model.js'
+import { radioClass } from '../../reception/slots.js'
+import type { Parting } from '../../tracks/associate.js'
 import { lastPlace, MAX_FIX_AGE_MS } from '../../tracks/last-place.js'
-import { liesStill, reportsByKind, reportsSince, type Tracks } from '../../tracks/table.js'
+import { isHeardOften, liesStill, receiversOf, reportsByKind, type Tracks } from '../../tracks/table.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
 import { canBeOneShip, type Reach, type Survey } from './reach.js'
@@ -21,6 +23,8 @@ import { silenceEvent, type Silence } from './silence.js'
 
 /** Ended silences kept per vessel, for late data; the oldest gives way. */
 const MAX_ENDED = 4
+/** More zones than are ever announced. */
+const NO_MORE_ALARMS = 255
 const CLASS_B = TX_CLASSES.indexOf('B')
 
 /** A silence that has ended, and what was said of it: late data may still fall into it. */
@@ -36,9 +40,13 @@ interface Ended {
 export interface GapState {
   /** Revisions told of the slot's current silence; 0 before it is announced. */
   open: Uint8Array
+  /** When it can be announced at the earliest, epoch ms, as outages stopped its clock; 0: they did not. */
+  postponed: Float64Array
   /** Zone events opened for it, and when the next zone comes into reach, epoch ms; 0: to be worked out. */
   alarms: Uint8Array
   growsAt: Float64Array
+  /** Zone events of an end that was none, by slot: the silence went on. */
+  resumed: Map<number, { told: DetectorEvent[]; zones: Map<string, number> }>
   /** Exact times of the reports before, where the configuration asks for them; by slot. */
   times: Map<number, { t: number; collection: number }[]>
   ended: Map<number, Ended[]>
@@ -47,7 +55,8 @@ export interface GapState {
 export function gapDetector(
   options: Config['gap'],
   clean: Config['clean'],
-  volume: FeedVolume,
+  reception: Reception,
+  { health }: Config['reception'],
   reach: Reach,
   ports?: PortIndex,
 ): Detector<GapState> {
@@ -67,26 +76,33 @@ export function gapDetector(
   const restOf = (tracks: Tracks, slot: number) =>
     restAt(tracks.heard[slot]!, tracks.stillSince[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
   const thresholdMs = (rest: Silence['rest']) => (rest ? portMs : minGapMs)
+  /** The part of a silence that is held against the vessel, ms. */
+  const heldMs = ({ heard, silent }: Pick<Silence, 'heard' | 'silent'>, until: number) =>
+    health ? reception.healthyMs(heard, until, silent.feed, silent.receivers) : until - heard
+  /** Longer than its threshold: the cheap question first. */
+  const isGap = (silence: Silence, until: number) =>
+    until - silence.heard > thresholdMs(silence.rest) && heldMs(silence, until) > thresholdMs(silence.rest)
 
   const step: Detector<GapState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const t = batch.t[i]!
     const lasted = t - tracks.heard[slot]!
     const revision = state.open[slot]!
     // announced, but not longer than the threshold: its report was late, not the vessel
-    if ((revision > 0 || lasted > shortestMs) && tracks.count[slot]! >= minReports) {
+    if ((revision > 0 || lasted > shortestMs) && isHeardOften(tracks, slot, minReports)) {
       const silence = silenceOf(state, slot, tracks)
-      const told = reach.opened(silence, state.alarms[slot]!, t)
-      const zones = new Map(told.map(({ key }) => [key!, 1]))
+      const resumed = state.resumed.get(slot)
+      const told = resumed?.told ?? reach.opened(silence, state.alarms[slot]!, t)
+      const zones = resumed?.zones ?? new Map(told.map(({ key }) => [key!, 1]))
       const ended = { silence, on: fix(t, batch.lat[i]!, batch.lon[i]!), revision, zones }
       tell(ended, ended.on, told, t, emit)
       if (lasted > shortestMs) keep(state, slot, [...(state.ended.get(slot) ?? []), ended])
-      state.open[slot] = state.alarms[slot] = state.growsAt[slot] = 0
+      forget(state, slot)
     }
     if (exactCounts) remember(state, slot, t, batch.collection[i]!)
   }
 
   function due(state: GapState, slot: number, tracks: Tracks): number {
-    if (tracks.count[slot]! < minReports) return Infinity
+    if (!isHeardOften(tracks, slot, minReports)) return Infinity
     if (state.open[slot]! > 0) {
       if (state.growsAt[slot] === 0) {
         const silence = silenceOf(state, slot, tracks)
@@ -95,30 +111,37 @@ export function gapDetector(
       return state.growsAt[slot]!
     }
     // strictly longer than the threshold: one millisecond past it
-    const past = tracks.heard[slot]! + thresholdMs(restOf(tracks, slot)) + 1
+    const past = Math.max(tracks.heard[slot]! + thresholdMs(restOf(tracks, slot)) + 1, state.postponed[slot]!)
     return openAt === 'threshold' ? past : Math.ceil(past / MS_PER_DAY) * MS_PER_DAY
   }
 
   /** The threshold has passed, or one more zone has come into reach. */
   function tick(state: GapState, slot: number, tracks: Tracks, t: number, emit: Emit): void {
     const silence = silenceOf(state, slot, tracks)
+    const isNew = state.open[slot] === 0
+    const missingMs = isNew ? thresholdMs(silence.rest) - heldMs(silence, t) : -1
+    if (missingMs >= 0) {
+      state.postponed[slot] = t + missingMs + 1
+      return
+    }
     const revision = ++state.open[slot]!
     const seen = reach.survey(silence, null, t)
-    const gap = say(silence, null, t, revision === 1 ? 'opened' : 'updated', revision, seen, emit)
+    const gap = say(silence, null, t, isNew ? 'opened' : 'updated', revision, seen, emit)
     const zones = seen ? reach.zoneEvents(seen, silence, null, t, gap.class) : []
     for (const event of zones.slice(state.alarms[slot])) emit(event)
-    state.alarms[slot] = zones.length
-    state.growsAt[slot] = reach.growsAt(silence, zones.length, t)
+    state.alarms[slot] = Math.max(state.alarms[slot]!, zones.length)
+    state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, t)
+    if (!isNew || silence.rest) return
+    reception.lapsed(silence.silent, t)
+    tracks.lapsedAt[slot] = t
   }
 
   /** Says what a silence that has ended was, in place of what was told of it: its end, and zone events. */
   function tell(ended: Ended, was: Fix, told: DetectorEvent[], asOf: number, emit: Emit): void {
     const { silence, on, zones } = ended
-    const lasted = on.t - silence.heard
-    const seen = lasted > minGapMs ? reach.survey(silence, on, on.t) : null
+    const seen = on.t - silence.heard > minGapMs ? reach.survey(silence, on, on.t) : null
     let kind: string | undefined
-    if (lasted > thresholdMs(silence.rest))
-      kind = say(silence, on, asOf, 'closed', ++ended.revision, seen, emit).class
+    if (isGap(silence, on.t)) kind = say(silence, on, asOf, 'closed', ++ended.revision, seen, emit).class
     else if (ended.revision > 0) say(silence, was, asOf, 'retracted', ++ended.revision, null, emit)
     const events = seen ? reach.zoneEvents(seen, silence, on, asOf, kind) : []
     const gone = told.filter(({ key }) => !events.some(event => event.key === key))
@@ -169,6 +192,32 @@ export function gapDetector(
     keep(state, slot, [...ended.slice(0, k), ...parts, ...ended.slice(k + 1)])
   }
 
+  /** What ended the silence was no report of this ship: it goes on. */
+  function mistaken(state: GapState, slot: number, t: number): void {
+    const ended = state.ended.get(slot)
+    const last = ended?.at(-1)
+    if (!ended || last?.on.t !== t) return
+    const seen = t - last.silence.heard > minGapMs ? reach.survey(last.silence, last.on, t) : null
+    const told = seen ? reach.zoneEvents(seen, last.silence, last.on, t) : []
+    state.open[slot] = last.revision
+    state.alarms[slot] = NO_MORE_ALARMS
+    state.resumed.set(slot, { told, zones: last.zones })
+    keep(state, slot, ended.slice(0, -1))
+  }
+
+  /** Silences that a jump had ended were ended by another ship: when their own ship was back is not known. */
+  function parted(state: GapState, { slots }: Parting, _tracks: Tracks, t: number, emit: Emit): void {
+    for (const slot of slots) {
+      const ended = state.ended.get(slot) ?? []
+      const own = ended.filter(({ silence, on }) => canBeOneShip(silence.off, on, clean))
+      for (const { silence, on, revision } of ended) {
+        if (revision === 0 || canBeOneShip(silence.off, on, clean)) continue
+        say(silence, on, t, 'retracted', revision + 1, null, event => emit({ ...event, slot }))
+      }
+      keep(state, slot, own)
+    }
+  }
+
   /** The silence after a late message: of what went before it, only whether the vessel lay still is known. */
   function laterPart(whole: Silence, batch: ReportBatch, i: number, here: Fix): Silence {
     const placed = here.lat !== null
@@ -179,6 +228,7 @@ export function gapDetector(
     return {
       ...whole,
       ...{ heard: here.t, off, stillSince, sog: batch.sog[i]!, before: null },
+      silent: { ...whole.silent, t: here.t, lat: lat ?? NaN, lon: lon ?? NaN, lapsedAt: NaN },
       rest: restAt(here.t, stillSince, lat ?? NaN, lon ?? NaN),
     }
   }
@@ -192,8 +242,10 @@ export function gapDetector(
     seen: Survey | null,
     emit: Emit,
   ): DetectorEvent {
-    const share = volume.share(silence.heard, on ? on.t : asOf, silence.ownLastHour)
-    const event = silenceEvent(silence, on, asOf, phase, revision, share, options)
+    const until = on ? on.t : asOf
+    const [toLat, toLon] = [on?.lat ?? NaN, on?.lon ?? NaN]
+    const around = reception.judge({ ...silence.silent, toT: until, toLat, toLon })
+    const event = silenceEvent(silence, on, asOf, phase, revision, around, options)
     event.details['reach'] = seen && !silence.rest ? reach.details(seen) : null
     emit(event)
     return event
@@ -211,9 +263,14 @@ export function gapDetector(
       classB: tracks.txClass[slot] === CLASS_B,
       alternations: tracks.alternations[slot]!,
       before: byKind(exactCounts ? exactBefore(state, slot, heard) : reportsByKind(tracks, slot)),
-      ownLastHour: reportsSince(tracks, slot, heard - MS_PER_HOUR),
       top: reach.topSpeed(tracks, slot),
+      silent: silentOf(tracks, slot),
     }
+  }
+
+  function forget(state: GapState, slot: number): void {
+    state.open[slot] = state.postponed[slot] = state.alarms[slot] = state.growsAt[slot] = 0
+    state.resumed.delete(slot)
   }
 
   function keep(state: GapState, slot: number, ended: Ended[]): void {
@@ -244,8 +301,10 @@ export function gapDetector(
     minDelayMs: shortestMs,
     init: slots => ({
       open: new Uint8Array(slots),
+      postponed: new Float64Array(slots),
       alarms: new Uint8Array(slots),
       growsAt: new Float64Array(slots),
+      resumed: new Map(),
       times: new Map(),
       ended: new Map(),
     }),
@@ -253,17 +312,32 @@ export function gapDetector(
     due,
     tick,
     late,
+    mistaken,
+    parted,
     park: (state, slot) => state.open[slot]! + 256 * state.alarms[slot]!,
     unpark: (state, slot, parked) => {
       state.open[slot] = parked % 256
       state.alarms[slot] = Math.floor(parked / 256)
-      state.growsAt[slot] = 0
+      state.growsAt[slot] = state.postponed[slot] = 0 // asked anew
     },
     clear(state, slot) {
-      state.open[slot] = state.alarms[slot] = state.growsAt[slot] = 0
+      forget(state, slot)
       state.times.delete(slot)
       state.ended.delete(slot)
     },
+  }
+}
+
+/** The silence as the reception model sees it. */
+function silentOf(tracks: Tracks, slot: number): SilentVessel {
+  return {
+    mmsi: tracks.mmsi[slot]!,
+    radio: radioClass(tracks.txClass[slot]!),
+    ...{ t: tracks.heard[slot]!, lat: tracks.lat[slot]!, lon: tracks.lon[slot]! },
+    feed: tracks.collection[slot]!,
+    receivers: receiversOf(tracks, slot),
+    ...{ toT: NaN, toLat: NaN, toLon: NaN },
+    lapsedAt: tracks.lapsedAt[slot] === 0 ? NaN : tracks.lapsedAt[slot]!,
   }
 }
 

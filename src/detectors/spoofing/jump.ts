@@ -1,6 +1,6 @@
 // Implausible jump: the vessel's position moves where no ship of its kind could have gone in the time, and stays there.
-// tracks/guard confirms the new place first, so a single displaced fix never gets this far. When the old place goes on
-// as well, it was no jump but a second station: the accusation is withdrawn. detection.md 5.1.
+// tracks/associate confirms the new place first, so a single displaced fix never gets this far. When the old place goes
+// on as well, it was no jump but a second ship: the accusation is withdrawn. detection.md 5.1.
 
 import { distanceBetweenM, fix, impliedSpeedKn } from '../../geo/fix.js'
 import type { ReportBatch } from '../../model/batch.js'
@@ -8,7 +8,7 @@ import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Evidence } from '../../model/event.js'
 import { M_PER_NM, MS_PER_DAY, round } from '../../model/units.js'
 import type { Tracks } from '../../tracks/table.js'
-import type { Detector, Emit } from '../detector.js'
+import type { Detector } from '../detector.js'
 import { rankScore } from '../score.js'
 
 /** A vessel that jumps more often than this in a day is described by its last ones. */
@@ -19,25 +19,22 @@ export interface JumpState {
   recent: Map<number, DetectorEvent[]>
 }
 
-export function jumpDetector(options: Config['spoofing'], clean: Config['clean']): Detector<JumpState> {
-  const step: Detector<JumpState>['step'] = (state, slot, tracks, batch, i, emit) => {
-    if (tracks.alternations[slot]! >= options.minAlternations) {
-      withdraw(state, slot, batch.t[i]!, emit)
-      return
-    }
-    if (tracks.relocated[slot] === 0) return
+export function jumpDetector(clean: Config['clean']): Detector<JumpState> {
+  const moved: Detector<JumpState>['moved'] = (state, slot, tracks, batch, i, isJump, emit) => {
+    if (!isJump) return
     const event = describe(tracks, slot, batch, i)
     const kept = (state.recent.get(slot) ?? []).filter(({ asOf }) => event.asOf - asOf <= MS_PER_DAY)
     state.recent.set(slot, [...kept, event].slice(-MAX_RECENT))
     emit(event)
   }
 
-  function withdraw(state: JumpState, slot: number, t: number, emit: Emit): void {
-    if (state.recent.size === 0) return
-    for (const event of state.recent.get(slot) ?? []) {
-      if (t - event.asOf <= MS_PER_DAY) emit({ ...event, phase: 'retracted', revision: 2, asOf: t })
+  const parted: Detector<JumpState>['parted'] = (state, { slots }, _tracks, t, emit) => {
+    for (const slot of slots) {
+      for (const event of state.recent.get(slot) ?? []) {
+        if (t - event.asOf <= MS_PER_DAY) emit({ ...event, slot, phase: 'retracted', revision: 2, asOf: t })
+      }
+      state.recent.delete(slot)
     }
-    state.recent.delete(slot)
   }
 
   function describe(tracks: Tracks, slot: number, batch: ReportBatch, i: number): DetectorEvent {
@@ -84,9 +81,9 @@ export function jumpDetector(options: Config['spoofing'], clean: Config['clean']
 
   return {
     name: 'jump',
-    onlyApart: true,
     init: () => ({ recent: new Map() }),
-    step,
+    moved,
+    parted,
     clear(state, slot) {
       state.recent.delete(slot)
     },

@@ -1,10 +1,12 @@
-// Shared MMSI: two stations send under one number, each consistent in itself, in turn, from places that one ship cannot
-// serve. A clone hides behind another ship's name; a placeholder number is a careless installation. detection.md 5.2.
+// Shared MMSI: two ships or more send under one number, each consistent in itself, in turn, from places that one ship
+// cannot serve. A clone hides behind another ship's name; a placeholder number is a careless installation. tracks/associate
+// tells the ships apart; here it is said. detection.md 5.2.
 
 import { distanceBetweenM, fix } from '../../geo/fix.js'
 import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Evidence } from '../../model/event.js'
 import { M_PER_NM, round } from '../../model/units.js'
+import type { Parting } from '../../tracks/associate.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { rankScore } from '../score.js'
@@ -18,29 +20,30 @@ const PLACEHOLDERS = new Set([
 const isPlaceholder = (mmsi: number) => PLACEHOLDERS.has(mmsi) || mmsi % 1_000_000 === 0
 
 export interface SharedMmsiState {
-  /** The announced event, by slot. */
-  open: Map<number, DetectorEvent>
+  /** The announced event as last said, by MMSI. */
+  open: Map<number, DetectorEvent & { slot: number; slots: number[] }>
 }
 
 export function sharedMmsiDetector(options: Config['spoofing']): Detector<SharedMmsiState> {
-  const step: Detector<SharedMmsiState>['step'] = (state, slot, tracks, batch, i, emit) => {
-    const alternations = tracks.alternations[slot]!
-    if (alternations === 0) clear(state, slot, tracks, emit)
-    if (alternations < options.minAlternations || state.open.has(slot)) return
-    const event = describe(slot, tracks, batch.t[i]!)
-    state.open.set(slot, event)
+  const parted: Detector<SharedMmsiState>['parted'] = (state, parting, tracks, t, emit) => {
+    const mmsi = tracks.mmsi[parting.slots[0]]!
+    const open = state.open.get(mmsi)
+    const event = open
+      ? {
+          ...open,
+          ...{ phase: 'updated' as const, revision: open.revision + 1, asOf: t },
+          slots: [...new Set([...open.slots, ...parting.slots])],
+        }
+      : describe(parting, tracks, t)
+    state.open.set(mmsi, event)
     emit(event)
   }
 
-  function describe(slot: number, tracks: Tracks, asOf: number): DetectorEvent {
-    const fork = fix(tracks.forkT[slot]!, tracks.forkLat[slot]!, tracks.forkLon[slot]!)
-    const places = [
-      fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!),
-      fix(tracks.otherT[slot]!, tracks.otherLat[slot]!, tracks.otherLon[slot]!),
-    ] as const
-    const separationM = distanceBetweenM(...places)!
-    const alternations = tracks.alternations[slot]!
-    const mmsi = tracks.mmsi[slot]!
+  function describe({ slots, fork, alternations }: Parting, tracks: Tracks, asOf: number) {
+    const start = fix(...fork)
+    const places = slots.map(slot => lastFix(tracks, slot))
+    const separationM = distanceBetweenM(places[0]!, places[1]!)!
+    const mmsi = tracks.mmsi[slots[0]]!
     const evidence: Evidence[] = [
       {
         family: 'kinematics',
@@ -55,34 +58,40 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
       const text = 'a placeholder number, more likely careless than deceitful'
       evidence.push({ family: 'identity', name: 'placeholder_mmsi', value: mmsi, weight: -1.5, text })
     }
+    const ofTrack = (slot: number) => tracks.track[slot]!
+    const sorted = [...slots].sort((a, b) => ofTrack(a) - ofTrack(b))
     return {
-      type: 'spoofing',
-      class: 'shared_mmsi',
-      key: 'shared_mmsi',
-      phase: 'opened',
-      revision: 1,
-      asOf,
-      start: fork,
-      end: null,
+      ...({ type: 'spoofing', class: 'shared_mmsi', key: 'shared_mmsi' } as const),
+      ...({ phase: 'opened', revision: 1, asOf, start, end: null } as const),
+      ...{ slot: sorted[0]!, slots: sorted },
       score: rankScore(0.5, evidence),
       evidence,
-      details: { fork, places, separationM, alternations },
+      details: { fork: start, places, separationM, alternations },
     }
   }
 
-  function clear(state: SharedMmsiState, slot: number, tracks: Tracks, emit: Emit): void {
-    const event = state.open.get(slot)
+  /** Heard in turn until `slot` fell silent. */
+  function close(state: SharedMmsiState, slot: number, tracks: Tracks, asOf: number, emit: Emit): void {
+    const mmsi = tracks.mmsi[slot]!
+    const event = state.open.get(mmsi)
     if (!event) return
-    state.open.delete(slot)
-    const end = fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
-    emit({ ...event, phase: 'closed', revision: 2, asOf: end.t, end })
+    state.open.delete(mmsi)
+    emit({ ...event, phase: 'closed', revision: event.revision + 1, asOf, end: lastFix(tracks, slot) })
   }
 
   return {
     name: 'shared_mmsi',
-    onlyApart: true,
     init: () => ({ open: new Map() }),
-    step,
-    clear,
+    parted,
+    alone: (state, slot, tracks, t, emit) => close(state, slot, tracks, t, emit),
+    clear(state, slot, tracks, emit) {
+      const event = state.open.get(tracks.mmsi[slot]!)
+      if (!event?.slots.includes(slot)) return
+      if (event.slots.length <= 2) close(state, slot, tracks, tracks.t[slot]!, emit)
+      else
+        state.open.set(tracks.mmsi[slot]!, { ...event, slots: event.slots.filter(other => other !== slot) })
+    },
   }
 }
+
+const lastFix = (tracks: Tracks, slot: number) => fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)

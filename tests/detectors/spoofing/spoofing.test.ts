@@ -44,9 +44,17 @@ describe('jump', () => {
     expect(classes([minute(0, 0, 1), minute(60, 0, 1.8), minute(61, 0, 1.81), minute(62, 0, 1.82)])).toEqual(
       [],
     )
-    expect(classes([minute(0, 0, 1), minute(60, 0, 1.9), minute(61, 0, 1.91), minute(62, 0, 1.92)])).toEqual([
-      'jump',
-    ])
+    const faster = [minute(60, 0, 1.9), minute(61, 0, 1.91), minute(62, 0, 1.92)]
+    expect(classes([minute(-1, 0, 0.99), minute(0, 0, 1), ...faster])).toEqual(['jump'])
+  })
+
+  test('a fix that stands alone is left by no jump: it was the error', () => {
+    const there = [away(4), away(5), away(6), away(7)]
+    expect(classes([home(0), ...there])).toEqual([])
+    expect(classes([home(0), home(1), ...there])).toEqual(['jump'])
+    // nor does one that broke a silence: the ship was at home before, and is there after
+    const back = [home(600), home(601), home(602), home(603)]
+    expect(classes([home(0), home(1), home(2), minute(599, 55, 11), ...back])).toEqual([])
   })
 })
 
