@@ -42,8 +42,10 @@ Where peers say something else, and why this is what is meant:
 - gpsd refuses types 7, 13, 15, 16, 20, 21, 25 and 27 that are longer than the type can be. Sets that pad their messages exist, so
   what is behind the last field is ignored here. In turn gpsd accepts a type 5 of 74 characters, two ships glued together.
 - gpsd prints a part B of type 24 only until it was joined with its part A; here every half is printed.
-- Scaled numbers have the decimals of gpsd's own regression test (seven for positions, \`turn\` in quotes). gpsd 3.22 prints six, and
-  \`turn\` as a number; the integers are the same in both.
+- Scaled numbers have the decimals of gpsd's own regression test (seven for positions, \`turn\` in quotes). gpsd 3.22 prints six, \`turn\`
+  as a whole number without its sign, and the status of type 27 in words; the integers are the same in both.
+- gpsd 3.22 prints a \`waterlevel\` below zero (type 8, DAC 1 FI 31) as 42,949,672.9 and the like, and takes the persons on board of a
+  type 6 from the bits of its destination. It does not know DAC 1 FI 16 and 24 of type 8, nor DAC 200 FI 55: \`toGpsd\` prints their fields.
 `
 
 const kindOf = ({ kind, width }: Field): string =>

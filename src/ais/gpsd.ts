@@ -87,13 +87,20 @@ function printScaled(field: Field, value: number, type: number): GpsdValue {
   const { name, gpsd, scale = 1, offset = 0 } = field
   if (name === 'turn') return printTurn(value)
   if (field.gpsdText) return field.texts?.[value] ?? value
-  if (name === 'speed' && type !== 9 && type !== 27) {
-    if (value === 1023) return 'nan'
-    if (value === 1022) return 'fast'
-  }
+  const words = WORDS[type]?.[name]
+  if (words && value in words) return words[value]!
   if (gpsd === undefined) return value
   const scaled = value / scale + offset
   return gpsd < 0 ? scaled.toFixed(-gpsd) : Number(scaled.toFixed(gpsd))
+}
+
+const SPEED: Record<number, string> = { 1023: 'nan', 1022: 'fast' }
+/** What gpsd says in place of a number, by message type and field. Of message 18 and 19 it prints the number. */
+const WORDS: Record<number, Partial<Record<string, Record<number, string>>>> = {
+  1: { speed: SPEED },
+  2: { speed: SPEED },
+  3: { speed: SPEED },
+  9: { speed: SPEED, alt: { 4095: 'nan', 4094: 'high' } },
 }
 
 function printTurn(sent: number): string {

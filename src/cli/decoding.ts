@@ -9,7 +9,7 @@ import type { DecodeFlags } from './commands/decode.js'
 import { MS_PER_S } from '../model/units.js'
 import { EXIT, oneLine } from './exit.js'
 import { createInterrupt } from './interrupt.js'
-import { inBytes, inThousands, inTime } from './numbers.js'
+import { inBytes, inNumber, inThousands, inTime } from './numbers.js'
 import { rejectedTable } from './summary.js'
 import { MESSAGE_NAMES } from './message-names.js'
 import { table } from './tables.js'
@@ -167,7 +167,7 @@ function warnOfSilence(name: string, { read, messages, skipped, rejected }: Deco
   if (read === 0 || messages + skipped > 0) return
   const reasons = Object.entries(rejected).map(([reason, count]) => `${reason} ${inThousands(count)}`)
   const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : ''
-  talk.warn(`darkwake: input: ${name}: none of its ${inThousands(read)} sentences gave a message${why}`)
+  talk.warn(`darkwake: input: ${name}: ${inNumber(read, 'sentence')} gave no message${why}`)
 }
 
 function summary(all: DecodeCounts[], elapsedMs: number): string {
@@ -183,9 +183,15 @@ function summary(all: DecodeCounts[], elapsedMs: number): string {
   return [
     '',
     [
-      `${inThousands(sum(counts => counts.messages))} messages of ${inThousands(read)} sentences`,
+      `${inNumber(
+        sum(counts => counts.messages),
+        'message',
+      )} of ${inNumber(read, 'sentence')}`,
       ...(skipped > 0 ? [`${inThousands(skipped)} of other types`] : []),
-      `${inThousands(sum(counts => counts.parts))} parts`,
+      inNumber(
+        sum(counts => counts.parts),
+        'part',
+      ),
       // a rate of a few milliseconds says nothing
       inTime(elapsedMs) +
         (elapsedMs >= MS_PER_S ? `, ${inThousands((MS_PER_S * read) / elapsedMs)} sentences/s` : ''),

@@ -7,10 +7,11 @@ import type { DetectOptions, Output, RunStats, Sink, SinkFormat } from '../index
 import type { DetectFlags } from './commands/detect.js'
 import { UsageError, type InputError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
+import { MS_PER_S } from '../model/units.js'
 import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
-import { inBytes, inMinutes, inThousands, inTime } from './numbers.js'
+import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { readRules } from './rules.js'
 import { createTally, rejectedTable } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
@@ -207,17 +208,18 @@ function formatFor(target: string, format: SinkFormat | undefined): SinkFormat {
 }
 
 /** An input that was read but gave nothing is worth a word, even with --quiet. */
-function warnOfSilence({ inputs, rejected }: RunStats, talk: Talk): void {
+function warnOfSilence({ inputs, rejected, accepted, static: statics, other }: RunStats, talk: Talk): void {
   const reasons = Object.entries(rejected)
     .filter(([, count]) => count > 0)
     .sort(([, a], [, b]) => b - a)
     .map(([reason, count]) => `${reason} ${inThousands(count)}`)
   for (const input of inputs) {
-    if (input.rows === 0 || input.rejected < input.rows) continue
+    // parts of messages that were never whole are none of the rejected
+    const isSilent =
+      input.rejected === input.rows || (inputs.length === 1 && accepted + statics + other === 0)
+    if (input.rows === 0 || !isSilent) continue
     const why = inputs.length === 1 ? ` (${reasons.slice(0, 3).join(', ')})` : ''
-    talk.warn(
-      `darkwake: input: ${input.name}: none of its ${inThousands(input.rows)} rows became a report${why}`,
-    )
+    talk.warn(`darkwake: input: ${input.name}: ${inNumber(input.rows, 'row')} gave no report${why}`)
   }
 }
 
@@ -229,15 +231,21 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
   const faults = tally.faults()
   return [
     '',
-    `${inThousands(accepted)} reports of ${inThousands(vessels)} vessels${time}; ` +
-      `${inThousands(duplicates)} duplicates; ${inTime(elapsedMs)}, ${inThousands(reportsPerS)} rows/s`,
+    `${inNumber(accepted, 'report')} of ${inNumber(vessels, 'vessel')}${time}; ` +
+      `${inNumber(duplicates, 'duplicate')}; ${inTime(elapsedMs)}` +
+      // a rate of a few milliseconds says nothing
+      (elapsedMs >= MS_PER_S ? `, ${inThousands(reportsPerS)} rows/s` : ''),
     '',
-    tally.byType(),
-    '',
-    tally.topZones(),
-    '',
-    tally.topVessels(process.stderr.columns ?? PIPED_COLUMNS),
-    '',
+    ...(tally.size > 0
+      ? [
+          tally.byType(),
+          '',
+          tally.topZones(),
+          '',
+          tally.topVessels(process.stderr.columns ?? PIPED_COLUMNS),
+          '',
+        ]
+      : ['no events', '']),
     ...(faults ? [faults, ''] : []),
     rejectedTable(rejected, read),
   ].join('\n')

@@ -4,6 +4,7 @@ import type { Inspection } from '../index.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import { inBytes, inMinutes, inPercent, inSeconds, inThousands, inTime } from './numbers.js'
 import { MESSAGE_NAMES } from './message-names.js'
+import { timeHint } from './summary.js'
 import { pairs, table, type Cell } from './tables.js'
 
 /** Longest list of hours; --json has them all. */
@@ -35,7 +36,7 @@ export function asText(found: Inspection): string {
     ['other messages', found.other],
     ['parts of messages', found.parts],
     ['rejected', Object.values(found.rejected).reduce((sum, count) => sum + count, 0)],
-    ['vessels', `${inThousands(found.vessels)}${found.limited ? ' or more' : ''}`],
+    ['MMSIs that reported', `${inThousands(found.vessels)}${found.limited ? ' or more' : ''}`],
     // a rate by the hour says something about an hour, not about five seconds
     ...((to - from >= MS_PER_HOUR
       ? [
@@ -45,19 +46,22 @@ export function asText(found: Inspection): string {
       : to > from
         ? [['reports per minute', (reports * MS_PER_MIN) / (to - from)]]
         : []) as [string, Cell][]),
-    ['without a position', share(found.withoutPosition)],
-    ['duplicates', share(found.duplicates)],
-    ['of these, from another station', share(found.duplicatesElsewhere)],
-    ['hours without a report', found.hoursWithout],
-    ['in order of time', found.sorted ? 'yes' : 'no'],
+    ...((reports > 0
+      ? [
+          ['without a position', share(found.withoutPosition)],
+          ['duplicates', share(found.duplicates)],
+          ['of these, from another station', share(found.duplicatesElsewhere)],
+          ['hours without a report', found.hoursWithout],
+          ['in order of time', found.sorted ? 'yes' : 'no'],
+        ]
+      : []) as [string, Cell][]),
   ]
   return [
     pairs(name, rows),
     messageTypes(found),
-    cadence(found),
+    ...(reports > 0 ? [cadence(found)] : []),
     rejected(found),
-    receivers(found),
-    hours(found),
+    ...(reports > 0 ? [receivers(found), hours(found)] : []),
     ...(found.error === undefined ? [] : [`reading stopped: ${found.error}`]),
     '',
   ].join('\n\n')
@@ -93,7 +97,7 @@ function cadence({ cadence }: Inspection): string {
 }
 
 function rejected({ rejected, rejectSamples, read }: Inspection): string {
-  return table(
+  const shown = table(
     'rejected',
     ['reason', 'rows', 'share', 'line', 'for example'],
     Object.entries(rejected)
@@ -110,6 +114,7 @@ function rejected({ rejected, rejectSamples, read }: Inspection): string {
         ]
       }),
   )
+  return shown + timeHint(rejected)
 }
 
 function receivers({ receivers, reports }: Inspection): string {

@@ -8,6 +8,10 @@ export const inThousands = (value: number): string =>
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ',')
 
+/** `1 report`, `1,234 reports`. */
+export const inNumber = (value: number, what: string): string =>
+  `${inThousands(value)} ${what}${value === 1 ? '' : 's'}`
+
 /** 1503 as `1.5 kB`; powers of ten. */
 export function inBytes(value: number): string {
   for (const [unit, size] of [

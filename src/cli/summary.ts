@@ -28,6 +28,8 @@ interface TypeTally {
 
 export interface Tally {
   add(event: DarkEvent): void
+  /** Events, each once. */
+  readonly size: number
   byType(): string
   topZones(): string
   /** @param width columns of the terminal: reasons are wrapped to fit */
@@ -66,6 +68,9 @@ export function createTally(): Tally {
       }
       const short = { evidence: strongest(event.evidence), details: {}, zones: NO_ZONES }
       last.set(id, { event: { ...event, ...short }, zones: ids })
+    },
+    get size() {
+      return last.size
     },
     byType() {
       const types = new Map<string, TypeTally>()
@@ -161,6 +166,11 @@ function alsoSaid(events: VesselEvent[]): string[] {
   const said = [...counts].map(([kind, count]) => (count > 1 ? `${kind} ×${count}` : kind))
   return said.length > 0 ? [`also ${said.join(', ')}`] : []
 }
+/** How to read a log that does not say when; empty where none was rejected for that. */
+export const timeHint = (rejected: Partial<Record<string, number>>): string =>
+  rejected['no-time']
+    ? '\n  no-time: nothing told when; --time-start gives a time to what comes before the first'
+    : ''
 
 /** What was rejected and why, most first. */
 export function rejectedTable(rejected: Record<string, number>, read: number, what = 'rows'): string {
@@ -172,5 +182,6 @@ export function rejectedTable(rejected: Record<string, number>, read: number, wh
     count,
     `${((100 * count) / read).toFixed(2)} %`,
   ])
-  return table(`rejected ${what}, of ${inThousands(read)} read`, ['reason', what, 'share'], cells)
+  const shown = table(`rejected ${what}, of ${inThousands(read)} read`, ['reason', what, 'share'], cells)
+  return shown + timeHint(rejected)
 }

@@ -211,6 +211,32 @@ describe('by hand', () => {
 const SAMPLE = 'data/conformance/gpsd/sample.aivdm'
 
 describe('gpsd', () => {
+  test('says in words what is no number, as gpsdecode 3.22 does: of types 1 to 3 and 9, not of 18', () => {
+    const nine = { type: 9, repeat: 0, mmsi: 111232501, accuracy: 0, lon: 0, lat: 0, course: 0, second: 0 }
+    const sar = { ...nine, ...{ regional: 0, dte: 0, spare: 0, assigned: 0, raim: 0, radio: 0 } }
+    const one = decode('15RTgt0PAso;90TKcjM8h6g208CQ')
+    const eighteen = decode('B3oB764N3?=1B00<8C@0001P4330')
+    const printed = (raw: object, field: string): unknown => toGpsd(raw as RawMessage)[field]
+    expect([1023, 1022, 1021].map(speed => printed({ ...one, speed }, 'speed'))).toEqual([
+      'nan',
+      'fast',
+      102.1,
+    ])
+    expect([1023, 1022].map(speed => printed({ ...eighteen, speed }, 'speed'))).toEqual([102.3, 102.2])
+    expect([1023, 1022, 90].map(speed => printed({ ...sar, alt: 1, speed }, 'speed'))).toEqual([
+      'nan',
+      'fast',
+      90,
+    ])
+    expect([4095, 4094, 303].map(alt => printed({ ...sar, alt, speed: 1 }, 'alt'))).toEqual([
+      'nan',
+      'high',
+      303,
+    ])
+    // the integers are printed as they are
+    expect(toGpsd({ ...one, speed: 1023 } as RawMessage, { scaled: false })['speed']).toBe(1023)
+  })
+
   /** gpsd joins the halves of a type 24, and prints a message when part B completes it. */
   function joined(messages: RawMessage[], scaled: boolean): Record<string, GpsdValue>[] {
     const halves = new Map<number, Record<string, GpsdValue>>()
