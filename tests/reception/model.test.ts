@@ -167,6 +167,59 @@ describe('state', () => {
   })
 })
 
+describe('what is learnt of a silence', () => {
+  const place = { lat: 54.1, lon: 3.1 }
+  const cell = (reception: Reception) => reception.holes.cells().find(({ level }) => level === 0)
+  const tell = (reception: Reception, slot: number, before: number, lapsedAt = NaN) => {
+    reception.advance(slot * SLOT_MS)
+    reception.heard({
+      ...{ mmsi: MMSI, radio: 1, t: slot * SLOT_MS, ...place, feed: FEED, receiver: 0 },
+      ...{ receivedAt: slot * SLOT_MS, utcSecond: 64, lapsedAt },
+      before: { t: before * SLOT_MS, ...place, feed: FEED },
+    })
+  }
+  const crowd = (reception: Reception, from: number, to: number) => {
+    for (let slot = from; slot < to; slot++) {
+      reception.advance(slot * SLOT_MS)
+      for (let v = 0; v < 20; v++) reception.report(slot * SLOT_MS + v, FEED, 0, MMSI + v)
+    }
+  }
+  const sum = (list: number[]) => list.reduce((a, b) => a + b, 0)
+
+  test('that an outage cut short: it went on as far as that, and ended nothing', () => {
+    const reception = createReception({ cells: 64, sightings: 256, receivers: 2 })
+    crowd(reception, S0, S0 + 30)
+    crowd(reception, S0 + 60, S0 + 70)
+    tell(reception, S0 + 70, S0 + 20) // eight slots, and one in which the outage began
+    reception.advance((S0 + 72) * SLOT_MS)
+    const { ended, passed } = cell(reception)!
+    expect(sum(ended)).toBe(0)
+    // past 0, 1, 2, 3–5 slots
+    expect(passed.slice(0, 6).map(Math.round)).toEqual([1, 1, 1, 1, 0, 0])
+  })
+
+  test('that had become a gap: once as far as that, once from there on', () => {
+    const reception = createReception({ cells: 64, sightings: 256, receivers: 2 })
+    const silence: Silence = {
+      ...{ mmsi: MMSI, radio: 1, t: S0 * SLOT_MS, ...place, feed: FEED },
+      ...{ toT: (S0 + 37) * SLOT_MS, toLat: NaN, toLon: NaN, lapsedAt: (S0 + 37) * SLOT_MS },
+    }
+    reception.advance(S0 * SLOT_MS)
+    reception.advance(silence.lapsedAt)
+    reception.lapsed(silence, silence.lapsedAt)
+    reception.advance((S0 + 39) * SLOT_MS)
+    // it is no witness for itself: nothing is known
+    const now = { ...silence, toT: (S0 + 39) * SLOT_MS }
+    expect(reception.judge(now).survival).toBeCloseTo(37 ** -0.5, 3)
+    expect(reception.judge({ ...now, lapsedAt: NaN }).survival).toBeGreaterThan(0.2)
+    tell(reception, S0 + 61, S0, silence.lapsedAt) // sixty slots
+    reception.advance((S0 + 63) * SLOT_MS)
+    const { ended, passed } = cell(reception)!
+    expect(ended.map(Math.round)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0])
+    expect(passed.map(Math.round)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0])
+  })
+})
+
 test('feeds have a code below 64 and a name', () => {
   expect(feedCode(3, 15)).toBe(63)
   expect(feedName(feedCode(1))).toBe('terrestrial')
