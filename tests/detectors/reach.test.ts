@@ -183,6 +183,21 @@ describe('while it lasts', () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(3)
   })
 
+  test('nothing of zones while it is likely the receivers that are silent, all of it afterwards', () => {
+    const others = Array.from({ length: 60 }, (_, k) => at(-0.9 + k / 70, 40, 0, { mmsi: 211000000 + k }))
+    const zones = [square('near', 9.5, -0.3, 0.5), square('later', 16, -1, 1)]
+    const own = (events: DarkEvent[]) =>
+      events.filter(e => e.mmsi === MMSI).map(e => [e.type, e.class, e.phase, e.revision])
+    const silent = [...others, at(0, 9)]
+    const opened = ['gap', 'likely_reception', 'opened', 1]
+    expect(own(tell({ reports: silent, zones, until: 30 }))).toEqual([opened])
+    expect(own(tell({ reports: [...silent, at(8, 9)], zones }))).toEqual([
+      opened,
+      ['gap', 'likely_reception', 'closed', 2],
+      ['zone', 'incursion_possible', 'closed', 1],
+    ])
+  })
+
   test('the same for a vessel that lost its slot meanwhile', () => {
     const zones = [square('across', 9.5, -0.3, 0.5), square('far', 5, -1, 1)]
     const crowd = Array.from({ length: 40 }, (_, k) => at(6.5 + k / 1000, 40, 0, { mmsi: 211000000 + k }))

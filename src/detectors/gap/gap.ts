@@ -23,8 +23,8 @@ import { silenceEvent, type Silence } from './silence.js'
 
 /** Ended silences kept per vessel, for late data; the oldest gives way. */
 const MAX_ENDED = 4
-/** More zones than are ever announced. */
-const NO_MORE_ALARMS = 255
+/** In place of a count of zone events: the silence is likely the receivers', and none are opened while it lasts. */
+const MUTED = 255
 const CLASS_B = TX_CLASSES.indexOf('B')
 
 /** A silence that has ended, and what was said of it: late data may still fall into it. */
@@ -42,7 +42,7 @@ export interface GapState {
   open: Uint8Array
   /** When it can be announced at the earliest, epoch ms, as outages stopped its clock; 0: they did not. */
   postponed: Float64Array
-  /** Zone events opened for it, and when the next zone comes into reach, epoch ms; 0: to be worked out. */
+  /** Zone events opened for it, or MUTED; and when the next zone comes into reach, epoch ms; 0: to be worked out. */
   alarms: Uint8Array
   growsAt: Float64Array
   /** Zone events of an end that was none, by slot: the silence went on. */
@@ -90,8 +90,9 @@ export function gapDetector(
     // announced, but not longer than the threshold: its report was late, not the vessel
     if ((revision > 0 || lasted > shortestMs) && isHeardOften(tracks, slot, minReports)) {
       const silence = silenceOf(state, slot, tracks)
+      const alarms = state.alarms[slot]!
       const resumed = state.resumed.get(slot)
-      const told = resumed?.told ?? reach.opened(silence, state.alarms[slot]!, t)
+      const told = resumed?.told ?? reach.opened(silence, alarms === MUTED ? 0 : alarms, t)
       const zones = resumed?.zones ?? new Map(told.map(({ key }) => [key!, 1]))
       const ended = { silence, on: fix(t, batch.lat[i]!, batch.lon[i]!), revision, zones }
       tell(ended, ended.on, told, t, emit)
@@ -127,9 +128,11 @@ export function gapDetector(
     const revision = ++state.open[slot]!
     const seen = reach.survey(silence, null, t)
     const gap = say(silence, null, t, isNew ? 'opened' : 'updated', revision, seen, emit)
-    const zones = seen ? reach.zoneEvents(seen, silence, null, t, gap.class) : []
+    // a failed receiver silences a fleet: what each of it could do meanwhile helps nobody, until it is back
+    const isMuted = state.alarms[slot] === MUTED || (isNew && gap.class === 'likely_reception')
+    const zones = seen && !isMuted ? reach.zoneEvents(seen, silence, null, t, gap.class) : []
     for (const event of zones.slice(state.alarms[slot])) emit(event)
-    state.alarms[slot] = Math.max(state.alarms[slot]!, zones.length)
+    state.alarms[slot] = isMuted ? MUTED : zones.length
     state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, t)
     if (!isNew || silence.rest) return
     reception.lapsed(silence.silent, t)
@@ -200,7 +203,7 @@ export function gapDetector(
     const seen = t - last.silence.heard > minGapMs ? reach.survey(last.silence, last.on, t) : null
     const told = seen ? reach.zoneEvents(seen, last.silence, last.on, t) : []
     state.open[slot] = last.revision
-    state.alarms[slot] = NO_MORE_ALARMS
+    state.alarms[slot] = MUTED
     state.resumed.set(slot, { told, zones: last.zones })
     keep(state, slot, ended.slice(0, -1))
   }
