@@ -39,8 +39,8 @@ export interface Envelope {
 const RAD = Math.PI / 180
 /** Haversine is this near to the geodesic (geo/distance): only close to the edge the geodesic is asked. */
 const HAVERSINE_ERROR = 0.005_62
-/** An envelope narrower than this has no area to draw. */
-const MIN_WIDTH_M = 1
+/** An envelope narrower than this has no area to draw: at six decimals its edges would run into each other. */
+const MIN_WIDTH_M = 20
 /** Longest step of longitude along an outline, degrees: past a pole a straight line in degrees is none on the earth. */
 const MAX_STEP_DEG = 5
 

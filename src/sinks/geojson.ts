@@ -1,8 +1,10 @@
 // GeoJSON for maps (RFC 7946): one feature an event. A silence is the line from OFF to ON, cut at the antimeridian
 // (section 3.1.9); everything else is the point where it began, or the middle of its area (its radius is a property).
-// WGS-84, longitude first, no crs member (section 4).
+// Beside a gap goes its envelope, all places that the vessel can have been at. WGS-84, longitude first, no crs member
+// (section 4).
 
 import { lonDelta } from '../geo/antimeridian.js'
+import { envelope } from '../geo/envelope.js'
 import { isVesselEvent, type DarkEvent, type Fix } from '../model/event.js'
 import { cellText, flatEvent, type Cell } from './flat.js'
 import { toJson } from './ndjson.js'
@@ -16,6 +18,12 @@ export type EventGeometry =
   | { type: 'LineString'; coordinates: Position[] }
   | { type: 'MultiLineString'; coordinates: Position[][] }
 
+export type EnvelopeGeometry =
+  { type: 'Polygon'; coordinates: Position[][] } | { type: 'MultiPolygon'; coordinates: Position[][][] }
+
+/** Points of an outline: a circle of them is within 0.06 % of round. */
+const OUTLINE_POINTS = 90
+
 /** A FeatureCollection written as it comes; the tail makes it whole. */
 export function geojsonFormat(): EventFormat {
   let first = true
@@ -24,7 +32,8 @@ export function geojsonFormat(): EventFormat {
     event(event) {
       const separator = first ? '\n' : ',\n'
       first = false
-      return separator + toJson(feature(event))
+      const around = envelopeFeature(event)
+      return separator + toJson(feature(event)) + (around ? `,\n${toJson(around)}` : '')
     },
     tail: '\n]}\n',
   }
@@ -35,13 +44,39 @@ const LINES: ReadonlySet<string> = new Set(['gap', 'port_silence', 'spoofing'])
 
 /** One event as a Feature; `geometry` is null when it has no position at all (section 3.2). */
 export function feature(event: DarkEvent): Record<string, unknown> {
-  const properties: Record<string, Cell | boolean> = flatEvent(event)
+  const properties: Record<string, Cell | boolean> = { part: 'event', ...flatEvent(event) }
   // a GIS shows flat fields only: figures get one each, what has parts goes in as text
   for (const [key, value] of Object.entries(plain('details', event.details) as object)) {
     properties[`details_${key}`] =
       typeof value === 'string' ? cellText(value) : typeof value === 'object' && value ? toJson(value) : value
   }
   return { type: 'Feature', id: event.id, geometry: geometryOf(event), properties }
+}
+
+/** Where the vessel of a gap can have been, as a Feature of its own; undefined when that is not known, or a line. */
+export function envelopeFeature(event: DarkEvent): Record<string, unknown> | undefined {
+  const reach = event.details['reach'] as { rangeM?: unknown } | null | undefined
+  const geometry = event.phase === 'retracted' ? null : envelopeGeometry(event, reach?.rangeM)
+  if (!geometry) return undefined
+  const flat = flatEvent(event)
+  const properties: Record<string, Cell> = { part: 'envelope', event: flat['id']! }
+  for (const key of ['type', 'phase', 'mmsi', 'name', 'startTime', 'endTime']) properties[key] = flat[key]!
+  for (const key of ['vMaxKn', 'vMaxFrom', 'rangeM', 'areaKm2', 'zonesInReach'])
+    properties[key] = plain(key, (reach as Record<string, unknown>)[key]) as Cell
+  return { type: 'Feature', id: `${event.id}-envelope`, geometry, properties }
+}
+
+function envelopeGeometry({ type, start, end }: DarkEvent, rangeM: unknown): EnvelopeGeometry | null {
+  if (type !== 'gap' || typeof rangeM !== 'number' || !(rangeM >= 0)) return null
+  const { lat, lon } = start
+  if (lat === null || lon === null) return null
+  const on = end && end.lat !== null && end.lon !== null ? { lat: end.lat, lon: end.lon } : null
+  const polygons = envelope({ lat, lon }, on, rangeM)
+    .polygons(OUTLINE_POINTS)
+    .map(rings => rings.map(ring => ring.map(([x, y]): Position => [rounded('lon', x)!, rounded('lat', y)!])))
+  if (polygons.length === 0) return null
+  if (polygons.length > 1) return { type: 'MultiPolygon', coordinates: polygons }
+  return { type: 'Polygon', coordinates: polygons[0]! }
 }
 
 export function geometryOf(event: DarkEvent): EventGeometry | null {

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { DarkEvent, Fix } from '../../src/model/event.js'
-import { feature, geojsonFormat, geometryOf } from '../../src/sinks/geojson.js'
+import { geodesicM } from '../../src/geo/distance.js'
+import { envelope } from '../../src/geo/envelope.js'
+import { insideRings } from '../../src/geo/polygon.js'
+import { envelopeFeature, feature, geojsonFormat, geometryOf } from '../../src/sinks/geojson.js'
 import { anyEvent, anyFix, gapEvent, HOSTILE, openGap, outage } from './events.js'
 
 const at = (lon: number, lat: number): Fix => ({ t: 0, lat, lon })
@@ -176,6 +179,75 @@ describe('the document', () => {
   })
 })
 
+/** A gap with the reach that the gap detector would give it. */
+const reaching = (start: Fix, end: Fix | null, rangeM: number, rest: Partial<DarkEvent> = {}): DarkEvent =>
+  gapEvent({
+    ...{ start, end, ...rest },
+    details: { reach: { vMaxKn: 15, vMaxFrom: 'class', rangeM, areaKm2: 1, zonesInReach: 0, zones: [] } },
+  })
+
+describe('the envelope of a gap', () => {
+  test('is a feature of its own beside the gap, which it names', () => {
+    const event = reaching(at(3, 51), at(4, 52), 300_000)
+    const { features } = JSON.parse(write([event, gapEvent()])) as { features: Record<string, unknown>[] }
+    expect(features.map(each => each['id'])).toEqual([event.id, `${event.id}-envelope`, event.id])
+    expect(features.map(each => (each['properties'] as { part: string }).part)).toEqual([
+      ...['event', 'envelope', 'event'],
+    ])
+    expect(features[1]).toMatchObject({
+      type: 'Feature',
+      geometry: { type: 'Polygon' },
+      properties: {
+        event: event.id,
+        type: 'gap',
+        mmsi: event.mmsi,
+        vMaxKn: 15,
+        vMaxFrom: 'class',
+        rangeM: 300_000,
+      },
+    })
+  })
+
+  test('holds what the vessel can have reached, and nothing else', () => {
+    const [start, end] = [at(179, 51), at(-178, 52)]
+    const { geometry } = envelopeFeature(reaching(start, end, 400_000)) as {
+      geometry: { type: string; coordinates: number[][][][] }
+    }
+    expect(geometry.type).toBe('MultiPolygon') // cut at ±180
+    const rings = geometry.coordinates.flat().map(ring => Float64Array.from(ring.flat()))
+    const [inner, outer] = [396_000, 404_000].map(rangeM =>
+      envelope({ lat: 51, lon: 179 }, { lat: 52, lon: -178 }, rangeM),
+    )
+    for (let lat = 48.05; lat < 56; lat += 0.4) {
+      for (let lon = 174.05; lon < 186; lon += 0.4) {
+        const x = lon < 180 ? lon : lon - 360
+        const [surely, perhaps] = [inner!.covers(lat, x), outer!.covers(lat, x)]
+        if (surely === perhaps) expect([lat, x, insideRings(rings, lat, x)]).toEqual([lat, x, surely])
+      }
+    }
+  })
+
+  test('is the disc around OFF while it lasts, and when ON has no place', () => {
+    const disc = envelopeFeature(reaching(at(3, 51), null, 200_000))!
+    const noPlace = envelopeFeature(reaching(at(3, 51), { t: 0, lat: null, lon: null }, 200_000))!
+    expect(noPlace['geometry']).toEqual(disc['geometry'])
+    const [ring] = (disc['geometry'] as { coordinates: number[][][] }).coordinates
+    const lats = ring!.map(([, lat]) => lat!)
+    expect(Math.max(...lats) + Math.min(...lats)).toBeCloseTo(102, 1)
+  })
+
+  test('is left out of what has none: no reach, a line, another type, what was taken back', () => {
+    const [off, on] = [at(3, 51), at(4, 52)]
+    expect(envelopeFeature(gapEvent())).toBeUndefined()
+    expect(envelopeFeature(gapEvent({ details: { reach: null } }))).toBeUndefined()
+    expect(envelopeFeature(reaching(off, on, 130_000))).toBeUndefined() // shorter than the way
+    expect(envelopeFeature(reaching(off, on, 3e5, { phase: 'retracted' }))).toBeUndefined()
+    expect(envelopeFeature(reaching(off, on, 3e5, { type: 'zone' }))).toBeUndefined()
+    expect(envelopeFeature(reaching({ t: 0, lat: null, lon: null }, on, 3e5))).toBeUndefined()
+    expect(envelopeFeature(reaching(off, on, NaN))).toBeUndefined()
+  })
+})
+
 const hasOgr = spawnSync('ogrinfo', ['--version']).status === 0
 
 test.skipIf(!hasOgr)(
@@ -192,6 +264,21 @@ test.skipIf(!hasOgr)(
       ...HOSTILE.map(name => gapEvent({ vessel: { ...gapEvent().vessel, name }, details: { name } })),
       ...fc.sample(anyEvent, { numRuns: 200, seed: 7 }),
     ]
+    const reached = [
+      ...[
+        reaching(at(3, 51), at(4, 52), 300_000),
+        reaching(at(3, 51), at(4, 52), geodesicM(51, 3, 52, 4) + 1),
+      ],
+      ...[reaching(at(179, 10), at(-179, 20), 2e6), reaching(at(10, 88), null, 500_000)],
+      ...[reaching(at(10, -60), at(20, -70), 8e6), reaching(at(10, 85), null, 1.2e7)],
+      ...[
+        reaching(at(170, 5), null, 1.7e7),
+        reaching(at(-10, 5), null, 1.7e7),
+        reaching(at(0, 0), null, 3e7),
+      ],
+    ]
+    expect(reached.flatMap(event => envelopeFeature(event) ?? []).length).toBe(reached.length)
+    events.push(...reached)
     const dir = mkdtempSync(join(tmpdir(), 'geojson-test-'))
     try {
       const path = join(dir, 'events.geojson')
@@ -200,7 +287,7 @@ test.skipIf(!hasOgr)(
         encoding: 'utf8',
       })
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-      expect(stdout).toContain(`Feature Count: ${events.length}`)
+      expect(stdout).toContain(`Feature Count: ${events.length + reached.length}`)
       expect(stdout).toContain('WGS 84')
       expect(stdout).toMatch(/startLat: Real/)
       expect(stdout).toMatch(/startTime: DateTime/)
