@@ -1,13 +1,17 @@
-// Small stories at sea, each a pair of files: what was heard, and what must be said about it. A new pair is a new test.
+// Small stories at sea, each a pair of files: what was heard, and what must be said about it. A new pair is a new test;
+// a story about zones has them in a third file.
 // The files read as `darkwake detect` reads them; how the events files come about is in fixtures/README.md.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createEngine } from '../src/engine/engine.js'
 import type { DarkEvent, Fix } from '../src/model/event.js'
 import { createSourceCounts } from '../src/model/stats.js'
 import { createJsonReader } from '../src/sources/json.js'
 import { loadCoast } from '../src/zones/coast.js'
+import { buildZoneIndex, type ZoneIndex } from '../src/zones/index.js'
+import { loadZones } from '../src/zones/load.js'
 import { finals } from './helpers/replay.js'
 
 const FOLDER = new URL('../fixtures/scenarios/', import.meta.url)
@@ -18,9 +22,10 @@ const coast = loadCoast()
 function detect(
   bytes: Uint8Array,
   pieceBytes: number,
+  zones?: ZoneIndex,
 ): { events: DarkEvent[]; read: number; rejected: number } {
   const told: DarkEvent[] = []
-  const engine = createEngine({ onEvent: event => told.push(event), coast })
+  const engine = createEngine({ onEvent: event => told.push(event), coast, zones })
   const counts = createSourceCounts()
   const reader = createJsonReader({
     words: engine.words,
@@ -41,9 +46,10 @@ const place = ({ t, lat, lon }: Fix) => ({ t: new Date(t).toISOString(), lat, lo
  * What a story is about: which ship, what, from where to where. How a silence or slow hours are judged (their class, score
  * and reasons) leans on everything else that was heard, which a story of one ship does not have.
  */
-const facts = ({ type, class: kind, phase, mmsi, start, end, durationS }: DarkEvent) => ({
+const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones }: DarkEvent) => ({
   ...{ type, phase, mmsi },
   ...(type === 'spoofing' && { class: kind }),
+  ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),
   start: place(start),
   end: end && place(end),
   durationS,
@@ -56,14 +62,16 @@ describe('stories', () => {
 
   it('are there', () => expect(names.length).toBeGreaterThan(10))
 
-  it.each(names)('%s', name => {
+  it.each(names)('%s', async name => {
+    const zonesFile = fileURLToPath(new URL(`${name}.zones.geojson`, FOLDER))
+    const zones = existsSync(zonesFile) ? buildZoneIndex(await loadZones(zonesFile)) : undefined
     const bytes = readFileSync(new URL(name + REPORTS, FOLDER))
     const expected: unknown = JSON.parse(readFileSync(new URL(`${name}.events.json`, FOLDER), 'utf8'))
-    const whole = detect(bytes, bytes.length)
+    const whole = detect(bytes, bytes.length, zones)
     expect(whole.read).toBe(bytes.toString('utf8').trimEnd().split('\n').length)
     expect(whole.rejected).toBe(0)
     expect(whole.events.map(facts)).toEqual(expected)
     // in pieces it is the same story
-    expect(detect(bytes, 997).events).toEqual(whole.events)
+    expect(detect(bytes, 997, zones).events).toEqual(whole.events)
   })
 })
