@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { DarkEvent, Fix } from '../../src/model/event.js'
+import type { DarkEvent, Fix, VesselEvent } from '../../src/model/event.js'
 import { geodesicM } from '../../src/geo/distance.js'
 import { envelope } from '../../src/geo/envelope.js'
 import { insideRings } from '../../src/geo/polygon.js'
@@ -180,7 +180,7 @@ describe('the document', () => {
 })
 
 /** A gap with the reach that the gap detector would give it. */
-const reaching = (start: Fix, end: Fix | null, rangeM: number, rest: Partial<DarkEvent> = {}): DarkEvent =>
+const reaching = (start: Fix, end: Fix | null, rangeM: number, rest: Partial<VesselEvent> = {}): DarkEvent =>
   gapEvent({
     ...{ start, end, ...rest },
     details: { reach: { vMaxKn: 15, vMaxFrom: 'class', rangeM, areaKm2: 1, zonesInReach: 0, zones: [] } },
