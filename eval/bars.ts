@@ -27,21 +27,21 @@ export function outageDay(seas: readonly Sea[], seed: number, world: World, hour
   let accused = 0
   for (const sea of seas) {
     const scenario: Scenario = { ...sea.draw(seed, false), hours, outages: [out] }
-    const { words, batches } = listenTo(simulate(scenario))
+    const { words, batches, silences } = listenTo(simulate(scenario))
     const from = Date.parse(scenario.start) + out.at * MS_PER_HOUR
     const to = from + out.hours * MS_PER_HOUR
     const { events, newest } = detectOn(batches, words, world)
-    for (const { type, class: kind, start, end } of events) {
+    touched += silences.filter(silence => silence.from < to && (silence.to ?? newest) > from).length
+    for (const { type, class: kind } of events) {
       if (type !== 'gap') continue
       gaps++
-      if (start.t < to && (end?.t ?? newest) > from) touched++
       if (kind === 'likely_disabled') accused++
     }
   }
   return {
     name: 'an outage of a day, nobody switched off: no likely_disabled',
     holds: accused === 0 && touched > 0,
-    seen: `${accused} likely_disabled; ${gaps} gaps, ${touched} of them over the outage (${namesOf(seas)})`,
+    seen: `${accused} likely_disabled; ${gaps} gaps, ${touched} silences over the outage (${namesOf(seas)})`,
   }
 }
 

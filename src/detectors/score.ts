@@ -6,10 +6,10 @@ import type { Evidence } from '../model/event.js'
 const FAMILY_CAP = 2.5
 
 /** Logistic of prior plus evidence, each family capped, 0…1, rounded to three decimals. */
-export function rankScore(prior: number, evidence: Evidence[]): number {
+export function rankScore(prior: number, evidence: Evidence[], cap = FAMILY_CAP): number {
   const families = new Map<string, number>()
   for (const { family, weight } of evidence) families.set(family, (families.get(family) ?? 0) + weight)
   let sum = prior
-  for (const weight of families.values()) sum += Math.max(-FAMILY_CAP, Math.min(FAMILY_CAP, weight))
+  for (const weight of families.values()) sum += Math.max(-cap, Math.min(cap, weight))
   return Math.round(1000 / (1 + Math.exp(-sum))) / 1000
 }

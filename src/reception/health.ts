@@ -147,7 +147,12 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     receivers.close(slot, -1)
     clocks.close(slot & 1, receivers.state.used)
     state.anyOut = false
-    for (let row = 0; row < feeds.state.used; row++) {
+    // satellites pass when their orbits say so: between two passes they are not deaf, they are elsewhere
+    const isWatched = (row: number) => row !== ALL && feedOf[row]! % COLLECTIONS.length !== SATELLITE
+    const rows = Array.from({ length: feeds.state.used }, (_, row) => row)
+    const anyWatched = rows.some(isWatched)
+    for (const row of rows) {
+      if (!(row === ALL ? anyWatched : isWatched(row))) continue
       const change = feeds.judge(row, slot)
       if (feeds.isOut(row)) state.anyOut = true
       if (change && change.to > state.lastEnd) state.lastEnd = change.to
@@ -157,7 +162,6 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     for (let row = 0; row < receivers.state.used; row++) {
       const id = receiverOf[row]!
       const feed = receiverFeed[row]!
-      // a satellite passes when its orbit says so: between two passes it is not deaf, it is elsewhere
       const change = feed % COLLECTIONS.length === SATELLITE ? null : receivers.judge(row, slot)
       // when the whole feed was out, its receivers are not to blame
       if (change?.what === 'out' && isOut(feed)) receivers.pardon(row)

@@ -184,7 +184,10 @@ describe('while it lasts', () => {
   })
 
   test('nothing of zones while it is likely the receivers that are silent, all of it afterwards', () => {
-    const others = Array.from({ length: 60 }, (_, k) => at(-0.9 + k / 70, 40, 0, { mmsi: 211000000 + k }))
+    // ships beside it fall silent with it, in every slot of the hour before
+    const others = Array.from({ length: 140 }, (_, k) =>
+      at(-1.99 + k / 71, 9.1, 0, { mmsi: 211000000 + (k % 5) }),
+    )
     const zones = [square('near', 9.5, -0.3, 0.5), square('later', 16, -1, 1)]
     const own = (events: DarkEvent[]) =>
       events.filter(e => e.mmsi === MMSI).map(e => [e.type, e.class, e.phase, e.revision])

@@ -1,8 +1,8 @@
 // The package as a program sees it: the built files through the names in package.json's exports.
 
 import { execFile } from 'node:child_process'
-import { readFileSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
 import { build, emptyFolder, write } from './darkwake.js'
@@ -15,6 +15,10 @@ beforeAll(async () => {
   folder = emptyFolder()
   const { mkdir } = await import('node:fs/promises')
   await mkdir(join(folder, 'node_modules'))
+  // what the package depends on lies beside it, as npm lays it
+  for (const name of readdirSync('node_modules')) {
+    if (!name.startsWith('.')) symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name))
+  }
   symlinkSync(build(), join(folder, 'node_modules', 'darkwake'))
 }, 120_000)
 

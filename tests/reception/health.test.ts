@@ -181,14 +181,19 @@ describe('a feed', () => {
 
   test('is one of several: its outage is its own, and everything together goes on', () => {
     const health = createHealth(8)
-    const both = [...fleet(0, 600, 20, { feed: 1 }), ...fleet(0, 180, 30, { feed: 2 })]
+    const both = [...fleet(0, 600, 20, { feed: 1 }), ...fleet(0, 180, 30, { feed: 3 })]
     const found = listen(both, 600, health)
-    expect(found).toMatchObject([{ feed: 2, phase: 'opened' }])
-    expect(health.isOut(2)).toBe(true)
+    expect(found).toMatchObject([{ feed: 3, phase: 'opened' }])
+    expect(health.isOut(3)).toBe(true)
     expect(health.isOut(1)).toBe(false)
     expect(health.healthyMs(minute(200), minute(500), 1)).toBe(300 * MS_PER_MIN)
-    const none = listen([...fleet(0, 180, 20, { feed: 1 }), ...fleet(0, 180, 30, { feed: 2 })], 300)
-    expect(none.map(({ feed }) => feed).sort()).toEqual([-1, 1, 2])
+    const none = listen([...fleet(0, 180, 20, { feed: 1 }), ...fleet(0, 180, 30, { feed: 3 })], 300)
+    expect(none.map(({ feed }) => feed).sort()).toEqual([-1, 1, 3])
+  })
+
+  test('of satellites is not judged: between two passes they are elsewhere', () => {
+    expect(listen(fleet(0, 180, 30, { feed: 2 }), 600)).toEqual([])
+    expect(listen(fleet(0, 180, 30, { feed: 1 }), 600)).toHaveLength(1)
   })
 })
 
