@@ -153,6 +153,22 @@ for (const [name, part] of Object.entries({ holes: state.holes, nearby: state.ne
   console.log(`  ${name.padEnd(8)} ${(bytes(part) / 2 ** 20).toFixed(1)} MiB`)
 
 console.log(
+  '\nthe example of docs/reception.md: 150 ships, a week, an antenna at 54 N 3 E that reaches 40 nm',
+)
+const example = learnFrom({ ships: 150, slots: 7 * 144, heard: (_, y, x) => antenna(y, x, 40) })
+for (const lon of [3.125, 4.125, 5.125]) {
+  const known = example.cells().find(c => c.level === 0 && c.lat === 54.125 && c.lon === lon)
+  const { survival, atMost, rests } = example.survival(54.125, lon, 1, 0, 36)
+  const figures = (list: number[] = []) => list.map(n => n.toFixed(0)).join(' ')
+  console.log(
+    `  54.125 N ${lon} E, by length: ended ${figures(known?.ended)}; went on ${figures(known?.passed)}`,
+  )
+  console.log(
+    `    ${(known?.visits ?? 0).toFixed(0)} visits; six hours: ${survival.toPrecision(2)}, at most ${atMost.toPrecision(2)}, rests on ${rests.toFixed(0)}`,
+  )
+}
+
+console.log(
   '\nhow the chances come true: log loss (mean, nats) of «at least 18 slots», from the third day of ten on',
 )
 const seas: [string, Sea['heard']][] = [

@@ -3,5 +3,7 @@
 export { eventLine, toJson } from '../sinks/ndjson.js'
 export { openFile, openOutput, openStdout } from '../sinks/output.js'
 export type { FileOutputOptions, Output } from '../sinks/output.js'
+export { GRID_FORMATS, writeReceptionGrid } from '../sinks/reception-grid.js'
+export type { GridFormat } from '../sinks/reception-grid.js'
 export { createSink, formatOf, SINK_FORMATS } from '../sinks/sink.js'
 export type { Sink, SinkFormat } from '../sinks/sink.js'

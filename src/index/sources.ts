@@ -2,6 +2,8 @@
 
 export { INPUT_FORMATS, openFiles, recognise } from '../sources/open.js'
 export type { Compression, Input, InputFormat, RecognisedInput, RecogniseOptions } from '../sources/open.js'
+export { loadReceptionGrid } from '../sources/reception-grid.js'
+export type { ReceptionGrid } from '../sources/reception-grid.js'
 export { createJsonReader } from '../sources/json.js'
 export { createNmeaReader } from '../sources/nmea.js'
 export type { Reader, ReaderContext } from '../sources/reader.js'
