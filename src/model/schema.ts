@@ -39,6 +39,40 @@ const evidence = z.object({
   text: z.string(),
 })
 
+/** How a zone lies to a silence: in `details` of its zone events, and for each zone in the reach of a gap. */
+const zoneBounds = {
+  minSpeedKn: z.number().min(0).describe('Least speed to touch the zone and be at ON in time'),
+  maxDwellH: z.number().min(0).describe('Longest time in the zone at vMaxKn, an upper bound; 0 out of reach'),
+  offDistanceM: z.number().min(0).describe('From OFF to the zone; 0 inside'),
+  onDistanceM: z.number().min(0).nullable().describe('From the zone to ON; null without a place of ON'),
+  boundaryDistanceM: z
+    .number()
+    .min(0)
+    .describe('From OFF to the nearest boundary of the zone, on either side'),
+}
+
+const vMax = {
+  vMaxKn: z.number().min(0).describe('Fastest that the vessel is taken to have gone'),
+  vMaxFrom: z
+    .enum(['track', 'class', 'implied'])
+    .describe('Its own 95th percentile, ships of its type, or the distance between OFF and ON'),
+}
+
+const reach = z
+  .object({
+    ...vMax,
+    rangeM: z.number().min(0).describe('Longest way it can have gone'),
+    areaKm2: z.number().min(0).describe('Area of the envelope: all places it can have been at'),
+    zonesInReach: count,
+    zones: z
+      .array(
+        z.object({ ...zone.pick({ id: true, name: true, kind: true, method: true }).shape, ...zoneBounds }),
+      )
+      .max(24)
+      .describe('Those least out of the way first'),
+  })
+  .describe('What a vessel could have done in a gap')
+
 const id = z
   .string()
   .describe('<type>-<who>-<start ms>, and what else makes it unique; the same in every run')
@@ -57,7 +91,12 @@ const facts = {
   class: z.string().optional(),
   score: z.number().min(0).max(1),
   evidence: z.array(evidence),
-  details: z.record(z.string(), z.unknown()).describe('By type: docs/events.md'),
+  details: z
+    .looseObject({
+      reach: reach.nullable().optional().describe('Of a gap; null when that cannot be told'),
+      ...z.object({ ...vMax, ...zoneBounds }).partial().shape,
+    })
+    .describe('By type: docs/events.md'),
 }
 
 const vesselEvent = z

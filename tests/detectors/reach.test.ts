@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { ConfigInput } from '../../src/model/config.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import type { PositionReport, StaticData } from '../../src/model/report.js'
+import { eventSchema } from '../../src/model/schema.js'
+import { eventLine } from '../../src/sinks/ndjson.js'
 import { createEngine } from '../../src/engine/engine.js'
 import { buildZoneIndex, type ZonePolygon } from '../../src/zones/index.js'
 import { finals, hour, MMSI } from '../helpers/replay.js'
@@ -278,6 +280,21 @@ describe('late data', () => {
     expect(finals(events).map(e => [e.class, e.start.lon])).toEqual([['entered', 10]])
     expect(finals(events)[0]!.start.t).toBe(hour(6.25))
   })
+})
+
+test('what is written of it fits the published schema', () => {
+  const stories: PositionReport[][] = [
+    [at(0, 9), at(10, 10.5)],
+    [at(0, 9)],
+    [at(0, 9), { mmsi: MMSI, t: hour(10) }],
+    [at(0, 9.3), at(10, 14)],
+  ]
+  for (const reports of stories) {
+    const events = tell({ reports, until: 30 })
+    expect(zoneEvents(events).length).toBeGreaterThan(0)
+    for (const event of events)
+      expect(eventSchema.safeParse(JSON.parse(eventLine(event))).error).toBeUndefined()
+  }
 })
 
 describe('the top speed of a silence', () => {

@@ -145,7 +145,7 @@ export function createReach(
     zoneEvents,
     opened(silence, count, asOf) {
       const ways = nearest(silence, count)
-      const seen = ways.length > 0 && survey(silence, null, asOf)
+      const seen = ways.length > 0 && survey(silence, null, Math.max(asOf, silence.heard + 1))
       return seen ? zoneEvents({ ...seen, ways }, silence, null, asOf) : []
     },
     growsAt(silence, count, t) {
