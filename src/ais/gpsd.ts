@@ -83,19 +83,27 @@ function printField(
   }
 }
 
-function printScaled(field: Field, value: number, type: number): GpsdValue {
+/** A field's integer as gpsd prints it when it scales. */
+export function printScaled(field: Field, value: number, type: number): number | string {
   const { name, gpsd, scale = 1, offset = 0 } = field
-  if (name === 'turn') return printTurn(value)
+  if (name === 'turn') return TURNS[value & 255]!
   if (field.gpsdText) return field.texts?.[value] ?? value
   const words = WORDS[type]?.[name]
   if (words && value in words) return words[value]!
   if (gpsd === undefined) return value
   const scaled = value / scale + offset
-  return gpsd < 0 ? scaled.toFixed(-gpsd) : Number(scaled.toFixed(gpsd))
+  if (gpsd < 0) return scaled.toFixed(-gpsd)
+  const unit = UNITS[gpsd]!
+  const whole = Math.round(scaled * unit)
+  // half-way between two it is the binary value that decides, as in printf; toFixed for all took half the time of a line
+  const near = Math.abs(scaled * unit - whole) > 0.49999 ? Number(scaled.toFixed(gpsd)) : whole / unit
+  return near + 0 // no −0
 }
 
+const UNITS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7]
+
 const SPEED: Record<number, string> = { 1023: 'nan', 1022: 'fast' }
-/** What gpsd says in place of a number, by message type and field. Of message 18 and 19 it prints the number. */
+/** What gpsd says in place of a number, by message type and field. Of messages 18 and 19 it prints the number. */
 const WORDS: Record<number, Partial<Record<string, Record<number, string>>>> = {
   1: { speed: SPEED },
   2: { speed: SPEED },
@@ -103,15 +111,15 @@ const WORDS: Record<number, Partial<Record<string, Record<number, string>>>> = {
   9: { speed: SPEED, alt: { 4095: 'nan', 4094: 'high' } },
 }
 
-function printTurn(sent: number): string {
+/** Rates of turn by the byte sent. */
+const TURNS = Array.from({ length: 256 }, (_, byte) => {
+  const sent = (byte << 24) >> 24
   if (sent === -128) return 'n/a'
-  if (sent === -127) return 'fastleft'
-  if (sent === 127) return 'fastright'
-  return turnRate(sent).toFixed(2)
-}
+  return Math.abs(sent) === 127 ? (sent < 0 ? 'fastleft' : 'fastright') : turnRate(sent).toFixed(2)
+})
 
 /** gpsd reads seven characters where the standard now has three, a model number and a serial number. */
-function vendorOf(values: Record<string, number | string>): string {
+export function vendorOf(values: Record<string, number | string>): string {
   const vendor = String(values['vendorid'])
   if (vendor.length < 3) return vendor
   const bits = Number(values['model']) * 2 ** 20 + Number(values['serial'])

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_PAYLOAD_CHARS } from '../../src/ais/bits.js'
 import { decodeMessage } from '../../src/ais/decode.js'
-import { toGpsd, type GpsdValue } from '../../src/ais/gpsd.js'
+import { printScaled, toGpsd, type GpsdValue } from '../../src/ais/gpsd.js'
 import { encodeMessage } from '../../src/ais/pack.js'
 import { scaleMessage } from '../../src/ais/scale.js'
 import { MESSAGES, TITLES, type RawMessage } from '../../src/ais/tables.js'
@@ -211,6 +211,23 @@ describe('by hand', () => {
 const SAMPLE = 'data/conformance/gpsd/sample.aivdm'
 
 describe('gpsd', () => {
+  test('has the decimals that printf gives it', () => {
+    const fields = ALL_PLANS.flatMap(({ type, fields }) => fields.map(field => ({ type, field })))
+    const scaled = fields.filter(({ field: { gpsd = -1, gpsdText } }) => gpsd >= 0 && !gpsdText)
+    expect(scaled.length).toBeGreaterThan(30)
+    for (const { type, field } of scaled) {
+      const { kind, width, scale = 1, offset = 0, gpsd } = field
+      const low = kind === 'int' ? -(2 ** (width - 1)) : 0
+      const any = fc.integer({ min: low, max: low + 2 ** width - 1 })
+      const all = width <= 10 ? Array.from({ length: 2 ** width }, (_, i) => low + i) : fc.sample(any, 300)
+      for (const value of all) {
+        const printed = printScaled(field, value, type)
+        if (typeof printed === 'number')
+          expect(printed).toBe(Number((value / scale + offset).toFixed(gpsd)) + 0)
+      }
+    }
+  })
+
   test('says in words what is no number, as gpsdecode 3.22 does: of types 1 to 3 and 9, not of 18', () => {
     const nine = { type: 9, repeat: 0, mmsi: 111232501, accuracy: 0, lon: 0, lat: 0, course: 0, second: 0 }
     const sar = { ...nine, ...{ regional: 0, dte: 0, spare: 0, assigned: 0, raim: 0, radio: 0 } }

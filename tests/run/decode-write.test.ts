@@ -80,9 +80,14 @@ describe('JSON lines', () => {
         async (all, scaled, fields) => {
           const messages = all.map(([raw, more]) => messageOf(raw, more))
           const options = { scaled, ...(fields && { fields }) }
-          const recordOf = createRecords(options)
-          const want = messages.map(message => `${toJson(recordOf(message))}\n`).join('')
-          expect(await text('ndjson', messages, options)).toBe(want)
+          for (const [format, names] of [
+            ['ndjson', 'own'],
+            ['gpsd', 'gpsd'],
+          ] as const) {
+            const recordOf = createRecords({ ...options, names })
+            const want = messages.map(message => `${toJson(recordOf(message))}\n`).join('')
+            expect(await text(format, messages, options)).toBe(want)
+          }
         },
       ),
       { numRuns: 150 },

@@ -6,6 +6,7 @@ import { int, uint } from '../../ais/bits.js'
 import { rawText } from '../../ais/decode.js'
 import type { Field } from '../../ais/field.js'
 import type { Plan } from '../../ais/plan.js'
+import { printScaled, vendorOf } from '../../ais/gpsd.js'
 import { isNone, timeText, turnRate } from '../../ais/scale.js'
 import { toJson } from '../../sinks/ndjson.js'
 import type { DecodedMessage } from '../decode.js'
@@ -25,13 +26,16 @@ export interface Style {
 
 export interface LineOptions {
   scaled: boolean
+  /** As gpsd names and prints them. */
+  gpsd?: boolean
   style: Style
   /** Columns in order; absent: what the message has. */
   names?: readonly string[] | undefined
 }
 
-/** A field's text; '' when it is not there. */
+/** A value's text; '' when it is not there. One that is always the same is that text. */
 type Print = (message: DecodedMessage) => string
+type Prints = Map<string, Print | string>
 
 interface Part {
   before: string
@@ -57,25 +61,27 @@ export const jsonStyle = (absent: 'null' | null): Style => ({
 /** @returns a message's line, or null when it must be written the long way */
 export function createLines({
   scaled,
+  gpsd = false,
   style,
   names,
 }: LineOptions): (message: DecodedMessage) => string | null {
   const lines = new Map<Plan, Line | null>()
-  const heard = heardPrints(style)
+  // gpsd's own lines say of these only what is known
+  const heard = heardPrints(style, gpsd ? '' : (style.absent ?? 'null'))
 
   function lineOf(plan: Plan): Line | null {
-    const prints = fieldPrints(plan, scaled, style)
+    const prints = gpsd ? gpsdPrints(plan, scaled, style) : fieldPrints(plan, scaled, style)
     if (!prints) return null
     const parts: Part[] = []
     let before = ''
-    const all = names ?? [...HEARD, 'type', 'repeat', 'mmsi', ...prints.keys()]
-    for (const [k, name] of all.entries()) {
-      const print = heard.get(name) ?? prints.get(name)
+    const own = gpsd ? [...prints.keys(), ...HEARD] : [...HEARD, 'type', 'repeat', 'mmsi', ...prints.keys()]
+    for (const [k, name] of (names ?? own).entries()) {
+      const print = prints.get(name) ?? heard.get(name)
       before += style.open(k, name)
-      if (print) {
+      if (typeof print === 'function') {
         parts.push({ before, print })
         before = ''
-      } else before += style.absent ?? ''
+      } else before += print ?? style.absent ?? ''
     }
     return { parts, end: before + style.close }
   }
@@ -98,10 +104,13 @@ export function createLines({
   }
 }
 
+const REPEAT: Print = ({ payload }) => `${(payload[0]! >>> 16) & 3}`
+const MMSI: Print = ({ payload }) => `${((payload[0]! & 0xffff) << 14) | (payload[1]! >>> 10)}`
+
 const MAX_STATIONS = 4096
 
-function heardPrints({ text, plain, absent }: Style): Map<string, Print> {
-  const none = absent ?? 'null' // these three are in every line
+/** @param none in place of a time, a station or a channel that nobody told */
+function heardPrints({ text, plain }: Style, none: string): Prints {
   const known = new Map<string, string>()
   const name = (value: string | null): string => {
     if (value === null) return none
@@ -114,7 +123,7 @@ function heardPrints({ text, plain, absent }: Style): Map<string, Print> {
   }
   let t = NaN
   let time = ''
-  return new Map<string, Print>([
+  return new Map<string, Print | string>([
     [
       'time',
       message => {
@@ -131,16 +140,72 @@ function heardPrints({ text, plain, absent }: Style): Map<string, Print> {
     ['source', message => name(message.source)],
     ['line', message => `${message.line}`],
     ['type', ({ payload }) => `${payload[0]! >>> 18}`],
-    ['repeat', ({ payload }) => `${(payload[0]! >>> 16) & 3}`],
-    ['mmsi', ({ payload }) => `${((payload[0]! & 0xffff) << 14) | (payload[1]! >>> 10)}`],
+    ['repeat', REPEAT],
+    ['mmsi', MMSI],
   ])
 }
 
+const hasAnyLength = ({ fields, group }: Plan): boolean =>
+  group !== undefined || fields.some(({ width }) => width === 0)
+
+/** What gpsd prints of a message, in its order; null for a layout with a part of any length. See toGpsd. */
+function gpsdPrints(plan: Plan, scaled: boolean, { text, plain }: Style): Prints | null {
+  if (hasAnyLength(plan)) return null
+  const { type, fields, layout, at, names } = plan
+  const read = new Map(fields.map((field, k) => [names[k]!, codeOf(field, at[k]!)]))
+  const times = layout.gpsdTimes ?? []
+  const hidden = new Set(times.flatMap(({ parts }) => parts))
+  const prints: Prints = new Map<string, Print | string>([
+    ['class', plain('AIS')],
+    ['device', plain('stdin')],
+    ['type', `${type}`],
+    ['repeat', REPEAT],
+    ['mmsi', MMSI],
+    ['scaled', `${scaled}`],
+  ])
+  if (type === 24) prints.set('part', plain(layout.title === 'part A' ? 'A' : 'B'))
+  for (const [k, field] of fields.entries()) {
+    const { name, kind, width, own, note, texts } = field
+    const time = times.find(({ parts }) => parts.find(part => part !== '') === name)
+    if (time) {
+      const { parts } = time
+      const values: Record<string, number> = {}
+      prints.set(time.name, ({ payload }) => {
+        for (const part of parts) if (part !== '') values[part] = read.get(part)!(payload)
+        return plain(timeText(parts, values))
+      })
+    }
+    if (own || hidden.has(name)) continue
+    const code = read.get(name)!
+    const place = at[k]!
+    if (name === 'vendorid') {
+      const [model, serial] = [read.get('model')!, read.get('serial')!]
+      prints.set(name, ({ payload }) =>
+        text(
+          vendorOf({ vendorid: rawText(payload, place, 3), model: model(payload), serial: serial(payload) }),
+        ),
+      )
+    } else if (kind === 'text') prints.set(name, ({ payload }) => text(rawText(payload, place, width / 6)))
+    else if (kind === 'bool') prints.set(name, ({ payload }) => (code(payload) === 1 ? 'true' : 'false'))
+    else if (scaled)
+      prints.set(name, ({ payload }) => {
+        const value = printScaled(field, code(payload), type)
+        return typeof value === 'string' ? text(value) : `${value}`
+      })
+    else prints.set(name, ({ payload }) => `${code(payload)}`)
+    if (note && texts) {
+      const written = texts.map(words => text(words))
+      prints.set(note, ({ payload }) => written[code(payload)] ?? '')
+    }
+  }
+  return prints
+}
+
 /** null for a layout with a part of any length. */
-function fieldPrints(plan: Plan, scaled: boolean, style: Style): Map<string, Print> | null {
-  const { fields, layout, group } = plan
-  if (group || fields.some(({ width }) => width === 0)) return null
-  const prints = new Map<string, Print>()
+function fieldPrints(plan: Plan, scaled: boolean, style: Style): Prints | null {
+  if (hasAnyLength(plan)) return null
+  const { fields, layout } = plan
+  const prints: Prints = new Map()
   for (const [k, field] of fields.entries()) {
     if (scaled && field.name.startsWith('spare')) continue
     prints.set(field.name, fieldPrint(field, plan.at[k]!, scaled, style))

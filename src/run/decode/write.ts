@@ -59,8 +59,8 @@ function jsonLine(format: 'ndjson' | 'gpsd', options: RecordOptions): (message: 
   const { scaled = true, fields } = options
   const recordOf = createRecords({ ...options, names: format === 'gpsd' ? 'gpsd' : 'own' })
   const long = (message: DecodedMessage): string => `${toJson(recordOf(message))}\n`
-  if (format === 'gpsd') return long
-  const short = createLines({ scaled, names: fields, style: jsonStyle(fields ? 'null' : null) })
+  const style = jsonStyle(fields ? 'null' : null)
+  const short = createLines({ scaled, gpsd: format === 'gpsd', names: fields, style })
   return message => short(message) ?? long(message)
 }
 
