@@ -31,7 +31,7 @@ const zone = z.object({
 })
 
 const evidence = z.object({
-  family: z.enum(['silence', 'kinematics', 'place', 'identity', 'reception', 'behaviour']),
+  family: z.enum(['silence', 'kinematics', 'place', 'identity', 'reception', 'witnesses', 'behaviour']),
   name: z.string(),
   value: z.union([z.number(), z.string()]).nullable(),
   expected: z.string().optional().describe('What an innocent vessel would show'),
