@@ -104,10 +104,13 @@ ${code('nmea')} · AIVDM and AIVDO sentences as receivers and loggers write them
   group; parts may come in any order; a part that comes again begins anew; parts wait for some seconds of TAG time or about
   64 sentences. Fragment 0, a fragment above the total, or a total above 9 is rejected (${code('fragment')}). Parts of two ships are not
   joined: the length must be that of the type, and the times must be close.
-- Messages 1–3 and 18 need 168 bits (up to five of fill may be missing), 27 needs 96, 24 A 160; longer ones are read, shorter
+- Messages 1–3, 9, 18 and 28 need 168 bits (up to five of fill may be missing), 27 needs 96, 24 A 160; longer ones are read, shorter
   ones rejected (${code('bits')}). An illegal payload character or a missing fill field rejects (${code('payload')}).
 - The time of a sentence: TAG block, ${code('$PGHP')}, prefix or tail; else the last such time in the file; else that of base stations
   heard in it (message 4); else ${code('--time-start')}; else the message is rejected (${code('no-time')}).
+- Messages 1, 2, 3, 9, 18, 27 tell where a ship or an aircraft is, 4 a base station, 21 and 28 an aid to navigation, 19 place and
+  static data, 5 and 24 static data alone; all others are valid and counted as other. Every field of all of them: messages.md,
+  which also says where gpsdecode and libais say something else, and why.
 - Units are those of ITU-R M.1371-5, tables 47 and following: 1/10,000 minute, tenths of knots and degrees, rate of turn as
   sign · (byte / 4.733)², draught in decimetres.
 `

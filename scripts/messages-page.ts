@@ -46,6 +46,7 @@ Where peers say something else, and why this is what is meant:
   as a whole number without its sign, and the status of type 27 in words; the integers are the same in both.
 - gpsd 3.22 prints a \`waterlevel\` below zero (type 8, DAC 1 FI 31) as 42,949,672.9 and the like, and takes the persons on board of a
   type 6 from the bits of its destination. It does not know DAC 1 FI 16 and 24 of type 8, nor DAC 200 FI 55: \`toGpsd\` prints their fields.
+- libais prints the quote \`'\` as a backtick and the underline as a dash, and \`gnss\` of type 27 as the opposite of the bit sent.
 `
 
 const kindOf = ({ kind, width }: Field): string =>
