@@ -18,12 +18,8 @@ import { PLANS } from './plan.js'
 import type { StaticIds } from './static.js'
 import { utc } from './times.js'
 
-/** Bits that a message needs at least; 0: not a message we know. Longer ones are accepted. */
-// prettier-ignore
-const MIN_BITS = [
-//0    1    2    3    4    5    6   7   8   9    10  11   12  13  14  15  16  17  18   19   20  21   22   23   24   25  26  27  28
-  0, 168, 168, 168, 168, 424, 88, 72, 56, 168, 72, 168, 72, 72, 40, 88, 96, 80, 168, 312, 72, 272, 168, 160, 160, 40, 60, 96, 168,
-]
+/** Bits that a message needs at least, by type; 0: not a message we know. Longer ones are accepted. */
+const MIN_BITS = PLANS.map(plans => (plans.length > 0 ? Math.min(...plans.map(({ least }) => least)) : 0))
 const MAX_BITS_5 = PLANS[5]![0]!.most
 
 const code = (name: TxClass): number => TX_CLASSES.indexOf(name)
