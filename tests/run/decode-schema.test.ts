@@ -13,7 +13,7 @@ import type { RawMessage } from '../../src/ais/tables.js'
 import { decode } from '../../src/run/decode.js'
 import { createRecords } from '../../src/run/decode/columns.js'
 import { lineSchema } from '../../src/run/decode/schema.js'
-import { ALL_PLANS, anyMessage } from '../ais/messages.js'
+import { ALL_PLANS, anyMessage, messagesOf } from '../ais/messages.js'
 import { sharedPath, testWith } from '../helpers/shared.js'
 
 const compile = (schema: object): ValidateFunction =>
@@ -59,20 +59,18 @@ describe('any message', () => {
   })
 
   test('holds numbers as large as their bits allow, and no larger', () => {
-    for (const plan of ALL_PLANS.filter(({ group }) => !group)) {
+    // of several layouts another one may have a wider field of the same name
+    for (const plan of ALL_PLANS.filter(({ type }) => PLANS[type]!.length === 1)) {
       fc.assert(
-        fc.property(
-          anyMessage.filter(raw => raw.type === plan.type),
-          raw => {
-            for (const { name, kind, width } of plan.fields) {
-              if (!(name in raw) || kind === 'text' || kind === 'data') continue
-              const top = kind === 'int' ? 2 ** (width - 1) - 1 : 2 ** width - 1
-              expect(refused({ ...raw, [name]: top + 1 })).toBe(true)
-              expect(refused({ ...raw, [name]: 0.5 })).toBe(true)
-            }
-          },
-        ),
-        { numRuns: 1 },
+        fc.property(messagesOf(plan), raw => {
+          for (const { name, kind, width } of plan.fields) {
+            if (!(name in raw) || kind === 'text' || kind === 'data') continue
+            const top = kind === 'int' ? 2 ** (width - 1) - 1 : 2 ** width - 1
+            expect(refused({ ...raw, [name]: top + 1 })).toBe(true)
+            expect(refused({ ...raw, [name]: 0.5 })).toBe(true)
+          }
+        }),
+        { numRuns: 5 },
       )
     }
   })
