@@ -14,7 +14,7 @@ import { loadCoast } from '../src/zones/coast.js'
 import { buildZoneIndex } from '../src/zones/index.js'
 import { measure } from './measure.js'
 
-const VESSELS = Number(process.env.VESSELS ?? 1200)
+const VESSELS = Number(process.env.VESSELS ?? 4800)
 
 const dir = mkdtempSync(join(tmpdir(), 'darkwake-bench-'))
 const zones = buildZoneIndex(loadApproximateEez())

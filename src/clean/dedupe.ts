@@ -43,16 +43,30 @@ export function createDedupe(slots: number, windowS: number, restored?: DedupeSt
     motion[1] = batch.cog[i]!
     motion[2] = batch.heading[i]!
     motion[3] = batch.rot[i]!
-    let a = (batch.navStatus[i]! << 16) | (batch.msgType[i]! << 8) | batch.utcSecond[i]!
-    let b = batch.commState[i]! ^ 0x5bd1e995
-    for (let k = 0; k < 4; k++) {
-      a = Math.imul(a ^ placeWords[k]!, 0x9e3779b1)
-      a ^= a >>> 15
-      b = Math.imul(b ^ motionWords[k]!, 0x85ebca6b)
-      b ^= b >>> 13
-      b = Math.imul(b ^ a, 0xc2b2ae35)
-    }
-    return (a >>> 0) * 0x100000 + ((b >>> 0) & 0xfffff) + 1 // never 0, which is an empty place in the ring
+    const rest = (batch.navStatus[i]! << 16) | (batch.msgType[i]! << 8) | batch.utcSecond[i]!
+    const comm = batch.commState[i]!
+    const p0 = placeWords[0]!
+    const p1 = placeWords[1]!
+    const p2 = placeWords[2]!
+    const p3 = placeWords[3]!
+    const m0 = motionWords[0]!
+    const m1 = motionWords[1]!
+    const m2 = motionWords[2]!
+    const m3 = motionWords[3]!
+    // sums of products by odd random factors, none of which waits for another (multilinear hashing: Lemire, Kaser 2014)
+    let a = Math.imul(rest, 0x892f902b) + Math.imul(comm, 0x1818e811)
+    a += Math.imul(p0, 0x52e6b439) + Math.imul(p1, 0xf2a74de5) + Math.imul(p2, 0x269e0d37)
+    a += Math.imul(p3, 0x6513270f) + Math.imul(m0, 0xa6a3a451) + Math.imul(m1, 0x0c5c7fd1)
+    a += Math.imul(m2, 0x128b2f33) + Math.imul(m3, 0xd23f0825)
+    // of a float that is a whole number the low bits are 0, and stay so when multiplied: the high ones come down first
+    let b = Math.imul(rest, 0x6f03675b) + Math.imul(comm, 0x6b0d549b)
+    b += Math.imul(p0, 0x5d9dc9f9) + Math.imul(p1 ^ (p1 >>> 16), 0x9531985d) + Math.imul(p2, 0x0ed90475)
+    b += Math.imul(p3 ^ (p3 >>> 16), 0xe8e25d95) + Math.imul(m0 ^ (m0 >>> 16), 0x81e74ef5)
+    b += Math.imul(m1 ^ (m1 >>> 16), 0x36f675cd) + Math.imul(m2 ^ (m2 >>> 16), 0x099950d9)
+    b += Math.imul(m3 ^ (m3 >>> 16), 0x1600a35b)
+    a |= 0
+    b |= 0
+    return (a >>> 0) * 0x100000 + (b >>> 12) + 1 // never 0, which is an empty place in the ring
   }
 
   return {

@@ -210,6 +210,11 @@ const GROUP_LIMIT = 1 << 22
 /** A group up to this is sorted by insertion: a second of one sea holds a dozen reports, and calling sort costs more. */
 const SMALL_GROUP = 32
 
+/** … and up to this by Shell's method, on the keys: a second of a busy ocean. */
+const MIDDLE_GROUP = 512
+/** Gaps by Ciura (2001). */
+const GAPS = [301, 132, 57, 23, 10, 4, 1]
+
 /** Orders rows of equal time by MMSI. Returns false when so many share one time that their keys would not be exact. */
 function sortWithinTimes(batch: ReportBatch, order: Uint32Array, n: number): boolean {
   const { t, mmsi } = batch
@@ -232,8 +237,13 @@ function sortWithinTimes(batch: ReportBatch, order: Uint32Array, n: number): boo
       rows[j] = order[start + j]!
       keys[j] = mmsi[rows[j]!]! * GROUP_LIMIT + j
     }
-    const sorted = keys.subarray(0, size).sort()
-    for (let j = 0; j < size; j++) order[start + j] = rows[sorted[j]! % GROUP_LIMIT]!
+    if (size <= MIDDLE_GROUP) shellSort(keys, size)
+    else keys.subarray(0, size).sort()
+    for (let j = 0; j < size; j++) {
+      // what is left of the key without the MMSI: % of doubles is a call
+      const key = keys[j]!
+      order[start + j] = rows[key - Math.floor(key / GROUP_LIMIT) * GROUP_LIMIT]!
+    }
   }
   return true
 }
@@ -251,6 +261,21 @@ function insertByMmsi(mmsi: Uint32Array, order: Uint32Array, start: number, end:
       j--
     }
     order[j] = row
+  }
+}
+
+/** Sorts the first `n` of different keys. */
+function shellSort(keys: Float64Array, n: number): void {
+  for (const gap of GAPS) {
+    for (let k = gap; k < n; k++) {
+      const key = keys[k]!
+      let j = k
+      while (j >= gap && keys[j - gap]! > key) {
+        keys[j] = keys[j - gap]!
+        j -= gap
+      }
+      keys[j] = key
+    }
   }
 }
 

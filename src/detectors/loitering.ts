@@ -141,23 +141,26 @@ export function loiteringDetector(options: Config['loitering'], coast?: Coast): 
     const k = slot * FIELDS
     takeIn(state, slot, end.t)
     const longEnough = end.t - slow[k + START_T]! >= minMs
-    if (slow[k + OPENED] === 1 || (longEnough && offshore(slow, k))) emit(describe(slow, k, end.t, end))
+    if (slow[k + OPENED] === 1 || (longEnough && fromShoreM(slow, k) >= minShoreM))
+      emit(describe(slow, k, end.t, end))
     slow.fill(0, k, k + FIELDS)
   }
 
   function open(slow: Float64Array, k: number, t: number, emit: Emit): void {
-    if (!offshore(slow, k)) {
-      slow[k + ASK_SHORE_AT] = t + MS_PER_HOUR
+    const inshoreM = minShoreM - fromShoreM(slow, k)
+    if (inshoreM > 0) {
+      // a ship that does not get away is no sooner out there
+      slow[k + ASK_SHORE_AT] = t + Math.max(MS_PER_HOUR, inshoreM / exitMpms)
       return
     }
     emit(describe(slow, k, t, null))
     slow[k + OPENED] = 1
   }
 
-  function offshore(slow: Float64Array, k: number): boolean {
-    if (!coast || minShoreM === 0) return true
+  function fromShoreM(slow: Float64Array, k: number): number {
+    if (!coast || minShoreM === 0) return Infinity
     const { lat, lon } = meanPlace(slow, k)
-    return coast.shoreDistanceM(lat, lon) >= minShoreM
+    return coast.shoreDistanceM(lat, lon)
   }
 
   function describe(slow: Float64Array, k: number, asOf: number, end: Fix | null): DetectorEvent {

@@ -27,6 +27,8 @@ export interface ZoneState {
   /** Believed set of zones + 1; 0 before the first fix. */
   believed: Int32Array
   pending: Map<number, Pending>
+  /** 1 for a slot in `pending`: most reports ask for nothing else. */
+  isPending: Uint8Array
   /** Crossings told by the one fix that ended a long silence, by slot, and what was believed before it. */
   told: Map<number, { t: number; believed: number; events: DetectorEvent[] }>
 }
@@ -50,10 +52,10 @@ export function zoneDetector(
     const set = tracks.zoneSet[slot]!
     const believed = state.believed[slot]! - 1
     if (state.told.size > 0 && tracks.t[slot] === state.told.get(slot)?.t) state.told.delete(slot)
-    if (set === believed && (state.pending.size === 0 || !state.pending.has(slot))) return
+    if (set === believed && state.isPending[slot] === 0) return
     if (believed < 0) {
       // first seen here: nothing was crossed
-      state.pending.delete(slot)
+      settle(state, slot)
       state.believed[slot] = set + 1
       return
     }
@@ -62,13 +64,13 @@ export function zoneDetector(
     let pending = state.pending.get(slot)
     if (isDark(tracks, slot, t)) {
       if (pending) told(believed, pending, t).forEach(emit)
-      state.pending.delete(slot)
+      settle(state, slot)
       state.told.set(slot, { t, believed: believed + 1, events: [] })
       state.believed[slot] = set + 1
       return
     }
     if (set === believed) {
-      state.pending.delete(slot)
+      settle(state, slot)
       return
     }
     if (pending?.set !== set) {
@@ -83,6 +85,7 @@ export function zoneDetector(
       const cut = cutOn(zones, changedZone(believed, set), leg)
       pending = { set, lat: cut?.lat ?? lat, lon: cut?.lon ?? lon, left: pending?.left ?? leg, reached: leg }
       state.pending.set(slot, pending)
+      state.isPending[slot] = 1
     }
     const believable =
       t - pending.reached.t1 >= minMs || haversineM(pending.lat, pending.lon, lat, lon) >= minM
@@ -93,7 +96,12 @@ export function zoneDetector(
       state.told.set(slot, { t, believed: state.believed[slot]!, events })
     }
     state.believed[slot] = set + 1
+    settle(state, slot)
+  }
+
+  function settle(state: ZoneState, slot: number): void {
     state.pending.delete(slot)
+    state.isPending[slot] = 0
   }
 
   /** A silence ends with this row that the gap detector looks at, with a place at both ends. */
@@ -115,11 +123,11 @@ export function zoneDetector(
   /** Moved by a jump: nothing was crossed. */
   function moved(state: ZoneState, slot: number): void {
     state.believed[slot] = 0
-    state.pending.delete(slot)
+    settle(state, slot)
   }
 
   function mistaken(state: ZoneState, slot: number, t: number, emit: Emit): void {
-    if (state.pending.get(slot)?.reached.t1 === t) state.pending.delete(slot)
+    if (state.pending.get(slot)?.reached.t1 === t) settle(state, slot)
     const said = state.told.get(slot)
     if (said?.t !== t) return
     for (const event of said.events) emit({ ...event, phase: 'retracted', revision: 2, asOf: t })
@@ -135,7 +143,10 @@ export function zoneDetector(
 
   return {
     name: 'zone',
-    init: slots => ({ believed: new Int32Array(slots), pending: new Map(), told: new Map() }),
+    init: slots => ({
+      believed: new Int32Array(slots),
+      ...{ pending: new Map(), isPending: new Uint8Array(slots), told: new Map() },
+    }),
     step,
     moved,
     mistaken,

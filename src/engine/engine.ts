@@ -52,7 +52,7 @@ import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
 import { finishEvent, finishFeedEvent } from './finish.js'
 import { pack, unpack } from './snapshot.js'
-import { heardOf } from './listening.js'
+import { blankHeard, heardOf } from './listening.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
@@ -128,7 +128,9 @@ export function createEngine(options: EngineOptions): Engine {
     if (saved && !options.adopt) throw new UsageError('snapshot: it was taken with other detectors')
     return detector.init(capacity + 1)
   })
+  // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
   const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
+  const steps = stepped.map(d => detectors[d]!.step!)
   const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
   const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
   const wheel = createWheel(capacity + 1, options.adopt ? undefined : saved?.wheel)
@@ -151,6 +153,7 @@ export function createEngine(options: EngineOptions): Engine {
     feed: (code: number) => feedName(code),
     receiver: (id: number) => words.receivers.get(id)!,
   }
+  const hearing = blankHeard()
   let current = 0 // the slot that detectors are looking at
   function emit(event: DetectorEvent): void {
     tell(finishEvent(event, event.slot ?? current, tracks, words, zones))
@@ -314,13 +317,12 @@ export function createEngine(options: EngineOptions): Engine {
       tracks.zoneSet[slot] = set
     }
     if (!(t < tracks.slotEnd[slot]!)) {
-      reception.heard(heardOf(tracks, slot, batch, i))
+      reception.heard(heardOf(tracks, slot, batch, i, hearing))
       tracks.slotEnd[slot] = (slotOf(t) + 1) * SLOT_MS
       tracks.lapsedAt[slot] = 0
     }
     current = slot
-    for (let k = 0; k < stepped.length; k++)
-      detectors[stepped[k]!]!.step!(states[stepped[k]!], slot, tracks, batch, i, emit)
+    for (let k = 0; k < steps.length; k++) steps[k]!(states[stepped[k]!], slot, tracks, batch, i, emit)
     updateTrack(tracks, slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + minDelayMs)
   }

@@ -214,6 +214,7 @@ export function createHoles(
   const addEnded = new Float64Array(BINS)
   const addPassed = new Float64Array(BINS)
   let addLeft = 0
+  let fineKeys = new Int32Array(256)
 
   /** Adds what a slot saw, in order of key, to each cell and to what surrounds it. */
   function close(slot: number): void {
@@ -223,7 +224,8 @@ export function createHoles(
     const unit = worth(slot)
     const n = open.length
     const records = open.records.subarray(0, n).sort()
-    const fineKeys = Int32Array.from(records, record => Math.floor(record / KEY_UNIT))
+    if (fineKeys.length < n) fineKeys = new Int32Array(2 * n)
+    for (let k = 0; k < n; k++) fineKeys[k] = Math.floor(records[k]! / KEY_UNIT)
     for (let level = 0; level < LEVELS; level++) {
       // cells follow one another, and so do those around them
       let fine = fineKeys[0]!

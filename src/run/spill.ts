@@ -53,6 +53,8 @@ const WINDOW_ROWS = 4096
 /** Rows that reading a run back holds: 72 kB, so that a thousand runs (1.5 billion rows) merge in 72 MB. */
 const BLOCK_ROWS = 1024
 const FIRST_ROWS = 65_536
+/** From here on making views of a run's rows costs less than copying them. */
+const LONG_STRETCH = 256
 
 export function createSorter({ words, maxMemoryBytes = DEFAULT_SORT_BYTES, tempDir }: SorterOptions): Sorter {
   const maxRows = Math.max(64, Math.floor(maxMemoryBytes / (ROW_BYTES + ORDER_BYTES_PER_ROW)))
@@ -178,12 +180,21 @@ function* merge(
     let rival = heap[1]
     if (heap[2] && before(heap[2], rival!)) rival = heap[2]
     const end = rival ? stretch(first, rival) : first.block.length
-    const count = Math.min(end - first.at, out.capacity - out.length)
-    appendRows(first.block, first.at, count, out)
-    first.at += count
-    if (out.length === out.capacity) {
-      yield { batch: out, order: null }
+    if (end - first.at >= LONG_STRETCH) {
+      if (out.length > 0) yield { batch: out, order: null }
       out.length = 0
+      const batch = windowOf(first.block, first.at, end - first.at)
+      first.at = end
+      batch.validated = validated
+      yield { batch, order: null }
+    } else {
+      const count = Math.min(end - first.at, out.capacity - out.length)
+      appendRows(first.block, first.at, count, out)
+      first.at += count
+      if (out.length === out.capacity) {
+        yield { batch: out, order: null }
+        out.length = 0
+      }
     }
     if (first.at === first.block.length && !first.next()) {
       const last = heap.pop()!

@@ -54,6 +54,31 @@ describe('duplicates', () => {
     ).toBe(true)
   })
 
+  test('no two of many that differ are taken for one: whole numbers, neighbours, one coordinate for the other', () => {
+    const batch = createBatch(createWords(), 1)
+    const dedupe = createDedupe(1, 30)
+    const hashes = new Set<number>()
+    let different = 0
+    for (let lat = -30; lat < 30; lat++)
+      for (let lon = -30; lon < 30; lon++)
+        for (const [scale, sog] of [
+          [1, 0],
+          [1, 10],
+          [1e-4, 10],
+          [1 / 600_000, 10.1],
+        ] as const) {
+          if (lat === 0 && lon === 0 && scale !== 1) continue
+          batch.length = 0
+          appendReport(
+            batch,
+            sent(0, { lat: lat * scale, lon: lon * scale, sog, cog: lat, heading: 0, utcSecond: 7 }),
+          )
+          dedupe.seen(0, batch, 0)
+          hashes.add(dedupe.state.ring[2 * (different++ % 4)]!)
+        }
+    expect(hashes.size).toBe(different)
+  })
+
   test('stations that lag by a few reports are still recognised', () => {
     const four = [1, 2, 3, 4].map(k => sent(k, { utcSecond: k }))
     expect(seen([...four, ...four.map(r => ({ ...r, t: r.t + 5000 }))])).toEqual([

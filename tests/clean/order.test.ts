@@ -64,6 +64,21 @@ describe('createOrderer', () => {
     )
   })
 
+  test('agrees with it on seconds as crowded as those of an ocean', () => {
+    // a group is sorted in another way from 33 rows on, and from 513
+    for (const size of [31, 32, 33, 34, 200, 511, 512, 513, 600]) {
+      const [rows] = fc.sample(fc.array(anyRow(), { minLength: size, maxLength: size }), {
+        numRuns: 1,
+        seed: size,
+      })
+      const batch = toBatch([
+        ...rows!.map(row => ({ ...row, t: 0 })),
+        ...rows!.map(row => ({ ...row, t: 1000 })),
+      ])
+      expect(ordered(batch)).toEqual(oracle(batch))
+    }
+  })
+
   test('gives one sequence for any order of arrival, and any order in which the words were met', () => {
     const shuffled = fc
       .array(anyRow(), { maxLength: 40 })
