@@ -108,6 +108,8 @@ ${code('nmea')} · AIVDM and AIVDO sentences as receivers and loggers write them
   ones rejected (${code('bits')}). An illegal payload character or a missing fill field rejects (${code('payload')}).
 - The time of a sentence: TAG block, ${code('$PGHP')}, prefix or tail; else the last such time in the file; else that of base stations
   heard in it (message 4); else ${code('--time-start')}; else the message is rejected (${code('no-time')}).
+- A message that several stations heard stands there once for each: ${code('detect')} makes it one report that knows its receivers
+  (events.md), ${code('inspect')} counts duplicates, ${code('decode')} prints them all.
 - Messages 1, 2, 3, 9, 18, 27 tell where a ship or an aircraft is, 4 a base station, 21 and 28 an aid to navigation, 19 place and
   static data, 5 and 24 static data alone; all others are valid and counted as other. Every field of all of them: messages.md,
   which also says where gpsdecode and libais say something else, and why.

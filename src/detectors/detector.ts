@@ -3,6 +3,7 @@
 
 import type { ReportBatch } from '../model/batch.js'
 import type { DetectorEvent } from '../model/event.js'
+import type { Copy } from '../model/receivers.js'
 import type { Parting } from '../tracks/associate.js'
 import type { Tracks } from '../tracks/table.js'
 
@@ -19,6 +20,8 @@ export interface Detector<State = unknown> {
   due?(state: State, slot: number, tracks: Tracks): number
   /** Event time reached whole minute `t` ≥ due, this track silent. */
   tick?(state: State, slot: number, tracks: Tracks, t: number, emit: Emit): void
+  /** One more receiver has heard a message of this vessel: what was told of who heard it is told anew. */
+  copied?(state: State, slot: number, tracks: Tracks, copy: Copy, emit: Emit): void
   /**
    * A report older than the track's last, within the correction horizon: not fed to step, but it may disprove what was
    * said. `asOf` is when it came to be known, epoch ms.

@@ -2,6 +2,7 @@
 
 import type { Config } from '../model/config.js'
 import type { Coast } from '../zones/coast.js'
+import type { ReceiverSets } from '../model/receivers.js'
 import type { Words } from '../model/words.js'
 import type { Reception } from '../reception/model.js'
 import type { ZoneIndex } from '../zones/index.js'
@@ -17,6 +18,7 @@ import { zoneDetector } from './zone-crossing.js'
 export interface Views {
   reception: Reception
   words: Words
+  receivers: ReceiverSets
   zones?: ZoneIndex | undefined
   ports?: PortIndex | undefined
   coast?: Coast | undefined
@@ -24,13 +26,13 @@ export interface Views {
 
 export function createDetectors(
   config: Config,
-  { reception, words, zones, ports, coast }: Views,
+  { reception, words, receivers, zones, ports, coast }: Views,
 ): Detector[] {
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
-    gapDetector(config.gap, config.clean, reception, config.reception, reach, ports),
-    jumpDetector(config.clean),
-    sharedMmsiDetector(config.spoofing),
+    gapDetector(config.gap, config.clean, reception, config.reception, reach, receivers, ports),
+    jumpDetector(config.clean, receivers),
+    sharedMmsiDetector(config.spoofing, receivers),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),
   ]

@@ -24,6 +24,7 @@ import { resolveConfig, type Config } from '../model/config.js'
 import { UsageError } from '../model/errors.js'
 import type { DarkEvent, DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
+import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
 import {
   TX_CLASSES,
   type PositionReport,
@@ -84,6 +85,7 @@ interface Snapshot {
   waiting: Columns & { length: number }
   zoneSets: ZoneSetState
   reception: ReceptionState
+  receivers: ReceiverSetsState
   activity: ActivityState | null
   detectors: { name: string; state: unknown }[]
 }
@@ -117,7 +119,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
   const reception = createReception(receptionSize(capacity), saved?.reception)
-  const detectors = createDetectors(config, { ...options, words, zones, reception })
+  const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
+  const detectors = createDetectors(config, { ...options, words, zones, reception, receivers })
   const states = detectors.map(detector => {
     const of = saved?.detectors.find(({ name }) => name === detector.name)
     if (of && options.adopt && !isShapedLike(of.state, detector.init(capacity + 1)))
@@ -131,11 +134,14 @@ export function createEngine(options: EngineOptions): Engine {
   // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
   const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
   const steps = stepped.map(d => detectors[d]!.step!)
+  const hearing = detectors.flatMap((detector, d) => (detector.copied ? [d] : []))
   const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
   const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
   const wheel = createWheel(capacity + 1, options.adopt ? undefined : saved?.wheel)
   if (saved && options.adopt) rearm(saved.wheel.minute)
-  const dedupe = createDedupe(capacity + 1, config.clean.duplicateWindowS, saved?.dedupe)
+  const dedupe = createDedupe(
+    ...([capacity + 1, config.clean.duplicateWindowS, receivers, copied, saved?.dedupe] as const),
+  )
   const activity = zones && createActivity(zones, capacity, saved?.activity ?? undefined)
   const counts: EngineCounts = saved?.counts ?? {
     ...{ accepted: 0, duplicates: 0, late: 0, future: 0, rejected: {}, outliers: 0 },
@@ -153,7 +159,7 @@ export function createEngine(options: EngineOptions): Engine {
     feed: (code: number) => feedName(code),
     receiver: (id: number) => words.receivers.get(id)!,
   }
-  const hearing = blankHeard()
+  const inSlot = blankHeard()
   let current = 0 // the slot that detectors are looking at
   function emit(event: DetectorEvent): void {
     tell(finishEvent(event, event.slot ?? current, tracks, words, zones))
@@ -243,6 +249,10 @@ export function createEngine(options: EngineOptions): Engine {
       return
     }
     if (t < tracks.heard[slot]!) {
+      if (!isStatic && dedupe.repeats(slot, batch, i)) {
+        counts.duplicates++
+        return
+      }
       if (!isStatic) counts.late++
       if (!isStatic || !positionsOnly) correct(slot, batch, i)
       return
@@ -272,6 +282,10 @@ export function createEngine(options: EngineOptions): Engine {
         : first
       : association.hear(first, batch, i)
     if (slot < 0 || (t < tracks.heard[slot]! && (isLate || !placed))) {
+      if (!isStatic && dedupe.repeats(first, batch, i)) {
+        counts.duplicates++
+        return
+      }
       if (!isStatic) counts.late++
       if (slot >= 0 && (!isStatic || !positionsOnly)) correct(slot, batch, i)
       return
@@ -287,6 +301,39 @@ export function createEngine(options: EngineOptions): Engine {
     if (!placed) remember(slot, batch, i)
     else if (isLate) association.next(slot, batch, i)
     else association.admit(first, batch, i)
+  }
+
+  const copy: Copy = { t: NaN, lat: NaN, lon: NaN, heardBy: 0, asOf: NaN } // one, over and over
+
+  /** Row `i` repeats what this MMSI sent at `t`; one more receiver has heard it. */
+  function copied(first: number, batch: ReportBatch, i: number, t: number, heardBy: number): void {
+    copy.t = t
+    copy.lat = batch.lat[i]!
+    copy.lon = batch.lon[i]!
+    copy.heardBy = heardBy
+    copy.asOf = Math.max(batch.t[i]!, wheel.state.minute * MS_PER_MIN)
+    if (tracks.apart[first] === 0) tellCopy(first)
+    else association.copied(first, copy).forEach(tellCopy)
+  }
+
+  function tellCopy(slot: number): void {
+    const { t, lat, lon } = copy
+    if (t === tracks.t[slot] && lat === tracks.lat[slot] && lon === tracks.lon[slot])
+      tracks.heardBy[slot] = copy.heardBy
+    current = slot
+    for (let k = 0; k < hearing.length; k++)
+      detectors[hearing[k]!]!.copied!(states[hearing[k]!], slot, tracks, copy, emit)
+  }
+
+  function setsInUse(visit: (set: number) => void): void {
+    dedupe.state.heardBy.forEach(visit)
+    tracks.heardBy.forEach(visit)
+    for (const { track } of silences.state.byTrack.values()) visit(track.heardBy)
+    for (const { places } of association.state.byMmsi.values())
+      for (const { held, before } of places) {
+        for (const { heardBy } of held) visit(heardBy)
+        if (before) visit(before.heardBy)
+      }
   }
 
   /** A row older than its vessel's last: detectors may take back what it disproves. */
@@ -317,7 +364,7 @@ export function createEngine(options: EngineOptions): Engine {
       tracks.zoneSet[slot] = set
     }
     if (!(t < tracks.slotEnd[slot]!)) {
-      reception.heard(heardOf(tracks, slot, batch, i, hearing))
+      reception.heard(heardOf(tracks, slot, batch, i, inSlot))
       tracks.slotEnd[slot] = (slotOf(t) + 1) * SLOT_MS
       tracks.lapsedAt[slot] = 0
     }
@@ -538,6 +585,7 @@ export function createEngine(options: EngineOptions): Engine {
         waiting: waitingRows(),
         zoneSets,
         reception: reception.state,
+        receivers: receivers.state,
         activity: activity?.state ?? null,
         detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
       } satisfies Snapshot)
@@ -553,13 +601,16 @@ const receptionSize = (capacity: number) => ({
   receivers: Math.min(512, capacity),
 })
 
+/** Rather more than a fleet needs at a time: who hear a ship together hear its neighbours. */
+const receiverSetsSize = (capacity: number): number => Math.min(32_768, 4 * capacity)
+
 function isShip(mmsi: number): boolean {
   return mmsi < SMALLEST_COAST_STATION || !NOT_A_SHIP.has(mmsiKind(mmsi))
 }
 
 const fromColumns = (words: Words, columns: Snapshot['waiting']): ReportBatch => ({
   ...columns,
-  ...{ capacity: columns.t.length, words, validated: true },
+  ...{ capacity: columns.t.length, words, validated: true, heardBy: null },
 })
 
 /**

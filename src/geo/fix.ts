@@ -9,6 +9,11 @@ export function fix(t: number, lat: number, lon: number): Fix {
   return lat === lat && lon === lon ? { t, lat, lon } : { t, lat: null, lon: null }
 }
 
+/** The same place and time with who heard it, or without: undefined where nobody knows. */
+export function heardFix({ t, lat, lon }: Fix, receivers: string[] | undefined): Fix {
+  return receivers ? { t, lat, lon, receivers } : { t, lat, lon }
+}
+
 /** Geodesic distance between two fixes, metres; null when one has no place. */
 export function distanceBetweenM(a: Fix, b: Fix): number | null {
   if (a.lat === null || a.lon === null || b.lat === null || b.lon === null) return null

@@ -40,7 +40,13 @@ export interface ReportBatch extends Columns {
   readonly words: Words
   /** True when every row went through clean/validate: sources do that, where the raw line is still at hand. */
   validated: boolean
+  /** Set of receivers of each row (model/receivers), where rows waited for their copies; null: each has its own only. */
+  heardBy: Uint32Array | null
 }
+
+/** The set of receivers that row `i` is known to have been heard by. */
+export const heardByOf = (batch: ReportBatch, i: number): number =>
+  batch.heardBy === null ? batch.receiver[i]! : batch.heardBy[i]!
 
 /** `utcSecond` of a report that carries none (60…63 are states of their own). */
 export const NO_UTC_SECOND = 64
@@ -86,6 +92,7 @@ export function createBatch(words: Words, capacity = 4_096): ReportBatch {
     capacity,
     words,
     validated: false,
+    heardBy: null,
   }
 }
 
@@ -116,6 +123,7 @@ export function windowOf(batch: ReportBatch, start: number, count: number): Repo
     capacity: count,
     words: batch.words,
     validated: batch.validated,
+    heardBy: null,
   }
 }
 

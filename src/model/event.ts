@@ -20,6 +20,8 @@ export interface Fix {
   t: number
   lat: number | null
   lon: number | null
+  /** Stations that heard the message, by name, sorted; absent where none is named. Hostile, as all text from outside. */
+  receivers?: string[]
 }
 
 /** One reason for an event, in numbers and in words; the words are derived from the numbers. */

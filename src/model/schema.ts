@@ -16,6 +16,11 @@ const fix = z.object({
   t: isoTime,
   lat: latitude.nullable().describe('WGS-84 degrees; null when the message carried no position'),
   lon: longitude.nullable(),
+  receivers: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Stations that heard the message, sorted; absent where none is named'),
 })
 
 const zone = z.object({

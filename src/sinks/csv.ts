@@ -13,7 +13,8 @@ export const CSV_COLUMNS = [
   ...['id', 'type', 'class', 'phase', 'revision', 'asOf', 'mmsi', 'track'],
   ...['name', 'imo', 'callsign', 'flag', 'shipType', 'txClass'],
   ...['source', 'receiver', 'areaLat', 'areaLon', 'areaRadiusM'],
-  ...['startTime', 'startLat', 'startLon', 'endTime', 'endLat', 'endLon', 'durationS'],
+  ...['startTime', 'startLat', 'startLon', 'startReceivers'],
+  ...['endTime', 'endLat', 'endLon', 'endReceivers', 'durationS'],
   ...['score', 'startZones', 'endZones', 'touchedZones', 'reasons', 'details'],
 ]
 

@@ -60,10 +60,11 @@ const vesselRecord = ({ name, imo, callsign, flag, shipType, txClass }: VesselRe
   ...{ name, imo, callsign, flag, shipType, txClass },
 })
 
-const fixRecord = ({ t, lat, lon }: Fix): Record<string, unknown> => ({
+const fixRecord = ({ t, lat, lon, receivers }: Fix): Record<string, unknown> => ({
   t: isoTime(t),
   lat: rounded('lat', lat),
   lon: rounded('lon', lon),
+  receivers,
 })
 
 const zone = ({ id, name, kind, mrgid, sovereigns, method, weight }: ZoneRef): Record<string, unknown> => ({

@@ -6,8 +6,9 @@
 //
 // Only an MMSI with more than one place has an entry here; it is gone when one place is left.
 
-import { copyOut, createBatch, writeRow, type ReportBatch, type Row } from '../model/batch.js'
+import { copyOut, createBatch, heardByOf, writeRow, type ReportBatch, type Row } from '../model/batch.js'
 import type { Config } from '../model/config.js'
+import { isCopyOf, type Copy } from '../model/receivers.js'
 import type { StaticData } from '../model/report.js'
 import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import type { Words } from '../model/words.js'
@@ -70,13 +71,16 @@ interface Place extends Motion {
   /** The last fix elsewhere before this place was first heard: where the two parted. */
   fork: [t: number, lat: number, lon: number]
   /** Rows that wait here until they are believed. */
-  held: Row[]
+  held: Held[]
   /** The track as it was before the one fix that broke a long silence; null once a second one has agreed. */
   before: Before | null
 }
 
+/** A row that waits, and the set of receivers that have heard it by now. */
+type Held = Row & { heardBy: number }
+
 /** What a fix changes in the table, and a mistaken one has to give back. */
-const FIX_COLUMNS = ['heard', 't', 'lat', 'lon', 'placed', 'sog', 'stillSince', 'zoneSet'] as const
+const FIX_COLUMNS = ['heard', 't', 'lat', 'lon', 'heardBy', 'placed', 'sog', 'stillSince', 'zoneSet'] as const
 type Before = Record<(typeof FIX_COLUMNS)[number], number>
 
 /** All places of one MMSI. */
@@ -147,6 +151,8 @@ export interface Association {
   fit(slot: number, batch: ReportBatch, i: number): number
   /** The same: row `i` is late for the MMSI, and all the same the next fix of this track. */
   next(slot: number, batch: ReportBatch, i: number): void
+  /** For an MMSI with several places: takes in who else heard a row that waits. @returns the slots of its tracks */
+  copied(slot: number, copy: Copy): number[]
   /** Event time reached `t` without another fix: what nothing contradicted is believed. */
   settle(slot: number, t: number): void
   /** Tracks that came back to slots together are tracks of one MMSI. */
@@ -174,6 +180,7 @@ export function createAssociation(
   const slackM = clean.minJumpNm * M_PER_NM
   const slackDeg = clean.minJumpNm / 60
   const one = createBatch(words, 1)
+  one.heardBy = new Uint32Array(1)
   const row: Motion = { t: 0, lat: 0, lon: 0, sog: 0, cog: 0, sigmaM: 0 }
   const last: Motion = { ...row }
 
@@ -394,7 +401,7 @@ export function createAssociation(
     place.fixes++
     if (batch.txClass[i]! !== 0) place.txClass = batch.txClass[i]!
     if (batch.statics[i]! !== 0) place.statics = batch.statics[i]!
-    place.held.push(copyOut(batch, i))
+    place.held.push({ ...copyOut(batch, i), heardBy: heardByOf(batch, i) })
   }
 
   /** The rows that waited at a place are a track's. */
@@ -402,9 +409,14 @@ export function createAssociation(
     const rows = place.held
     place.held = []
     for (const held of rows) {
-      writeRow(one, 0, held)
+      putBack(held)
       take(track, one, 0)
     }
+  }
+
+  function putBack(held: Held): void {
+    writeRow(one, 0, held)
+    one.heardBy![0] = held.heardBy
   }
 
   function believe(group: Group, place: Place): void {
@@ -486,7 +498,7 @@ export function createAssociation(
     const older = place.held.filter(({ t }) => t < place.runT)
     const rows = place.held.filter(({ t }) => t >= place.runT)
     if (older.length > 0) handlers.dropped(older, place.id)
-    writeRow(one, 0, rows[0]!)
+    putBack(rows[0]!)
     motionOf(one, 0, row)
 
     let cameFrom = left.id
@@ -515,7 +527,7 @@ export function createAssociation(
       ...{ visits: place.visits, run: place.run, runT: place.runT },
     })
     for (const each of rows) {
-      writeRow(one, 0, each)
+      putBack(each)
       motionOf(one, 0, track)
       track.fixes++
       deliver(slot, one, 0)
@@ -598,6 +610,12 @@ export function createAssociation(
     return best ? best.slot : -1
   }
 
+  function copied(slot: number, copy: Copy): number[] {
+    const { places } = byMmsi.get(tracks.mmsi[slot]!)!
+    for (const { held } of places) for (const row of held) if (isCopyOf(copy, row)) row.heardBy = copy.heardBy
+    return places.filter(({ kind }) => kind === 'track').map(place => place.slot)
+  }
+
   function settle(slot: number, t: number): void {
     const group = byMmsi.get(tracks.mmsi[slot]!)
     if (!group) return
@@ -627,6 +645,7 @@ export function createAssociation(
     admit,
     hear,
     fit,
+    copied,
     next(slot, batch, i) {
       const group = byMmsi.get(tracks.mmsi[slot]!)!
       take(

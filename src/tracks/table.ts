@@ -5,7 +5,7 @@
 // Invariants: every used slot stands in exactly one of the two queues; `index` maps each MMSI in use to one slot, its
 // first; what further slots it has is known to tracks/associate.
 
-import { isStaticOnly, type ReportBatch } from '../model/batch.js'
+import { heardByOf, isStaticOnly, type ReportBatch } from '../model/batch.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import { countSpeed, isSpeedSample, SPEED_BINS } from './speeds.js'
 
@@ -49,7 +49,9 @@ export interface Tracks {
   zoneSet: Int32Array
   /** Who collected the last report: index in COLLECTIONS. */
   collection: Uint8Array
-  /** The last two stations that heard it, newest first: ids in words.receivers. */
+  /** Those that heard the last fix: a set (model/receivers), which grows with every copy. */
+  heardBy: Uint32Array
+  /** The last two stations that were first to hear it, newest first: ids in words.receivers. */
   receivers: Uint32Array
   /** End of the ten-minute slot in which it was last heard, epoch ms; 0 before (reception/slots). */
   slotEnd: Float64Array
@@ -89,6 +91,7 @@ export function createTracks(slots: number): Tracks {
     stillSince: new Float64Array(slots),
     zoneSet: new Int32Array(slots),
     collection: new Uint8Array(slots),
+    heardBy: new Uint32Array(slots),
     receivers: new Uint32Array(2 * slots),
     slotEnd: new Float64Array(slots),
     lapsedAt: new Float64Array(slots),
@@ -155,6 +158,7 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
     tracks.t[slot] = t
     tracks.lat[slot] = lat
     tracks.lon[slot] = batch.lon[i]!
+    tracks.heardBy[slot] = heardByOf(batch, i)
     if (!still) tracks.stillSince[slot] = NaN
     else if (!(tracks.stillSince[slot]! <= t)) tracks.stillSince[slot] = t
   }
@@ -171,10 +175,16 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
   countReport(tracks, slot, t, collection)
 }
 
-/** Those of the last two stations that are known. */
-export const receiversOf = (tracks: Tracks, slot: number): number[] => [
-  ...tracks.receivers.subarray(2 * slot, 2 * slot + 2),
-]
+/** Stations that used to hear it of late: ids, 0 for one that is not named. @param members of sets of receivers */
+export function receiversOf(
+  tracks: Tracks,
+  slot: number,
+  members: (set: number) => readonly number[],
+): number[] {
+  const [newest, before] = tracks.receivers.subarray(2 * slot, 2 * slot + 2)
+  // none before is mostly no other, not one without a name
+  return [...new Set([newest!, before || newest!, ...members(tracks.heardBy[slot]!)])]
+}
 
 /** At rest for a while when last heard: a ship at its berth or at anchor, not one that slows down. */
 export const liesAtRest = (tracks: Tracks, slot: number): boolean =>

@@ -1,16 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { createDedupe } from '../../src/clean/dedupe.js'
 import { appendReport, createBatch } from '../../src/model/batch.js'
+import { createReceiverSets } from '../../src/model/receivers.js'
 import type { PositionReport } from '../../src/model/report.js'
 import { createWords } from '../../src/model/words.js'
 import { at, T0 } from '../helpers/replay.js'
 
 /** For each report: was it seen before? */
 function seen(reports: PositionReport[], windowS = 30): boolean[] {
-  const batch = createBatch(createWords(), reports.length)
+  return listen(reports, windowS).seen
+}
+
+/** The same, and each time that one more receiver was found to have heard a transmission: when it was first heard, and by whom. */
+function listen(reports: PositionReport[], windowS = 30) {
+  const words = createWords()
+  const batch = createBatch(words, reports.length)
   for (const report of reports) appendReport(batch, report)
-  const dedupe = createDedupe(1, windowS)
-  return reports.map((_, i) => dedupe.seen(0, batch, i))
+  const sets = createReceiverSets(words, 100, () => {})
+  const copies: [s: number, names: string[]][] = []
+  const dedupe = createDedupe(1, windowS, sets, (_slot, _batch, _i, t, heardBy) =>
+    copies.push([(t - T0) / 1000, sets.names(heardBy)!]),
+  )
+  return { seen: reports.map((_, i) => dedupe.seen(0, batch, i)), copies }
 }
 const sent = (s: number, rest: Partial<PositionReport> = {}) => at(0, { t: T0 + s * 1000, lon: 10, ...rest })
 
@@ -56,7 +67,12 @@ describe('duplicates', () => {
 
   test('no two of many that differ are taken for one: whole numbers, neighbours, one coordinate for the other', () => {
     const batch = createBatch(createWords(), 1)
-    const dedupe = createDedupe(1, 30)
+    const dedupe = createDedupe(
+      1,
+      30,
+      createReceiverSets(batch.words, 1, () => {}),
+      () => {},
+    )
     const hashes = new Set<number>()
     let different = 0
     for (let lat = -30; lat < 30; lat++)
@@ -84,6 +100,25 @@ describe('duplicates', () => {
     expect(seen([...four, ...four.map(r => ({ ...r, t: r.t + 5000 }))])).toEqual([
       ...[false, false, false, false],
       ...[true, true, true, true],
+    ])
+  })
+
+  test('a copy by another receiver is heard by that receiver too, by the same one it is nothing new', () => {
+    const report = { utcSecond: 12 }
+    const all = [
+      sent(0, { ...report, receiver: 'B' }),
+      sent(0, { ...report, receiver: 'B' }),
+      sent(1, report),
+      sent(2, { ...report, receiver: 'C' }),
+      sent(3, { ...report, lat: 1, receiver: 'A' }),
+      sent(4, { ...report, receiver: 'A' }),
+      sent(5, { ...report, receiver: 'C' }),
+      sent(6, { ...report, lat: 1, receiver: 'C' }),
+    ]
+    expect(listen(all).copies).toEqual([
+      [0, ['B', 'C']],
+      [0, ['A', 'B', 'C']],
+      [3, ['A', 'C']],
     ])
   })
 })

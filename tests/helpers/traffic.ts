@@ -86,3 +86,25 @@ export const traffic: fc.Arbitrary<PositionReport[]> = fc
       (x, y) => x.t - y.t || x.mmsi - y.mmsi,
     ),
   )
+
+const ears = fc.uniqueArray(
+  fc.record({
+    receiver: fc.constantFrom('Abel', 'Bodø', 'Cork', 'Dover', undefined),
+    delayMs: fc.constantFrom(0, 0, 400, 3_000, 20_000),
+  }),
+  { minLength: 1, maxLength: 4, selector: ({ receiver }) => receiver },
+)
+
+/** The same as several receivers heard it: every transmission carries its second, and is in there once for each. */
+export const heardTraffic: fc.Arbitrary<PositionReport[]> = traffic.chain(sent =>
+  fc.array(ears, { minLength: sent.length, maxLength: sent.length }).map(heard =>
+    sent
+      .flatMap((report, k) =>
+        heard[k]!.map(({ receiver, delayMs }) => ({
+          ...{ ...report, t: report.t + delayMs, utcSecond: Math.floor(report.t / 1000) % 60 },
+          ...(receiver ? { receiver } : {}),
+        })),
+      )
+      .sort((x, y) => x.t - y.t || x.mmsi - y.mmsi),
+  ),
+)

@@ -59,6 +59,13 @@ test('an event without a vessel has its feed, receiver and area instead', async 
   })
 })
 
+test('who heard its ends has a column each, empty where nobody is named', async () => {
+  const event = gapEvent()
+  const start = { ...event.start, receivers: ['Ålesund', '=CMD()\u202e'] }
+  const [row] = await read(write([{ ...event, start }]))
+  expect(row).toMatchObject({ startReceivers: 'Ålesund; =CMD()', endReceivers: '' })
+})
+
 test('no events are a header', () => {
   expect(write([])).toBe(`${CSV_COLUMNS.join(',')}\n`)
 })

@@ -109,7 +109,13 @@ const lon = fc.oneof(
 )
 
 export const anyFix: fc.Arbitrary<Fix> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ t: time, lat, lon }) },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      { t: time, lat, lon, receivers: fc.array(text, { minLength: 1, maxLength: 3 }) },
+      { requiredKeys: ['t', 'lat', 'lon'] },
+    ),
+  },
   { weight: 1, arbitrary: fc.record({ t: time, lat: fc.constant(null), lon: fc.constant(null) }) },
 )
 

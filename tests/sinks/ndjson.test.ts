@@ -40,6 +40,16 @@ test('writes the fields of the contract, in its order', () => {
   })
 })
 
+test('who heard a fix stands with it, wherever it is told', () => {
+  const event = gapEvent()
+  const start = { ...event.start, receivers: ['A', 'B'] }
+  const read = parse(eventLine({ ...event, start, details: { ...event.details, off: start } }))
+  expect(read.start).toMatchObject({ receivers: ['A', 'B'] })
+  expect(read.details).toMatchObject({ off: { receivers: ['A', 'B'] } })
+  expect(read.end).not.toHaveProperty('receivers')
+  expect(eventSchema.safeParse(read).success).toBe(true)
+})
+
 test('an event without a vessel says who listened instead', () => {
   const area = { lat: 54.123_456_789, lon: -4, radiusM: 60_000.000_9 }
   const read = parse(eventLine(outage({ receiver: 'north', area })))

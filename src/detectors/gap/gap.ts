@@ -5,10 +5,11 @@
 //
 // Definition after pipe-gaps (Global Fishing Watch): strictly longer, WGS-84 distance, reports counted 12 h before.
 
-import { fix } from '../../geo/fix.js'
-import type { ReportBatch } from '../../model/batch.js'
+import { fix, heardFix } from '../../geo/fix.js'
+import { heardByOf, type ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Fix, Phase } from '../../model/event.js'
+import { isCopyOf, type Copy, type ReceiverSets } from '../../model/receivers.js'
 import { COLLECTIONS, TX_CLASSES } from '../../model/report.js'
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
 import type { Reception, Silence as SilentVessel } from '../../reception/model.js'
@@ -58,6 +59,7 @@ export function gapDetector(
   reception: Reception,
   { health }: Config['reception'],
   reach: Reach,
+  receivers: ReceiverSets,
   ports?: PortIndex,
 ): Detector<GapState> {
   const minGapMs = options.minGapHours * MS_PER_HOUR
@@ -94,7 +96,7 @@ export function gapDetector(
       const resumed = state.resumed.get(slot)
       const told = resumed?.told ?? reach.opened(silence, alarms === MUTED ? 0 : alarms, t)
       const zones = resumed?.zones ?? new Map(told.map(({ key }) => [key!, 1]))
-      const ended = { silence, on: fix(t, batch.lat[i]!, batch.lon[i]!), revision, zones }
+      const ended = { silence, on: rowFix(batch, i), revision, zones }
       tell(ended, ended.on, told, t, emit)
       if (lasted > shortestMs) keep(state, slot, [...(state.ended.get(slot) ?? []), ended])
       forget(state, slot)
@@ -139,6 +141,29 @@ export function gapDetector(
     tracks.lapsedAt[slot] = t
   }
 
+  const rowFix = (batch: ReportBatch, i: number): Fix =>
+    heardFix(fix(batch.t[i]!, batch.lat[i]!, batch.lon[i]!), receivers.names(heardByOf(batch, i)))
+
+  /** One more receiver heard OFF, or the ON that was told last. */
+  function copied(state: GapState, slot: number, tracks: Tracks, copy: Copy, emit: Emit): void {
+    if (state.open[slot]! > 0 && copy.t === tracks.t[slot] && copy.heardBy === tracks.heardBy[slot]) {
+      const silence = silenceOf(state, slot, tracks)
+      const seen = reach.survey(silence, null, copy.asOf)
+      say(silence, null, copy.asOf, 'updated', ++state.open[slot]!, seen, emit)
+      return
+    }
+    const last = state.ended.size > 0 ? state.ended.get(slot)?.at(-1) : undefined
+    if (!last) return
+    const { silence, on } = last
+    const names = receivers.names(copy.heardBy)
+    if (isCopyOf(copy, on)) last.on = heardFix(on, names)
+    else if (isCopyOf(copy, silence.off)) last.silence = { ...silence, off: heardFix(silence.off, names) }
+    else return
+    if (!isGap(silence, on.t)) return
+    const seen = on.t - silence.heard > minGapMs ? reach.survey(silence, on, on.t) : null
+    say(last.silence, last.on, copy.asOf, 'closed', ++last.revision, seen, emit)
+  }
+
   /** Says what a silence that has ended was, in place of what was told of it: its end, and zone events. */
   function tell(ended: Ended, was: Fix, told: DetectorEvent[], asOf: number, emit: Emit): void {
     const { silence, on, zones } = ended
@@ -177,7 +202,7 @@ export function gapDetector(
     if (k < 0) return
     const whole = ended[k]!
     const { silence, on } = whole
-    const here = fix(t, batch.lat[i]!, batch.lon[i]!)
+    const here = rowFix(batch, i)
     if (clean.outlierGuard && !(canBeOneShip(silence.off, here, clean) && canBeOneShip(here, on, clean)))
       return
 
@@ -257,9 +282,10 @@ export function gapDetector(
   /** The silence since the track was last heard. Depends on the reports only, never on ticks. */
   function silenceOf(state: GapState, slot: number, tracks: Tracks): Silence {
     const heard = tracks.heard[slot]!
+    const off = lastPlace(tracks, slot, options.positionsOnly)
     return {
       heard,
-      off: lastPlace(tracks, slot, options.positionsOnly),
+      off: off.lat === null ? off : heardFix(off, receivers.names(tracks.heardBy[slot]!)),
       rest: restOf(tracks, slot),
       stillSince: tracks.stillSince[slot]!,
       sog: tracks.sog[slot]!,
@@ -267,7 +293,7 @@ export function gapDetector(
       alternations: tracks.alternations[slot]!,
       before: byKind(exactCounts ? exactBefore(state, slot, heard) : reportsByKind(tracks, slot)),
       top: reach.topSpeed(tracks, slot),
-      silent: silentOf(tracks, slot),
+      silent: silentOf(tracks, slot, receivers),
     }
   }
 
@@ -315,6 +341,7 @@ export function gapDetector(
     due,
     tick,
     late,
+    copied,
     mistaken,
     parted,
     park: (state, slot) => state.open[slot]! + 256 * state.alarms[slot]!,
@@ -332,13 +359,13 @@ export function gapDetector(
 }
 
 /** The silence as the reception model sees it. */
-function silentOf(tracks: Tracks, slot: number): SilentVessel {
+function silentOf(tracks: Tracks, slot: number, { members }: ReceiverSets): SilentVessel {
   return {
     mmsi: tracks.mmsi[slot]!,
     radio: radioClass(tracks.txClass[slot]!),
     ...{ t: tracks.heard[slot]!, lat: tracks.lat[slot]!, lon: tracks.lon[slot]! },
     feed: tracks.collection[slot]!,
-    receivers: receiversOf(tracks, slot),
+    receivers: receiversOf(tracks, slot, members),
     ...{ toT: NaN, toLat: NaN, toLon: NaN },
     lapsedAt: tracks.lapsedAt[slot] === 0 ? NaN : tracks.lapsedAt[slot]!,
   }

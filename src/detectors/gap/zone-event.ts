@@ -2,6 +2,7 @@
 // happened in between, and for how long it can have lasted, in figures and in words.
 
 import type { DetectorEvent, Evidence, Fix } from '../../model/event.js'
+import { heardFix } from '../../geo/fix.js'
 import { M_PER_NM, MS_PER_HOUR, round } from '../../model/units.js'
 import type { ZoneIndex } from '../../zones/index.js'
 import { maxDwellMs, minSpeedKn, type ZoneWay } from '../../zones/reach.js'
@@ -41,14 +42,17 @@ export function boundsOf(way: ZoneWay, { silentMs, vMaxKn }: Survey) {
 
 export function zoneEvent(
   zones: ZoneIndex,
-  { off, heard }: Silence,
-  on: Fix | null,
+  { off: heardOff, heard }: Silence,
+  heardOn: Fix | null,
   asOf: number,
   kind: Kind,
   way: ZoneWay,
   seen: Survey,
   gapClass: string | undefined,
 ): DetectorEvent {
+  // who heard them, the gap tells, and keeps up to date
+  const off = heardFix(heardOff, undefined)
+  const on = heardOn && heardFix(heardOn, undefined)
   const zone = zones.zones[way.zone]!
   const bounds = boundsOf(way, seen)
   const hours = ((on?.t ?? asOf) - heard) / MS_PER_HOUR

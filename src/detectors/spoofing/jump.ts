@@ -2,11 +2,13 @@
 // tracks/associate confirms the new place first, so a single displaced fix never gets this far. When the old place goes
 // on as well, it was no jump but a second ship: the accusation is withdrawn. detection.md 5.1.
 
-import { distanceBetweenM, fix, impliedSpeedKn } from '../../geo/fix.js'
-import type { ReportBatch } from '../../model/batch.js'
+import { distanceBetweenM, fix, heardFix, impliedSpeedKn } from '../../geo/fix.js'
+import { heardByOf, type ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
-import type { DetectorEvent, Evidence } from '../../model/event.js'
+import type { DetectorEvent, Evidence, Fix } from '../../model/event.js'
+import { isCopyOf, type ReceiverSets } from '../../model/receivers.js'
 import { M_PER_NM, MS_PER_DAY, round } from '../../model/units.js'
+import { lastFix } from '../../tracks/last-place.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector } from '../detector.js'
 import { rankScore } from '../score.js'
@@ -19,7 +21,7 @@ export interface JumpState {
   recent: Map<number, DetectorEvent[]>
 }
 
-export function jumpDetector(clean: Config['clean']): Detector<JumpState> {
+export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): Detector<JumpState> {
   const moved: Detector<JumpState>['moved'] = (state, slot, tracks, batch, i, isJump, emit) => {
     if (!isJump) return
     const event = describe(tracks, slot, batch, i)
@@ -31,15 +33,33 @@ export function jumpDetector(clean: Config['clean']): Detector<JumpState> {
   const parted: Detector<JumpState>['parted'] = (state, { slots }, _tracks, t, emit) => {
     for (const slot of slots) {
       for (const event of state.recent.get(slot) ?? []) {
-        if (t - event.asOf <= MS_PER_DAY) emit({ ...event, slot, phase: 'retracted', revision: 2, asOf: t })
+        if (t - event.asOf <= MS_PER_DAY)
+          emit({ ...event, slot, phase: 'retracted', revision: event.revision + 1, asOf: t })
       }
       state.recent.delete(slot)
     }
   }
 
+  /** One more receiver heard a place that it left or came to. */
+  const copied: Detector<JumpState>['copied'] = (state, slot, _tracks, copy, emit) => {
+    const recent = state.recent.size > 0 ? state.recent.get(slot) : undefined
+    recent?.forEach((event, k) => {
+      const heard = (at: Fix) => (isCopyOf(copy, at) ? heardFix(at, receivers.names(copy.heardBy)) : at)
+      const [from, to] = [heard(event.start), heard(event.end!)]
+      if (from === event.start && to === event.end) return
+      recent[k] = {
+        ...event,
+        ...{ revision: event.revision + 1, asOf: copy.asOf, start: from, end: to },
+        details: { ...event.details, from, to },
+      }
+      emit(recent[k])
+    })
+  }
+
   function describe(tracks: Tracks, slot: number, batch: ReportBatch, i: number): DetectorEvent {
-    const from = fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
-    const to = fix(batch.t[i]!, batch.lat[i]!, batch.lon[i]!)
+    const from = lastFix(tracks, slot, receivers)
+    const names = receivers.names(heardByOf(batch, i))
+    const to = heardFix(fix(batch.t[i]!, batch.lat[i]!, batch.lon[i]!), names)
     const distanceM = distanceBetweenM(from, to)!
     const speedKn = impliedSpeedKn(from, to, distanceM)
     const nm = distanceM / M_PER_NM
@@ -83,6 +103,7 @@ export function jumpDetector(clean: Config['clean']): Detector<JumpState> {
     name: 'jump',
     init: () => ({ recent: new Map() }),
     moved,
+    copied,
     parted,
     clear(state, slot) {
       state.recent.delete(slot)

@@ -2,11 +2,13 @@
 // cannot serve. A clone hides behind another ship's name; a placeholder number is a careless installation. tracks/associate
 // tells the ships apart; here it is said. detection.md 5.2.
 
-import { distanceBetweenM, fix } from '../../geo/fix.js'
+import { distanceBetweenM, fix, heardFix } from '../../geo/fix.js'
 import type { Config } from '../../model/config.js'
-import type { DetectorEvent, Evidence } from '../../model/event.js'
+import type { DetectorEvent, Evidence, Fix } from '../../model/event.js'
+import { isCopyOf, type Copy, type ReceiverSets } from '../../model/receivers.js'
 import { M_PER_NM, round } from '../../model/units.js'
 import type { Parting } from '../../tracks/associate.js'
+import { lastFix } from '../../tracks/last-place.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { rankScore } from '../score.js'
@@ -24,7 +26,10 @@ export interface SharedMmsiState {
   open: Map<number, DetectorEvent & { slot: number; slots: number[] }>
 }
 
-export function sharedMmsiDetector(options: Config['spoofing']): Detector<SharedMmsiState> {
+export function sharedMmsiDetector(
+  options: Config['spoofing'],
+  receivers: ReceiverSets,
+): Detector<SharedMmsiState> {
   const parted: Detector<SharedMmsiState>['parted'] = (state, parting, tracks, t, emit) => {
     const mmsi = tracks.mmsi[parting.slots[0]]!
     const open = state.open.get(mmsi)
@@ -39,9 +44,28 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
     emit(event)
   }
 
+  /** One more receiver heard one of the two places. */
+  function copied(state: SharedMmsiState, slot: number, tracks: Tracks, copy: Copy, emit: Emit): void {
+    const mmsi = tracks.mmsi[slot]!
+    const open = state.open.size > 0 ? state.open.get(mmsi) : undefined
+    if (!open) return
+    const before = open.details['places'] as Fix[]
+    const names = receivers.names(copy.heardBy)
+    const isNews = (at: Fix) => isCopyOf(copy, at) && at.receivers?.length !== names?.length
+    if (!before.some(isNews)) return
+    const places = before.map(at => (isNews(at) ? heardFix(at, names) : at))
+    const event = {
+      ...open,
+      ...{ phase: 'updated' as const, revision: open.revision + 1, asOf: copy.asOf },
+      details: { ...open.details, places },
+    }
+    state.open.set(mmsi, event)
+    emit(event)
+  }
+
   function describe({ slots, fork, alternations }: Parting, tracks: Tracks, asOf: number) {
     const start = fix(...fork)
-    const places = slots.map(slot => lastFix(tracks, slot))
+    const places = slots.map(slot => lastFix(tracks, slot, receivers))
     const separationM = distanceBetweenM(places[0]!, places[1]!)!
     const mmsi = tracks.mmsi[slots[0]]!
     const evidence: Evidence[] = [
@@ -76,13 +100,20 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
     const event = state.open.get(mmsi)
     if (!event) return
     state.open.delete(mmsi)
-    emit({ ...event, phase: 'closed', revision: event.revision + 1, asOf, end: lastFix(tracks, slot) })
+    emit({
+      ...event,
+      phase: 'closed',
+      revision: event.revision + 1,
+      asOf,
+      end: lastFix(tracks, slot, receivers),
+    })
   }
 
   return {
     name: 'shared_mmsi',
     init: () => ({ open: new Map() }),
     parted,
+    copied,
     alone: (state, slot, tracks, t, emit) => close(state, slot, tracks, t, emit),
     clear(state, slot, tracks, emit) {
       const event = state.open.get(tracks.mmsi[slot]!)
@@ -93,5 +124,3 @@ export function sharedMmsiDetector(options: Config['spoofing']): Detector<Shared
     },
   }
 }
-
-const lastFix = (tracks: Tracks, slot: number) => fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)

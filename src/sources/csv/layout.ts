@@ -1,6 +1,7 @@
 // What a CSV file looks like, read from its first bytes: delimiter, header, and which column holds which field.
 // The layouts of layouts.ts are known by their headers; every other file goes by the names of its columns.
 
+import { MAX_TYPE } from '../../ais/plan.js'
 import { InputError } from '../../model/errors.js'
 import { plainName, type Field } from '../fields.js'
 import type { NamedLayout } from '../json/recognise.js'
@@ -154,14 +155,14 @@ function sampleRows(head: Uint8Array, start: number, delimiter: string, columns:
     .filter(row => row.length === columns)
 }
 
-/** A column called just `type` holds message ids (1…27) in some archives and ship types in others: its values tell. */
+/** A column called just `type` holds message ids (1…28) in some archives and ship types in others: its values tell. */
 function settleType(column: Record<Field, number>, columns: string[], sample: string[][]): void {
   const k = column.msgType
   if (k < 0 || plainName(columns[k]!) !== 'type') return
   const values = sample.map(row => row[k] ?? '').filter(cell => cell.trim() !== '')
   if (
     values.every(
-      cell => /^\s*(AIS\.)?\d+(\.0*)?\s*$/.test(cell) && Number(cell.replace(/^\s*AIS\./, '')) <= 27,
+      cell => /^\s*(AIS\.)?\d+(\.0*)?\s*$/.test(cell) && Number(cell.replace(/^\s*AIS\./, '')) <= MAX_TYPE,
     )
   )
     return

@@ -1,6 +1,7 @@
 // CSV by our own byte scanner: rows of bytes into columns of a batch, with no string and no object per row. Quotes by
 // RFC 4180 take a slower path that copies the row; a row that nothing can end within MAX_LINE_BYTES costs one line.
 
+import { MAX_TYPE } from '../../ais/plan.js'
 import { TX_CLASSES, type RejectReason } from '../../model/report.js'
 import { collectionCode, navStatusCode, txClassCode } from '../codes.js'
 import { STATIC_FIELDS } from '../fields.js'
@@ -476,13 +477,13 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     return true
   }
 
-  /** `5`, `5.0` or `AIS.5`; 0 when not one of 1…27. */
+  /** `5`, `5.0` or `AIS.5`; 0 when not one of 1…28. */
   function messageType(): number {
     let start = starts[TYPE]!
     const end = ends[TYPE]!
     if (end - start > 4 && (cells[start]! | 32) === 97 && cells[start + 3] === 46) start += 4
     const type = parseNumber(cells, start, end)
-    return type >= 1 && type <= 27 ? type : 0
+    return type >= 1 && type <= MAX_TYPE ? type : 0
   }
 
   function reject(reason: RejectReason, bytes: Uint8Array, start: number, end: number): void {

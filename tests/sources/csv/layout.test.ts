@@ -142,7 +142,9 @@ describe('columns by name', () => {
     expect(balance(message)).toEqual({ read: 2, accounted: 2 })
     const ship = readCsv('mmsi,t,lat,lon,type\n1,1443650402,1,1,18\n1,1443650403,1,1,70\n')
     expect(ship.rows[1]).toMatchObject({ msgType: 0, statics: { shipType: 70 } })
-    expect(readCsv('mmsi,t,lat,lon,type\n1,1443650402,1,1,AIS.27\n').rows[0]!.msgType).toBe(27)
+    const typeOf = (cell: string) =>
+      readCsv(`mmsi,t,lat,lon,type\n1,1443650402,1,1,${cell}\n`).rows[0]!.msgType
+    expect(['AIS.27', '28', 'AIS.28', '29', '0'].map(typeOf)).toEqual([27, 28, 28, 0, 0])
   })
 
   test('unusual names by map, which wins over the aliases', () => {
