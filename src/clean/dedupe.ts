@@ -8,13 +8,15 @@ import { MS_PER_S } from '../model/units.js'
 
 /** Last distinct transmissions remembered per vessel: stations lag each other by a few reports, not by many. */
 const MEMORY = 4
+/** Doubles of a vessel: each transmission's time, then its content hash and the set of receivers that heard it, 32 bits each. */
 const STRIDE = 2 * MEMORY
+/** Words of 32 bits from the time on. */
+const HASH = 2
+const HEARD_BY = 3
 
 export interface DedupeState {
-  /** Ring of content hashes (52 bits), each beside its time, by slot: one cache line a vessel. */
+  /** By slot, one cache line a vessel. */
   ring: Float64Array
-  /** Set of receivers that heard each of them (model/receivers). */
-  heardBy: Uint32Array
   next: Uint8Array
 }
 
@@ -24,6 +26,8 @@ export interface Dedupe {
   seen(slot: number, batch: ReportBatch, i: number): boolean
   /** The same for a row that comes late: it is not remembered. */
   repeats(slot: number, batch: ReportBatch, i: number): boolean
+  /** Visits the sets of receivers that are remembered, 0 among them. */
+  eachSet(visit: (set: number) => void): void
   /** What slot `from` remembers is remembered by slot `to`. */
   move(from: number, to: number): void
   clear(slot: number): void
@@ -40,9 +44,10 @@ export function createDedupe(
   const windowMs = windowS * MS_PER_S
   const state: DedupeState = restored ?? {
     ring: new Float64Array(slots * STRIDE),
-    heardBy: new Uint32Array(slots * MEMORY),
     next: new Uint8Array(slots),
   }
+  const { ring, next } = state
+  const words = new Uint32Array(ring.buffer, ring.byteOffset, 2 * ring.length)
   const places = new Float64Array(2)
   const motion = new Float32Array(4)
   const placeWords = new Uint32Array(places.buffer)
@@ -79,22 +84,22 @@ export function createDedupe(
     b += Math.imul(m3 ^ (m3 >>> 16), 0x1600a35b)
     a |= 0
     b |= 0
-    return (a >>> 0) * 0x100000 + (b >>> 12) + 1 // never 0, which is an empty place in the ring
+    // high bits are the better ones: those of the one upon the low ones of the other
+    return (a ^ ((b << 16) | (b >>> 16))) >>> 0
   }
 
-  /** True when row `i`, of this content, is a copy of one in the ring. */
+  /** True when row `i`, of this content, is a copy of one in the ring: by chance once in a billion reports. */
   function isCopy(slot: number, batch: ReportBatch, i: number, hash: number): boolean {
-    const { ring, heardBy } = state
     const t = batch.t[i]!
     const window = batch.utcSecond[i]! < 60 ? windowMs : 0
     const base = slot * STRIDE
     for (let k = base; k < base + STRIDE; k += 2) {
-      if (ring[k] !== hash || !(Math.abs(t - ring[k + 1]!) <= window)) continue
-      const set = heardBy[k >> 1]!
+      if (words[2 * k + HASH] !== hash || !(Math.abs(t - ring[k]!) <= window)) continue
+      const set = words[2 * k + HEARD_BY]!
       const more = receivers.with(set, batch.receiver[i]!)
       if (more !== set) {
-        heardBy[k >> 1] = more
-        copied(slot, batch, i, ring[k + 1]!, more)
+        words[2 * k + HEARD_BY] = more
+        copied(slot, batch, i, ring[k]!, more)
       }
       return true
     }
@@ -106,23 +111,24 @@ export function createDedupe(
     seen(slot, batch, i) {
       const hash = contentHash(batch, i)
       if (isCopy(slot, batch, i, hash)) return true
-      const at = slot * MEMORY + state.next[slot]!
-      state.ring[2 * at] = hash
-      state.ring[2 * at + 1] = batch.t[i]!
-      state.heardBy[at] = batch.receiver[i]!
-      state.next[slot] = (state.next[slot]! + 1) % MEMORY
+      const k = slot * STRIDE + 2 * next[slot]!
+      ring[k] = batch.t[i]!
+      words[2 * k + HASH] = hash
+      words[2 * k + HEARD_BY] = batch.receiver[i]!
+      next[slot] = (next[slot]! + 1) % MEMORY
       return false
     },
     repeats: (slot, batch, i) => isCopy(slot, batch, i, contentHash(batch, i)),
+    eachSet(visit) {
+      for (let at = HEARD_BY; at < words.length; at += 4) visit(words[at]!)
+    },
     move(from, to) {
-      state.ring.copyWithin(to * STRIDE, from * STRIDE, (from + 1) * STRIDE)
-      state.heardBy.copyWithin(to * MEMORY, from * MEMORY, (from + 1) * MEMORY)
-      state.next[to] = state.next[from]!
+      ring.copyWithin(to * STRIDE, from * STRIDE, (from + 1) * STRIDE)
+      next[to] = next[from]!
     },
     clear(slot) {
-      state.ring.fill(0, slot * STRIDE, (slot + 1) * STRIDE)
-      state.heardBy.fill(0, slot * MEMORY, (slot + 1) * MEMORY)
-      state.next[slot] = 0
+      ring.fill(0, slot * STRIDE, (slot + 1) * STRIDE)
+      next[slot] = 0
     },
   }
 }

@@ -134,14 +134,14 @@ export function createEngine(options: EngineOptions): Engine {
   // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
   const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
   const steps = stepped.map(d => detectors[d]!.step!)
-  const hearing = detectors.flatMap((detector, d) => (detector.copied ? [d] : []))
+  const listening = detectors.flatMap((detector, d) => (detector.copied ? [d] : []))
+  const copies = listening.map(d => detectors[d]!.copied!)
   const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
   const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
   const wheel = createWheel(capacity + 1, options.adopt ? undefined : saved?.wheel)
   if (saved && options.adopt) rearm(saved.wheel.minute)
-  const dedupe = createDedupe(
-    ...([capacity + 1, config.clean.duplicateWindowS, receivers, copied, saved?.dedupe] as const),
-  )
+  const { duplicateWindowS } = config.clean
+  const dedupe = createDedupe(capacity + 1, duplicateWindowS, receivers, copied, saved?.dedupe)
   const activity = zones && createActivity(zones, capacity, saved?.activity ?? undefined)
   const counts: EngineCounts = saved?.counts ?? {
     ...{ accepted: 0, duplicates: 0, late: 0, future: 0, rejected: {}, outliers: 0 },
@@ -319,16 +319,15 @@ export function createEngine(options: EngineOptions): Engine {
   function tellCopy(slot: number): void {
     const { t, lat, lon } = copy
     if (t === tracks.t[slot] && lat === tracks.lat[slot] && lon === tracks.lon[slot])
-      tracks.heardBy[slot] = copy.heardBy
+      tracks.heardBy[2 * slot] = copy.heardBy
     current = slot
-    for (let k = 0; k < hearing.length; k++)
-      detectors[hearing[k]!]!.copied!(states[hearing[k]!], slot, tracks, copy, emit)
+    for (let k = 0; k < copies.length; k++) copies[k]!(states[listening[k]!], slot, tracks, copy, emit)
   }
 
   function setsInUse(visit: (set: number) => void): void {
-    dedupe.state.heardBy.forEach(visit)
+    dedupe.eachSet(visit)
     tracks.heardBy.forEach(visit)
-    for (const { track } of silences.state.byTrack.values()) visit(track.heardBy)
+    for (const { track } of silences.state.byTrack.values()) track.heardBy.forEach(visit)
     for (const { places } of association.state.byMmsi.values())
       for (const { held, before } of places) {
         for (const { heardBy } of held) visit(heardBy)

@@ -8,6 +8,8 @@ import type { Words } from './words.js'
 const FIRST_SET = 2 ** 20
 /** Receivers told of one transmission; further ones hear it unnamed. Along dense coasts a dozen do. */
 const MAX_MEMBERS = 32
+/** Remembered pairs of a set and one more receiver, a power of two. */
+const PAIRS = 8192
 
 /** One more receiver has heard a transmission. */
 export interface Copy {
@@ -58,9 +60,10 @@ export function createReceiverSets(
   state: ReceiverSetsState = { sets: [], free: [], refused: 0 },
 ): ReceiverSets {
   const { sets, free } = state
-  /** Number of a set by its members, and of what a set and one more receiver make. */
+  /** Number of a set by its members. */
   const byMembers = new Map<string, number>()
-  const larger = new Map<number, number>()
+  /** What a set and one more receiver make: set, receiver, result, where it was found last. */
+  const pairs = new Uint32Array(4 * PAIRS)
   sets.forEach((members, k) => members.length > 0 && byMembers.set(members.join(), FIRST_SET + k))
 
   const members = (set: number): readonly number[] =>
@@ -85,7 +88,7 @@ export function createReceiverSets(
   function forget(keep: number): void {
     const held = new Set([keep])
     inUse(set => held.add(set))
-    larger.clear()
+    pairs.fill(0)
     sets.forEach((list, k) => {
       if (list.length === 0 || held.has(FIRST_SET + k)) return
       byMembers.delete(list.join())
@@ -100,14 +103,14 @@ export function createReceiverSets(
     with(set, receiver) {
       if (receiver === 0 || set === receiver) return set
       if (set === 0) return receiver
-      const key = set * FIRST_SET + receiver
-      const known = larger.get(key)
-      if (known !== undefined) return known
-      if (larger.size >= 8 * capacity) larger.clear()
+      const at = 4 * (((Math.imul(set, 0x9e3779b1) ^ Math.imul(receiver, 0x85ebca6b)) >>> 8) & (PAIRS - 1))
+      if (pairs[at] === set && pairs[at + 1] === receiver) return pairs[at + 2]!
       const made = union(set, receiver)
       // what was refused may be had later
-      if (made !== set || members(set).includes(receiver)) larger.set(key, made)
-      return made
+      if (made === set && !members(set).includes(receiver)) return set
+      pairs[at] = set
+      pairs[at + 1] = receiver
+      return (pairs[at + 2] = made)
     },
     names(set) {
       const names = members(set).map(id => words.receivers.get(id)!)

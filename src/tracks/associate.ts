@@ -28,7 +28,7 @@ import {
   speedLimitKn,
   type Motion,
 } from './motion.js'
-import type { Tracks } from './table.js'
+import { lastHeardBy, type Tracks } from './table.js'
 
 /** Places remembered per MMSI beside those of its tracks; the least supported gives way. */
 const MAX_OTHER_PLACES = 4
@@ -80,8 +80,8 @@ interface Place extends Motion {
 type Held = Row & { heardBy: number }
 
 /** What a fix changes in the table, and a mistaken one has to give back. */
-const FIX_COLUMNS = ['heard', 't', 'lat', 'lon', 'heardBy', 'placed', 'sog', 'stillSince', 'zoneSet'] as const
-type Before = Record<(typeof FIX_COLUMNS)[number], number>
+const FIX_COLUMNS = ['heard', 't', 'lat', 'lon', 'placed', 'sog', 'stillSince', 'zoneSet'] as const
+type Before = Record<(typeof FIX_COLUMNS)[number] | 'heardBy', number>
 
 /** All places of one MMSI. */
 interface Group {
@@ -535,7 +535,8 @@ export function createAssociation(
   }
 
   function saveFix(slot: number): Before {
-    return Object.fromEntries(FIX_COLUMNS.map(name => [name, tracks[name][slot]!])) as Before
+    const columns = FIX_COLUMNS.map(name => [name, tracks[name][slot]!])
+    return { ...Object.fromEntries(columns), heardBy: lastHeardBy(tracks, slot) } as Before
   }
 
   /** The table as if the last fix had not been: as it was before, or without a place. */
@@ -544,6 +545,7 @@ export function createAssociation(
     for (const name of FIX_COLUMNS) {
       if (name !== 'heard') tracks[name][slot] = before ? before[name] : NaN // 0 where a column has none
     }
+    tracks.heardBy[2 * slot] = before ? before.heardBy : 0
     if (before && nothingSince) tracks.heard[slot] = before.heard
   }
 

@@ -4,14 +4,17 @@ import { fix, heardFix } from '../geo/fix.js'
 import type { Fix } from '../model/event.js'
 import type { ReceiverSets } from '../model/receivers.js'
 import { MS_PER_MIN } from '../model/units.js'
-import type { Tracks } from './table.js'
+import { lastHeardBy, type Tracks } from './table.js'
 
 /** A last fix older than this says nothing of where a silence began. */
 export const MAX_FIX_AGE_MS = 10 * MS_PER_MIN
 
 /** The last fix, with the receivers that heard it. */
 export const lastFix = (tracks: Tracks, slot: number, receivers: ReceiverSets): Fix =>
-  heardFix(fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!), receivers.names(tracks.heardBy[slot]!))
+  heardFix(
+    fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!),
+    receivers.names(lastHeardBy(tracks, slot)),
+  )
 
 /**
  * Time of the last sign of life, and the place of that very message; or of the last fix, if it is fresh. Else without one.

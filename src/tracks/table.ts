@@ -49,10 +49,8 @@ export interface Tracks {
   zoneSet: Int32Array
   /** Who collected the last report: index in COLLECTIONS. */
   collection: Uint8Array
-  /** Those that heard the last fix: a set (model/receivers), which grows with every copy. */
+  /** Who heard the last fix: a set (model/receivers) that grows with every copy; and the last other set before. */
   heardBy: Uint32Array
-  /** The last two stations that were first to hear it, newest first: ids in words.receivers. */
-  receivers: Uint32Array
   /** End of the ten-minute slot in which it was last heard, epoch ms; 0 before (reception/slots). */
   slotEnd: Float64Array
   /** When its silence became a gap, epoch ms; 0: it did not (reception/model). */
@@ -73,7 +71,7 @@ export interface Tracks {
 
 /** Columns of one number a slot; the others hold several. */
 type TrackColumn = Exclude<keyof Tracks, Wide>
-type Wide = 'counters' | 'receivers' | 'speeds'
+type Wide = 'counters' | 'heardBy' | 'speeds'
 
 export function createTracks(slots: number): Tracks {
   return {
@@ -91,8 +89,7 @@ export function createTracks(slots: number): Tracks {
     stillSince: new Float64Array(slots),
     zoneSet: new Int32Array(slots),
     collection: new Uint8Array(slots),
-    heardBy: new Uint32Array(slots),
-    receivers: new Uint32Array(2 * slots),
+    heardBy: new Uint32Array(2 * slots),
     slotEnd: new Float64Array(slots),
     lapsedAt: new Float64Array(slots),
     apart: new Uint8Array(slots),
@@ -108,14 +105,14 @@ export function createTracks(slots: number): Tracks {
 /** A slot's columns as a plain record: what outlives an eviction. */
 export type SavedTrack = { [K in TrackColumn]: number } & { [K in Wide]: number[] }
 
-const WIDE: readonly string[] = ['counters', 'receivers', 'speeds'] satisfies Wide[]
+const WIDE: readonly string[] = ['counters', 'heardBy', 'speeds'] satisfies Wide[]
 const SCALARS = Object.keys(createTracks(0)).filter(name => !WIDE.includes(name)) as TrackColumn[]
 
 export function saveTrack(tracks: Tracks, slot: number): SavedTrack {
   const saved = {
     counters: [...tracks.counters.subarray(slot * COUNTERS, (slot + 1) * COUNTERS)],
     speeds: [...tracks.speeds.subarray(slot * SPEED_BINS, (slot + 1) * SPEED_BINS)],
-    receivers: [...tracks.receivers.subarray(2 * slot, 2 * slot + 2)],
+    heardBy: [...tracks.heardBy.subarray(2 * slot, 2 * slot + 2)],
   } as SavedTrack
   for (const name of SCALARS) saved[name] = tracks[name][slot]!
   return saved
@@ -125,14 +122,14 @@ export function loadTrack(tracks: Tracks, slot: number, saved: SavedTrack): void
   for (const name of SCALARS) tracks[name][slot] = saved[name]
   tracks.counters.set(saved.counters, slot * COUNTERS)
   tracks.speeds.set(saved.speeds, slot * SPEED_BINS)
-  tracks.receivers.set(saved.receivers, 2 * slot)
+  tracks.heardBy.set(saved.heardBy, 2 * slot)
 }
 
 export function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
   for (const name of SCALARS) tracks[name][slot] = 0
   tracks.counters.fill(0, slot * COUNTERS, (slot + 1) * COUNTERS)
   tracks.speeds.fill(0, slot * SPEED_BINS, (slot + 1) * SPEED_BINS)
-  tracks.receivers.fill(0, 2 * slot, 2 * slot + 2)
+  tracks.heardBy.fill(0, 2 * slot, 2 * slot + 2)
   tracks.mmsi[slot] = mmsi
   tracks.track[slot] = 1
   tracks.heard[slot] = tracks.t[slot] = tracks.lat[slot] = tracks.lon[slot] = NaN
@@ -158,7 +155,12 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
     tracks.t[slot] = t
     tracks.lat[slot] = lat
     tracks.lon[slot] = batch.lon[i]!
-    tracks.heardBy[slot] = heardByOf(batch, i)
+    const heardBy = heardByOf(batch, i)
+    const last = tracks.heardBy[2 * slot]!
+    if (heardBy !== last) {
+      if (last !== 0) tracks.heardBy[2 * slot + 1] = last
+      tracks.heardBy[2 * slot] = heardBy
+    }
     if (!still) tracks.stillSince[slot] = NaN
     else if (!(tracks.stillSince[slot]! <= t)) tracks.stillSince[slot] = t
   }
@@ -167,23 +169,23 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
   if (txClass) tracks.txClass[slot] = txClass
   const collection = batch.collection[i]!
   tracks.collection[slot] = collection
-  const receiver = batch.receiver[i]!
-  if (receiver !== tracks.receivers[2 * slot]) {
-    tracks.receivers[2 * slot + 1] = tracks.receivers[2 * slot]!
-    tracks.receivers[2 * slot] = receiver
-  }
   countReport(tracks, slot, t, collection)
 }
 
-/** Stations that used to hear it of late: ids, 0 for one that is not named. @param members of sets of receivers */
+/** The set of receivers that heard the last fix. */
+export const lastHeardBy = (tracks: Tracks, slot: number): number => tracks.heardBy[2 * slot]!
+
+/**
+ * Stations that used to hear it of late: ids in words.receivers; 0 is one that is not named.
+ * @param members of sets of receivers
+ */
 export function receiversOf(
   tracks: Tracks,
   slot: number,
   members: (set: number) => readonly number[],
 ): number[] {
-  const [newest, before] = tracks.receivers.subarray(2 * slot, 2 * slot + 2)
-  // none before is mostly no other, not one without a name
-  return [...new Set([newest!, before || newest!, ...members(tracks.heardBy[slot]!)])]
+  const [last, before] = tracks.heardBy.subarray(2 * slot, 2 * slot + 2)
+  return last === 0 ? [0] : [...new Set([...members(last!), ...members(before!)])]
 }
 
 /** At rest for a while when last heard: a ship at its berth or at anchor, not one that slows down. */

@@ -16,7 +16,14 @@ import type { Reception, Silence as SilentVessel } from '../../reception/model.j
 import { radioClass } from '../../reception/slots.js'
 import type { Parting } from '../../tracks/associate.js'
 import { lastPlace, MAX_FIX_AGE_MS } from '../../tracks/last-place.js'
-import { isHeardOften, liesStill, receiversOf, reportsByKind, type Tracks } from '../../tracks/table.js'
+import {
+  isHeardOften,
+  lastHeardBy,
+  liesStill,
+  receiversOf,
+  reportsByKind,
+  type Tracks,
+} from '../../tracks/table.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
 import { canBeOneShip, type Reach, type Survey } from './reach.js'
@@ -146,7 +153,7 @@ export function gapDetector(
 
   /** One more receiver heard OFF, or the ON that was told last. */
   function copied(state: GapState, slot: number, tracks: Tracks, copy: Copy, emit: Emit): void {
-    if (state.open[slot]! > 0 && copy.t === tracks.t[slot] && copy.heardBy === tracks.heardBy[slot]) {
+    if (state.open[slot]! > 0 && copy.t === tracks.t[slot] && copy.heardBy === lastHeardBy(tracks, slot)) {
       const silence = silenceOf(state, slot, tracks)
       const seen = reach.survey(silence, null, copy.asOf)
       say(silence, null, copy.asOf, 'updated', ++state.open[slot]!, seen, emit)
@@ -285,7 +292,7 @@ export function gapDetector(
     const off = lastPlace(tracks, slot, options.positionsOnly)
     return {
       heard,
-      off: off.lat === null ? off : heardFix(off, receivers.names(tracks.heardBy[slot]!)),
+      off: off.lat === null ? off : heardFix(off, receivers.names(lastHeardBy(tracks, slot))),
       rest: restOf(tracks, slot),
       stillSince: tracks.stillSince[slot]!,
       sog: tracks.sog[slot]!,
