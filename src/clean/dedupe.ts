@@ -37,7 +37,7 @@ export interface Dedupe {
 export function createDedupe(
   slots: number,
   windowS: number,
-  receivers: ReceiverSets,
+  receivers: Pick<ReceiverSets, 'with'>,
   copied: (slot: number, batch: ReportBatch, i: number, t: number, heardBy: number) => void,
   restored?: DedupeState,
 ): Dedupe {

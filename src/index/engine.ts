@@ -2,5 +2,7 @@
 
 export { createEngine } from '../engine/engine.js'
 export type { Engine, EngineOptions, ZoneActivity } from '../engine/api.js'
+export { segment } from '../engine/segment.js'
+export type { Segment, SegmentOptions, SegmentReport } from '../engine/segment.js'
 export { isReproach, rank } from '../assess/rank.js'
 export type { Candidate } from '../assess/rank.js'
