@@ -26,6 +26,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   gap: 'silence',
   port_silence: 'silence',
   spoofing: 'false position',
+  identity: 'false name',
   loitering: 'loitering',
   zone: 'zones',
 }

@@ -11,6 +11,7 @@ import type { Detector } from './detector.js'
 import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
 import { loiteringDetector } from './loitering.js'
+import { identityDetector } from './identity/identity.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { zoneDetector } from './zone-crossing.js'
@@ -33,6 +34,7 @@ export function createDetectors(
     gapDetector(config.gap, config.clean, reception, config.reception, reach, receivers, ports),
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
+    identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),
   ]

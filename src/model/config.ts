@@ -106,6 +106,28 @@ export const configSchema = z.strictObject({
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
   }),
+  identity: section({
+    confirmMessages: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('Messages that agree before a name or number is believed … (detection.md 9)'),
+    confirmMinutes: positive()
+      .default(30)
+      .describe('… over this time, or heard by two receivers (detection.md 9)'),
+    silenceHours: positive()
+      .default(3)
+      .describe('A change first told after a silence this long weighs more: half of the shortest gap'),
+    imoLengthM: positive()
+      .default(100)
+      .describe(
+        'A passenger ship, cargo ship or tanker of this length must have an IMO number (SOLAS: 300 GT)',
+      ),
+    swapHours: positive()
+      .default(12)
+      .describe('One MMSI may go on as another that is first heard this soon after (detection.md 9: 12 h)'),
+    swapSpeedKn: positive().default(15).describe('… no farther than at this speed'),
+  }),
   loitering: section({
     maxSpeedKn: positive().default(2).describe('Net speed below this is slow (pipe-loitering, Welch: 2 kn)'),
     exitSpeedKn: positive().default(2.5).describe('… and above this for exitMinutes it is over (hysteresis)'),

@@ -1,0 +1,283 @@
+// Identity: who the vessel says it is. A name, call sign or IMO number that becomes another and stays so; an IMO number
+// or an MMSI that no ship can have; one IMO number on two MMSIs, at once (shared_identity) or one after the other at one
+// place (identity_swap). Text is garbled often, so nothing is believed that was not heard several times over a while,
+// and a letter or two say nothing. detection.md section 9.
+//
+// Most reports repeat the static data of the one before: they cost a compare. A record is kept of vessels that told some.
+
+import { TX_CLASSES, type StaticData } from '../../model/report.js'
+import { distanceBetweenM, fix } from '../../geo/fix.js'
+import type { ReportBatch } from '../../model/batch.js'
+import type { Config } from '../../model/config.js'
+import type { DetectorEvent, Fix } from '../../model/event.js'
+import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
+import type { Words } from '../../model/words.js'
+import { liesAtRest, type Tracks } from '../../tracks/table.js'
+import type { Detector, Emit } from '../detector.js'
+import { isEni, isImo, isSameText, mmsiFault } from './checks.js'
+import { changeEvent, faultEvent, pairEvent, type Pair } from './describe.js'
+
+/** What names a ship. Absent: not told so far. */
+export type Identity = Pick<StaticData, 'name' | 'callsign' | 'imo' | 'shipType' | 'length' | 'width'>
+/** What a change of makes another ship of it. */
+const NAMES = ['imo', 'name', 'callsign'] as const
+
+type Before = [t: number, lat: number, lon: number]
+
+/** Something that is told and not yet believed: the first thing, or what differs. */
+interface Candidate {
+  /** Id in words.statics. */
+  statics: number
+  /** When and where it was first told. */
+  t: number
+  lat: number
+  lon: number
+  /** The last message before that, or before the silence that no older name came through; and the last place then. */
+  before: Before
+  silentMs: number
+  atRest: boolean
+  count: number
+  receiver: number
+  /** Another receiver than that one heard it too. */
+  twice: boolean
+}
+
+export interface IdentityState {
+  /** Latest static data looked at, by slot, and those that are believed: ids in words.statics, 0 none. */
+  last: Uint32Array
+  believed: Uint32Array
+  /** 1 while the next message of the slot has to be looked at, whatever it says. */
+  waits: Uint8Array
+  /** By slot. */
+  candidates: Map<number, Candidate>
+  /** Changes of the last day, by slot: what turns out to be two ships takes them back. */
+  recent: Map<number, DetectorEvent[]>
+  /** By the slot of one that fell silent, and is taken to have become the vessel of another slot. */
+  left: Map<number, { event: DetectorEvent | null; to: number; since: number }>
+  /** The last long silence of a slot, unless what it is believed to be was told again since. */
+  silences: Map<number, { from: Before; until: number }>
+  /** The slot that a valid IMO number was last believed of. */
+  byImo: Map<number, number>
+}
+
+const CLASS_A = TX_CLASSES.indexOf('A')
+/** One ship may carry two transponders, with two clocks: nearer than this two MMSIs may be one hull. */
+const ONE_HULL_M = M_PER_NM
+/** A vessel that changes more often than this in a day is described by its last ones. */
+const MAX_RECENT = 8
+
+export function identityDetector(options: Config['identity'], words: Words): Detector<IdentityState> {
+  const confirmMs = options.confirmMinutes * MS_PER_MIN
+  const swapMs = options.swapHours * MS_PER_HOUR
+  const silenceMs = options.silenceHours * MS_PER_HOUR
+  const identity = (id: number): Identity => words.statics.get(id) ?? {}
+
+  const step: Detector<IdentityState>['step'] = (state, slot, tracks, batch, i, emit) => {
+    const heard = tracks.heard[slot]!
+    if (batch.t[i]! - heard >= silenceMs)
+      state.silences.set(slot, { until: batch.t[i]!, from: [heard, tracks.lat[slot]!, tracks.lon[slot]!] })
+    const id = batch.statics[i]!
+    if (id === 0 || (id === state.last[slot] && state.waits[slot] === 0)) return
+    state.last[slot] = id
+    const told = identity(id)
+    if (NAMES.every(field => told[field] === undefined)) return
+    look(state, slot, tracks, batch, i, emit)
+    state.waits[slot] = state.candidates.has(slot) || state.left.has(slot) ? 1 : 0
+  }
+
+  function look(
+    state: IdentityState,
+    slot: number,
+    tracks: Tracks,
+    batch: ReportBatch,
+    i: number,
+    emit: Emit,
+  ): void {
+    const t = batch.t[i]!
+    const id = batch.statics[i]!
+    const told = identity(id)
+    if (state.left.has(slot)) returned(state, slot, tracks, t, emit)
+    const believed = state.believed[slot]!
+    const candidate = state.candidates.get(slot)
+    const agrees = candidate && changedFields(identity(candidate.statics), told).length === 0
+    if (believed !== 0 && changedFields(identity(believed), told).length === 0) {
+      // what says nothing of the field in doubt speaks for neither
+      if (candidate && !agrees) state.candidates.delete(slot)
+      state.silences.delete(slot) // the old name came through it
+      if (tellsAll(told, identity(believed))) state.believed[slot] = id
+      return
+    }
+    if (!agrees) {
+      state.candidates.set(slot, begin(state, slot, tracks, batch, i))
+      return
+    }
+    candidate.count++
+    if (batch.receiver[i]! !== candidate.receiver) candidate.twice = true
+    if (tellsAll(told, identity(candidate.statics))) candidate.statics = id
+    if (candidate.count < options.confirmMessages) return
+    if (t - candidate.t < confirmMs && !candidate.twice) return
+    // of an MMSI that two ships use, each says its own, and which of them a static message is from is a guess
+    if (believed !== 0 && tracks.alternations[slot] === 0) {
+      const event = change(believed, candidate, t)
+      const kept = (state.recent.get(slot) ?? []).filter(({ asOf }) => t - asOf <= MS_PER_DAY)
+      state.recent.set(slot, [...kept, event].slice(-MAX_RECENT))
+      emit(event)
+    }
+    believe(state, slot, tracks, candidate, t, emit)
+  }
+
+  function begin(
+    state: IdentityState,
+    slot: number,
+    tracks: Tracks,
+    batch: ReportBatch,
+    i: number,
+  ): Candidate {
+    const silence = state.silences.get(slot)
+    const placed = batch.lat[i]! === batch.lat[i]!
+    return {
+      ...{ statics: batch.statics[i]!, t: batch.t[i]! },
+      before: silence?.from ?? [tracks.heard[slot]!, tracks.lat[slot]!, tracks.lon[slot]!],
+      silentMs: silence ? silence.until - silence.from[0] : 0,
+      lat: placed ? batch.lat[i]! : tracks.lat[slot]!,
+      lon: placed ? batch.lon[i]! : tracks.lon[slot]!,
+      ...{ atRest: liesAtRest(tracks, slot), count: 1, receiver: batch.receiver[i]!, twice: false },
+    }
+  }
+
+  function change(believed: number, candidate: Candidate, asOf: number): DetectorEvent {
+    const { t, lat, lon, before, silentMs, atRest } = candidate
+    const [from, to] = [identity(believed), identity(candidate.statics)]
+    const fields = changedFields(from, to)
+    return changeEvent(
+      { from, to, fields, before: fix(...before), after: fix(t, lat, lon), silentMs, atRest, asOf },
+      options,
+    )
+  }
+
+  /** What a vessel says of itself is believed from now on: can it be, and does another say the same? */
+  function believe(
+    state: IdentityState,
+    slot: number,
+    tracks: Tracks,
+    candidate: Candidate,
+    t: number,
+    emit: Emit,
+  ): void {
+    forgetImo(state, slot)
+    state.believed[slot] = candidate.statics
+    state.candidates.delete(slot)
+    const { imo, length = 0, shipType = 0 } = identity(candidate.statics)
+    const at = fix(candidate.t, candidate.lat, candidate.lon)
+    const fault = mmsiFault(tracks.mmsi[slot]!)
+    if (fault && tracks.track[slot] === 1) emit(faultEvent('mmsi_invalid', fault, tracks.mmsi[slot]!, at, t))
+    if (imo === undefined) return
+    if (!isImo(imo)) {
+      // only seagoing ships of some size have to have one; of the others nobody knows what stands in the field
+      const mustHave = length >= options.imoLengthM && shipType >= 60 && shipType < 90
+      if (mustHave && tracks.txClass[slot] === CLASS_A && !isEni(imo))
+        emit(faultEvent('imo_invalid', 'check digit', imo, at, t))
+      return
+    }
+    const other = state.byImo.get(imo)
+    state.byImo.set(imo, slot)
+    if (other !== undefined && tracks.mmsi[other] !== tracks.mmsi[slot])
+      compare(state, imo, other, slot, tracks, at, t, emit)
+  }
+
+  function forgetImo(state: IdentityState, slot: number): void {
+    const { imo } = identity(state.believed[slot]!)
+    if (imo !== undefined && state.byImo.get(imo) === slot) state.byImo.delete(imo)
+  }
+
+  /**
+   * The same IMO number on two MMSIs: on the air at once and apart, or the one where the other fell silent.
+   * @param at where and when `slot` was first heard with it
+   */
+  function compare(
+    state: IdentityState,
+    imo: number,
+    other: number,
+    slot: number,
+    tracks: Tracks,
+    at: Fix,
+    t: number,
+    emit: Emit,
+  ): void {
+    const from = fix(tracks.t[other]!, tracks.lat[other]!, tracks.lon[other]!)
+    const silentMs = at.t - tracks.heard[other]!
+    const isOver = silentMs > 0
+    const to = isOver ? at : fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
+    const distanceM = distanceBetweenM(from, to)
+    if (distanceM === null) return
+    // one hull with two transponders is where the other is; one that changed its MMSI could have come here meanwhile
+    const reachM = ONE_HULL_M + (options.swapSpeedKn * M_PER_NM * Math.abs(to.t - from.t)) / MS_PER_HOUR
+    const pair: Pair = {
+      ...{ imo, distanceM, silentMs, asOf: t, slots: [other, slot], from, to },
+      mmsis: [tracks.mmsi[other]!, tracks.mmsi[slot]!],
+    }
+    if (!isOver && distanceM > reachM) emit(pairEvent('shared_identity', pair))
+    if (!(isOver && silentMs <= swapMs && distanceM <= reachM)) return
+    const event = pairEvent('identity_swap', pair)
+    emit(event)
+    // should it speak again, it had not become the other one
+    state.left.set(other, { event, to: slot, since: t })
+    state.waits[other] = 1
+  }
+
+  /** A vessel that was taken to have become another is heard again: then there are two, and its next fix tells where. */
+  function returned(state: IdentityState, slot: number, tracks: Tracks, t: number, emit: Emit): void {
+    const { event, to, since } = state.left.get(slot)!
+    if (event) {
+      emit({ ...event, phase: 'retracted', revision: event.revision + 1, asOf: t })
+      state.left.set(slot, { event: null, to, since: t })
+      return
+    }
+    if (!(tracks.t[slot]! >= since)) return
+    state.left.delete(slot)
+    const { imo } = identity(state.believed[slot]!)
+    if (imo !== undefined && identity(state.believed[to]!).imo === imo)
+      compare(state, imo, to, slot, tracks, fix(since, tracks.lat[slot]!, tracks.lon[slot]!), t, emit)
+  }
+
+  /** Two ships on one MMSI: each kept its name all along. */
+  const parted: Detector<IdentityState>['parted'] = (state, { slots }, _tracks, t, emit) => {
+    for (const slot of slots) {
+      for (const event of state.recent.get(slot) ?? []) {
+        if (t - event.asOf <= MS_PER_DAY)
+          emit({ ...event, slot, phase: 'retracted', revision: event.revision + 1, asOf: t })
+      }
+      state.recent.delete(slot)
+    }
+  }
+
+  return {
+    name: 'identity',
+    init: slots => ({
+      ...{ last: new Uint32Array(slots), believed: new Uint32Array(slots), waits: new Uint8Array(slots) },
+      ...{ candidates: new Map(), recent: new Map(), left: new Map(), silences: new Map() },
+      byImo: new Map(),
+    }),
+    step,
+    parted,
+    clear(state, slot) {
+      forgetImo(state, slot)
+      state.last[slot] = state.believed[slot] = state.waits[slot] = 0
+      for (const bySlot of [state.candidates, state.recent, state.left, state.silences]) bySlot.delete(slot)
+      for (const [other, { to }] of state.left) if (to === slot) state.left.delete(other)
+    },
+  }
+}
+
+/** Names that both tell, and tell differently. */
+function changedFields(a: Identity, b: Identity): (typeof NAMES)[number][] {
+  return NAMES.filter(field => {
+    const [x, y] = [a[field], b[field]]
+    if (x === undefined || y === undefined || x === y) return false
+    return !(typeof x === 'string' && isSameText(x, y as string))
+  })
+}
+
+/** True when `a` tells every name that `b` does. */
+const tellsAll = (a: Identity, b: Identity): boolean =>
+  NAMES.every(field => b[field] === undefined || a[field] !== undefined)
