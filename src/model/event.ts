@@ -3,7 +3,14 @@
 import type { TxClass } from './report.js'
 
 /** What a vessel did. */
-export const VESSEL_EVENT_TYPES = ['gap', 'port_silence', 'spoofing', 'identity', 'loitering', 'zone'] as const
+export const VESSEL_EVENT_TYPES = [
+  'gap',
+  'port_silence',
+  'spoofing',
+  'identity',
+  'loitering',
+  'zone',
+] as const
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
 /** What happened to those who listen: no vessel is behind these. */
 export const FEED_EVENT_TYPES = ['feed_outage', 'receiver_fault'] as const

@@ -228,7 +228,8 @@ export function identityDetector(options: Config['identity'], words: Words): Det
   /** A vessel that was taken to have become another is heard again: then there are two, and its next fix tells where. */
   function returned(state: IdentityState, slot: number, tracks: Tracks, t: number, emit: Emit): void {
     const { event, to, since } = state.left.get(slot)!
-    if (event) {
+    if (event && t - event.asOf > MS_PER_DAY) state.left.delete(slot)
+    else if (event) {
       emit({ ...event, phase: 'retracted', revision: event.revision + 1, asOf: t })
       state.left.set(slot, { event: null, to, since: t })
       return
