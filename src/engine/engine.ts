@@ -25,13 +25,7 @@ import { UsageError } from '../model/errors.js'
 import type { DarkEvent, DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
-import {
-  TX_CLASSES,
-  type PositionReport,
-  type RejectReason,
-  type StaticData,
-  type StaticReport,
-} from '../model/report.js'
+import { TX_CLASSES, type PositionReport, type RejectReason, type StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, staticKey, type Words } from '../model/words.js'
@@ -52,6 +46,7 @@ import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
 import { finishEvent, finishFeedEvent } from './finish.js'
+import { createWordSaver, restoreWords, type SavedWords } from './saved-words.js'
 import { pack, unpack } from './snapshot.js'
 import { blankHeard, heardOf } from './listening.js'
 import { createWheel, type WheelState } from './wheel.js'
@@ -70,8 +65,7 @@ type Columns = Pick<ReportBatch, ColumnName>
 interface Snapshot {
   version: 1
   config: Config
-  /** Statics as lines of JSON: there may be a million, and they are plain. */
-  words: { receivers: string[]; sources: string[]; statics: Uint8Array }
+  words: SavedWords
   counts: EngineCounts
   span: { from: number; to: number }
   vessels: number
@@ -104,7 +98,6 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const words = options.words ?? createWords()
   if (saved) restoreWords(words, saved.words)
-
   const saveWords = createWordSaver(words)
 
   const zoneSets: ZoneSetState = saved?.zoneSets ?? []
@@ -519,6 +512,18 @@ export function createEngine(options: EngineOptions): Engine {
     options.onReject?.({ reason, source: 'push' })
   }
 
+  /** Visits the static data that somebody in here still holds. */
+  function staticsInUse(visit: (id: number) => void): void {
+    for (let slot = 0; slot < table.used; slot++) visit(tracks.statics[slot]!)
+    association.statics(visit)
+    for (const { track } of silences.state.byTrack.values()) visit(track.statics)
+    reorder.waiting((batch, i) => visit(batch.statics[i]!))
+  }
+
+  const { staticsKept } = config.engine
+  /** Static data at which those that nobody uses are looked for. */
+  let untidy = staticsKept
+
   const single = createBatch(words, 1)
 
   function pushBatch(batch: ReportBatch, order?: Uint32Array | null): void {
@@ -562,6 +567,13 @@ export function createEngine(options: EngineOptions): Engine {
     advance(watermark) {
       reorder.advance(watermark)
       runTimers(watermark)
+    },
+    tidy() {
+      const { statics } = words
+      if (statics.size <= untidy) return
+      statics.sweep(staticsInUse)
+      // a walk through all that is held pays off when a good part is not
+      untidy = Math.max(staticsKept, 2 * statics.size)
     },
     flush() {
       reorder.end(isSingle(), (batch, i) => {
@@ -634,39 +646,4 @@ function isShapedLike(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || a instanceof Map) return true
   if (ArrayBuffer.isView(a)) return a.byteLength === (b as ArrayBufferView).byteLength
   return Object.entries(a).every(([key, value]) => isShapedLike(value, (b as Record<string, unknown>)[key]))
-}
-
-/** Words only ever come to be, so each is put into text once: after months there are a million. */
-function createWordSaver({ receivers, sources, statics }: Words): () => Snapshot['words'] {
-  let text = new Uint8Array(0)
-  let saved = 0
-  return () => {
-    const fresh = Array.from({ length: statics.size - 1 - saved }, (_, k) => statics.get(saved + k + 1))
-    saved += fresh.length
-    const more = new TextEncoder().encode(fresh.map(data => `${JSON.stringify(data)}\n`).join(''))
-    const longer = new Uint8Array(text.length + more.length)
-    longer.set(text)
-    longer.set(more, text.length)
-    text = longer
-    return { receivers: receivers.keys().slice(1), sources: sources.keys().slice(1), statics: text }
-  }
-}
-
-/** Words get the ids they had, so they must go into empty ones, or into those where they are. */
-function restoreWords(words: Words, saved: Snapshot['words']): void {
-  const lines = new TextDecoder().decode(saved.statics).split('\n')
-  const statics = lines.filter(Boolean).map(line => JSON.parse(line) as StaticData)
-  const known = (['receivers', 'sources'] as const).every(name =>
-    saved[name].every((word, k) => words[name].get(k + 1) === word),
-  )
-  const last = statics.length
-  if (known && words.statics.size > last) {
-    if (staticKey(words.statics.get(last) ?? {}) === staticKey(statics[last - 1] ?? {})) return
-  }
-  if (words.receivers.size + words.sources.size + words.statics.size > 3) {
-    throw new UsageError('snapshot: restore into new words, before any source uses them')
-  }
-  for (const name of saved.receivers) words.receivers.id(name, () => name)
-  for (const name of saved.sources) words.sources.id(name, () => name)
-  for (const data of statics) words.statics.id(staticKey(data), () => data)
 }
