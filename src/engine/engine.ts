@@ -35,9 +35,8 @@ import { createAssociation, type AssociationState } from '../tracks/associate.js
 import { createSilences, MAX_TRACKS, trackKey, type SilenceState } from '../tracks/silences.js'
 import {
   blankTrack,
+  copyTrack,
   createVesselTable,
-  loadTrack,
-  saveTrack,
   updateTrack,
   type TableState,
   type Tracks,
@@ -110,7 +109,6 @@ export function createEngine(options: EngineOptions): Engine {
     for (const name of Object.keys(tracks) as (keyof Tracks)[]) tracks[name].set(saved.tracks[name] as never)
     table.restore(saved.table)
   }
-  const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
   const reception = createReception(receptionSize(capacity), saved?.reception)
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const detectors = createDetectors(config, { ...options, words, zones, reception, receivers })
@@ -124,6 +122,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (saved && !options.adopt) throw new UsageError('snapshot: it was taken with other detectors')
     return detector.init(capacity + 1)
   })
+  const parking = detectors.flatMap((detector, d) => (detector.park ? [d] : []))
+  const silences = createSilences(config.engine.silenceCapacity, parking.length, saved?.silences)
   // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
   const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
   const steps = stepped.map(d => detectors[d]!.step!)
@@ -320,7 +320,7 @@ export function createEngine(options: EngineOptions): Engine {
   function setsInUse(visit: (set: number) => void): void {
     dedupe.eachSet(visit)
     tracks.heardBy.forEach(visit)
-    for (const { track } of silences.state.byTrack.values()) track.heardBy.forEach(visit)
+    silences.each((held, row) => held.heardBy.subarray(2 * row, 2 * row + 2).forEach(visit))
     for (const { places } of association.state.byMmsi.values())
       for (const { held, before } of places) {
         for (const { heardBy } of held) visit(heardBy)
@@ -379,12 +379,15 @@ export function createEngine(options: EngineOptions): Engine {
   function recall(mmsi: number, t: number, keep: number): number[] {
     const slots: number[] = []
     for (let track = 1; track <= MAX_TRACKS && silences.size > 0; track++) {
-      const silence = silences.take(trackKey(mmsi, track))
-      if (!silence) continue
+      const key = trackKey(mmsi, track)
+      const parked = silences.load(key, tracks, scratch)
+      if (!parked) continue
+      // out, before the slot that makes room comes in
+      silences.remove(key)
       const slot = table.add(mmsi, t, evict, keep)
-      loadTrack(tracks, slot, silence.track)
+      copyTrack(tracks, scratch, tracks, slot)
       tracks.apart[slot] = 0
-      detectors.forEach((detector, d) => detector.unpark?.(states[d], slot, silence.parked[d]!))
+      unpark(slot, parked)
       const due = nextDue(slot)
       if (due !== Infinity) wheel.arm(slot, Math.min(due, t + minDelayMs))
       slots.push(slot)
@@ -399,7 +402,10 @@ export function createEngine(options: EngineOptions): Engine {
     const numbers = Array.from({ length: MAX_TRACKS }, (_, k) => k + 1)
     const free = numbers.filter(number => !slots.some(slot => tracks.track[slot] === number))
     const track = free.find(number => !silences.has(trackKey(mmsi, number))) ?? free[0]!
-    if (silences.take(trackKey(mmsi, track))) counts.evicted.silences++
+    if (silences.has(trackKey(mmsi, track))) {
+      silences.remove(trackKey(mmsi, track))
+      counts.evicted.silences++
+    }
     const slot = table.add(mmsi, t, evict, slots[0])
     tracks.track[slot] = track
     return slot
@@ -416,16 +422,18 @@ export function createEngine(options: EngineOptions): Engine {
       table.promote(next)
       dedupe.move(slot, next)
     }
-    const due = nextDue(slot)
-    const parked = detectors.map((detector, d) => detector.park?.(states[d], slot) ?? 0)
-    if (tracks.heard[slot]! === tracks.heard[slot]!) {
-      counts.evicted.silences += silences.put(
-        trackKey(tracks.mmsi[slot]!, tracks.track[slot]!),
-        { track: saveTrack(tracks, slot), parked },
-        due,
-      )
-    }
+    if (tracks.heard[slot]! === tracks.heard[slot]!) counts.evicted.silences += park(slot, nextDue(slot))
     clear(slot)
+  }
+
+  /** @returns how many silences were given up for this one */
+  function park(slot: number, dueMs: number): number {
+    const parked = parking.map(d => detectors[d]!.park!(states[d], slot))
+    return silences.put(trackKey(tracks.mmsi[slot]!, tracks.track[slot]!), tracks, slot, parked, dueMs)
+  }
+
+  function unpark(slot: number, parked: number[]): void {
+    parking.forEach((d, k) => detectors[d]!.unpark!(states[d], slot, parked[k]!))
   }
 
   function clear(slot: number): void {
@@ -467,15 +475,11 @@ export function createEngine(options: EngineOptions): Engine {
   /** The same for vessels that lost their slot: each is set up in the scratch slot and taken out again. */
   function runSilences(minute: number): void {
     for (const { minute: due, track } of silences.dueUntil(minute)) {
-      const silence = silences.state.byTrack.get(track)!
-      loadTrack(tracks, scratch, silence.track)
+      const parked = silences.load(track, tracks, scratch)!
       tracks.apart[scratch] = 0
-      detectors.forEach((detector, d) => detector.unpark?.(states[d], scratch, silence.parked[d]!))
-      const next = tick(scratch, due)
-      silence.track = saveTrack(tracks, scratch)
-      silence.parked = detectors.map((detector, d) => detector.park?.(states[d], scratch) ?? 0)
+      unpark(scratch, parked)
+      park(scratch, tick(scratch, due))
       detectors.forEach((detector, d) => detector.clear(states[d], scratch, tracks, emit))
-      silences.rearm(track, next)
     }
   }
 
@@ -486,8 +490,7 @@ export function createEngine(options: EngineOptions): Engine {
       const heard = tracks.heard[slot]!
       if (heard === heard) wheel.arm(slot, heard + minDelayMs)
     }
-    silences.state.due.clear()
-    for (const track of silences.state.byTrack.keys()) silences.rearm(track, (minute + 1) * MS_PER_MIN)
+    silences.rearm(minute + 1)
   }
 
   /** True when no vessel but one was ever heard, waiting rows included. */
@@ -516,7 +519,7 @@ export function createEngine(options: EngineOptions): Engine {
   function staticsInUse(visit: (id: number) => void): void {
     for (let slot = 0; slot < table.used; slot++) visit(tracks.statics[slot]!)
     association.statics(visit)
-    for (const { track } of silences.state.byTrack.values()) visit(track.statics)
+    silences.each((held, row) => visit(held.statics[row]!))
     reorder.waiting((batch, i) => visit(batch.statics[i]!))
   }
 
