@@ -22,6 +22,8 @@ const HALVES = 16_384
 const A_WORDS = 5 // bits 40…159, the name
 const B_WORDS = 6 // bits 40…161 and a little more: ship type, vendor, callsign, dimensions
 const HALF_WORDS = A_WORDS + B_WORDS
+/** No id is as large. */
+const UNKNOWN = 0xffffffff
 
 /** @param words the ids point into its `statics` */
 export function createStaticIds(words: Words): StaticIds {
@@ -34,6 +36,17 @@ export function createStaticIds(words: Words): StaticIds {
   const halfHas = new Uint8Array(HALVES)
   const halfId = new Uint32Array(HALVES)
 
+  let { epoch } = words.statics
+
+  /** Ids that were forgotten may mean something else by now; what was heard of halves still holds. */
+  function keepUp(): void {
+    if (words.statics.epoch === epoch) return
+    epoch = words.statics.epoch
+    keys.fill(0)
+    ids.fill(0)
+    halfId.fill(UNKNOWN)
+  }
+
   function intern(data: StaticData): number {
     for (const _ in data) return words.statics.id(staticKey(data), () => data)
     return 0
@@ -42,6 +55,7 @@ export function createStaticIds(words: Words): StaticIds {
   /** The slot of an MMSI; `hit` says whether it holds the bits of `from` already, else it takes them. */
   let hit = false
   function slotOf(mmsi: number, from: Int32Array): number {
+    keepUp()
     const slot = Math.imul(mmsi, 0x9e3779b1) >>> 17
     const at = slot * KEY_WORDS
     hit = true
@@ -89,6 +103,7 @@ export function createStaticIds(words: Words): StaticIds {
     },
 
     message24(from, mmsi) {
+      keepUp()
       const slot = (Math.imul(mmsi, 0x9e3779b1) >>> 18) & (HALVES - 1)
       if (halfOwner[slot] !== mmsi) {
         halfOwner[slot] = mmsi
@@ -98,7 +113,7 @@ export function createStaticIds(words: Words): StaticIds {
       const at = slot * HALF_WORDS + (isB ? A_WORDS : 0)
       const count = isB ? B_WORDS : A_WORDS
       const bit = isB ? 2 : 1
-      let changed = (halfHas[slot]! & bit) === 0
+      let changed = (halfHas[slot]! & bit) === 0 || halfId[slot] === UNKNOWN
       for (let i = 0; i < count; i++) {
         const word = uint(from, 40 + 24 * i, 24)
         if (halfWords[at + i] !== word) changed = true

@@ -58,6 +58,12 @@ export interface Engine {
   pushBatch(batch: ReportBatch, order?: Uint32Array | null): void
   /** Event time reached `watermark` (epoch ms): acts as if called for every whole minute up to it. */
   advance(watermark: number): void
+  /**
+   * Forgets static data that no vessel, silence or waiting report uses, when there are more than `engine.staticsKept`;
+   * their ids in `words` are given out again. For feeds that do not end: call it now and then, while no row is on its way
+   * to the engine, neither in a batch nor in a reader.
+   */
+  tidy(): void
   /** End of data: hands over everything still held, at the newest accepted event time, never later. */
   flush(): void
   snapshot(): Uint8Array

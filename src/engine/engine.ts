@@ -25,13 +25,7 @@ import { UsageError } from '../model/errors.js'
 import type { DarkEvent, DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
-import {
-  TX_CLASSES,
-  type PositionReport,
-  type RejectReason,
-  type StaticData,
-  type StaticReport,
-} from '../model/report.js'
+import { TX_CLASSES, type PositionReport, type RejectReason, type StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, staticKey, type Words } from '../model/words.js'
@@ -41,9 +35,8 @@ import { createAssociation, type AssociationState } from '../tracks/associate.js
 import { createSilences, MAX_TRACKS, trackKey, type SilenceState } from '../tracks/silences.js'
 import {
   blankTrack,
+  copyTrack,
   createVesselTable,
-  loadTrack,
-  saveTrack,
   updateTrack,
   type TableState,
   type Tracks,
@@ -52,6 +45,7 @@ import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
 import { finishEvent, finishFeedEvent } from './finish.js'
+import { createWordSaver, restoreWords, type SavedWords } from './saved-words.js'
 import { pack, unpack } from './snapshot.js'
 import { blankHeard, heardOf } from './listening.js'
 import { createWheel, type WheelState } from './wheel.js'
@@ -70,8 +64,7 @@ type Columns = Pick<ReportBatch, ColumnName>
 interface Snapshot {
   version: 1
   config: Config
-  /** Statics as lines of JSON: there may be a million, and they are plain. */
-  words: { receivers: string[]; sources: string[]; statics: Uint8Array }
+  words: SavedWords
   counts: EngineCounts
   span: { from: number; to: number }
   vessels: number
@@ -104,7 +97,6 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const words = options.words ?? createWords()
   if (saved) restoreWords(words, saved.words)
-
   const saveWords = createWordSaver(words)
 
   const zoneSets: ZoneSetState = saved?.zoneSets ?? []
@@ -117,7 +109,6 @@ export function createEngine(options: EngineOptions): Engine {
     for (const name of Object.keys(tracks) as (keyof Tracks)[]) tracks[name].set(saved.tracks[name] as never)
     table.restore(saved.table)
   }
-  const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
   const reception = createReception(receptionSize(capacity), saved?.reception)
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const detectors = createDetectors(config, { ...options, words, zones, reception, receivers })
@@ -131,6 +122,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (saved && !options.adopt) throw new UsageError('snapshot: it was taken with other detectors')
     return detector.init(capacity + 1)
   })
+  const parking = detectors.flatMap((detector, d) => (detector.park ? [d] : []))
+  const silences = createSilences(config.engine.silenceCapacity, parking.length, saved?.silences)
   // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
   const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
   const steps = stepped.map(d => detectors[d]!.step!)
@@ -327,7 +320,7 @@ export function createEngine(options: EngineOptions): Engine {
   function setsInUse(visit: (set: number) => void): void {
     dedupe.eachSet(visit)
     tracks.heardBy.forEach(visit)
-    for (const { track } of silences.state.byTrack.values()) track.heardBy.forEach(visit)
+    silences.each((held, row) => held.heardBy.subarray(2 * row, 2 * row + 2).forEach(visit))
     for (const { places } of association.state.byMmsi.values())
       for (const { held, before } of places) {
         for (const { heardBy } of held) visit(heardBy)
@@ -386,12 +379,15 @@ export function createEngine(options: EngineOptions): Engine {
   function recall(mmsi: number, t: number, keep: number): number[] {
     const slots: number[] = []
     for (let track = 1; track <= MAX_TRACKS && silences.size > 0; track++) {
-      const silence = silences.take(trackKey(mmsi, track))
-      if (!silence) continue
+      const key = trackKey(mmsi, track)
+      const parked = silences.load(key, tracks, scratch)
+      if (!parked) continue
+      // out, before the slot that makes room comes in
+      silences.remove(key)
       const slot = table.add(mmsi, t, evict, keep)
-      loadTrack(tracks, slot, silence.track)
+      copyTrack(tracks, scratch, tracks, slot)
       tracks.apart[slot] = 0
-      detectors.forEach((detector, d) => detector.unpark?.(states[d], slot, silence.parked[d]!))
+      unpark(slot, parked)
       const due = nextDue(slot)
       if (due !== Infinity) wheel.arm(slot, Math.min(due, t + minDelayMs))
       slots.push(slot)
@@ -406,7 +402,10 @@ export function createEngine(options: EngineOptions): Engine {
     const numbers = Array.from({ length: MAX_TRACKS }, (_, k) => k + 1)
     const free = numbers.filter(number => !slots.some(slot => tracks.track[slot] === number))
     const track = free.find(number => !silences.has(trackKey(mmsi, number))) ?? free[0]!
-    if (silences.take(trackKey(mmsi, track))) counts.evicted.silences++
+    if (silences.has(trackKey(mmsi, track))) {
+      silences.remove(trackKey(mmsi, track))
+      counts.evicted.silences++
+    }
     const slot = table.add(mmsi, t, evict, slots[0])
     tracks.track[slot] = track
     return slot
@@ -423,16 +422,18 @@ export function createEngine(options: EngineOptions): Engine {
       table.promote(next)
       dedupe.move(slot, next)
     }
-    const due = nextDue(slot)
-    const parked = detectors.map((detector, d) => detector.park?.(states[d], slot) ?? 0)
-    if (tracks.heard[slot]! === tracks.heard[slot]!) {
-      counts.evicted.silences += silences.put(
-        trackKey(tracks.mmsi[slot]!, tracks.track[slot]!),
-        { track: saveTrack(tracks, slot), parked },
-        due,
-      )
-    }
+    if (tracks.heard[slot]! === tracks.heard[slot]!) counts.evicted.silences += park(slot, nextDue(slot))
     clear(slot)
+  }
+
+  /** @returns how many silences were given up for this one */
+  function park(slot: number, dueMs: number): number {
+    const parked = parking.map(d => detectors[d]!.park!(states[d], slot))
+    return silences.put(trackKey(tracks.mmsi[slot]!, tracks.track[slot]!), tracks, slot, parked, dueMs)
+  }
+
+  function unpark(slot: number, parked: number[]): void {
+    parking.forEach((d, k) => detectors[d]!.unpark!(states[d], slot, parked[k]!))
   }
 
   function clear(slot: number): void {
@@ -474,15 +475,11 @@ export function createEngine(options: EngineOptions): Engine {
   /** The same for vessels that lost their slot: each is set up in the scratch slot and taken out again. */
   function runSilences(minute: number): void {
     for (const { minute: due, track } of silences.dueUntil(minute)) {
-      const silence = silences.state.byTrack.get(track)!
-      loadTrack(tracks, scratch, silence.track)
+      const parked = silences.load(track, tracks, scratch)!
       tracks.apart[scratch] = 0
-      detectors.forEach((detector, d) => detector.unpark?.(states[d], scratch, silence.parked[d]!))
-      const next = tick(scratch, due)
-      silence.track = saveTrack(tracks, scratch)
-      silence.parked = detectors.map((detector, d) => detector.park?.(states[d], scratch) ?? 0)
+      unpark(scratch, parked)
+      park(scratch, tick(scratch, due))
       detectors.forEach((detector, d) => detector.clear(states[d], scratch, tracks, emit))
-      silences.rearm(track, next)
     }
   }
 
@@ -493,8 +490,7 @@ export function createEngine(options: EngineOptions): Engine {
       const heard = tracks.heard[slot]!
       if (heard === heard) wheel.arm(slot, heard + minDelayMs)
     }
-    silences.state.due.clear()
-    for (const track of silences.state.byTrack.keys()) silences.rearm(track, (minute + 1) * MS_PER_MIN)
+    silences.rearm(minute + 1)
   }
 
   /** True when no vessel but one was ever heard, waiting rows included. */
@@ -518,6 +514,18 @@ export function createEngine(options: EngineOptions): Engine {
   function reject(reason: RejectReason): void {
     options.onReject?.({ reason, source: 'push' })
   }
+
+  /** Visits the static data that somebody in here still holds. */
+  function staticsInUse(visit: (id: number) => void): void {
+    for (let slot = 0; slot < table.used; slot++) visit(tracks.statics[slot]!)
+    association.statics(visit)
+    silences.each((held, row) => visit(held.statics[row]!))
+    reorder.waiting((batch, i) => visit(batch.statics[i]!))
+  }
+
+  const { staticsKept } = config.engine
+  /** Static data at which those that nobody uses are looked for. */
+  let untidy = staticsKept
 
   const single = createBatch(words, 1)
 
@@ -562,6 +570,13 @@ export function createEngine(options: EngineOptions): Engine {
     advance(watermark) {
       reorder.advance(watermark)
       runTimers(watermark)
+    },
+    tidy() {
+      const { statics } = words
+      if (statics.size <= untidy) return
+      statics.sweep(staticsInUse)
+      // a walk through all that is held pays off when a good part is not
+      untidy = Math.max(staticsKept, 2 * statics.size)
     },
     flush() {
       reorder.end(isSingle(), (batch, i) => {
@@ -634,39 +649,4 @@ function isShapedLike(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || a instanceof Map) return true
   if (ArrayBuffer.isView(a)) return a.byteLength === (b as ArrayBufferView).byteLength
   return Object.entries(a).every(([key, value]) => isShapedLike(value, (b as Record<string, unknown>)[key]))
-}
-
-/** Words only ever come to be, so each is put into text once: after months there are a million. */
-function createWordSaver({ receivers, sources, statics }: Words): () => Snapshot['words'] {
-  let text = new Uint8Array(0)
-  let saved = 0
-  return () => {
-    const fresh = Array.from({ length: statics.size - 1 - saved }, (_, k) => statics.get(saved + k + 1))
-    saved += fresh.length
-    const more = new TextEncoder().encode(fresh.map(data => `${JSON.stringify(data)}\n`).join(''))
-    const longer = new Uint8Array(text.length + more.length)
-    longer.set(text)
-    longer.set(more, text.length)
-    text = longer
-    return { receivers: receivers.keys().slice(1), sources: sources.keys().slice(1), statics: text }
-  }
-}
-
-/** Words get the ids they had, so they must go into empty ones, or into those where they are. */
-function restoreWords(words: Words, saved: Snapshot['words']): void {
-  const lines = new TextDecoder().decode(saved.statics).split('\n')
-  const statics = lines.filter(Boolean).map(line => JSON.parse(line) as StaticData)
-  const known = (['receivers', 'sources'] as const).every(name =>
-    saved[name].every((word, k) => words[name].get(k + 1) === word),
-  )
-  const last = statics.length
-  if (known && words.statics.size > last) {
-    if (staticKey(words.statics.get(last) ?? {}) === staticKey(statics[last - 1] ?? {})) return
-  }
-  if (words.receivers.size + words.sources.size + words.statics.size > 3) {
-    throw new UsageError('snapshot: restore into new words, before any source uses them')
-  }
-  for (const name of saved.receivers) words.receivers.id(name, () => name)
-  for (const name of saved.sources) words.sources.id(name, () => name)
-  for (const data of statics) words.statics.id(staticKey(data), () => data)
 }

@@ -190,6 +190,13 @@ export const configSchema = z.strictObject({
       .default(65_536)
       .describe('Vessels kept; then the least useful one gives way'),
     silenceCapacity: z.int().min(16).default(1_048_576).describe('Silences kept of vessels that gave way'),
+    staticsKept: z
+      .int()
+      .min(1)
+      .default(262_144)
+      .describe(
+        'Static data (name, callsign, size …) kept, some 500 bytes each: four of each vessel of the default capacity. Of more, those that nothing refers to are forgotten, in feeds that do not end',
+      ),
     correctionHorizonH: z
       .number()
       .min(0)

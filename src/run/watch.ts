@@ -121,6 +121,8 @@ export interface WatchStatus {
   outlets: OutletStatus[]
   engine: EngineCounts
   vessels: number
+  /** Different static data remembered. */
+  statics: number
   /** Event time that silence is measured by; null before the first. */
   watermark: number | null
   /** Events told, by type and phase. */
@@ -289,7 +291,14 @@ export function watch(options: WatchOptions): Watch {
       setHealth(k, 'up')
       const before = performance.now()
       feed.read(bytes, arrival, batch => take(feed, batch))
+      tidy()
       onStep?.(performance.now() - before)
+    }
+
+    /** Every reader has handed over what it read: nobody but the engine holds rows, unless one reads ahead. */
+    function tidy(): void {
+      if (!feeds.some(({ options: { source }, health }) => source.readsAhead && health !== 'ended'))
+        engine.tidy()
     }
 
     /** What moves the engine is logged, so that the log played again gives the same. */
@@ -511,7 +520,7 @@ export function watch(options: WatchOptions): Watch {
     function watchPressure(at: number): void {
       if (at - pressureAt < PRESSURE_EVERY_MS) return
       const gone = evictions() - evictedBefore
-      const full = (['statics', 'receivers', 'sources'] as const).filter(name => words[name].full)
+      const full = (['statics', 'receivers'] as const).filter(name => words[name].full)
       if (gone === 0 && full.length === 0) return
       pressureAt = at
       evictedBefore += gone
@@ -546,6 +555,7 @@ export function watch(options: WatchOptions): Watch {
         outlets: outlets.map(outlet => outlet.status()),
         engine: engine.counts,
         vessels: engine.vessels,
+        statics: words.statics.size - 1,
         watermark: Number.isFinite(watermark) ? watermark : null,
         events: told,
         checkpoint: state && checkpoint,

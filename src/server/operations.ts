@@ -110,6 +110,7 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
   const late = counter('late_total', 'Reports older than their vessel had been heard')
   const evicted = counter('evicted_total', 'Vessels and silences that gave way to new ones', ['what'])
   const vessels = gauge('vessels', 'Distinct vessels seen')
+  const statics = gauge('static_data', 'Different static data remembered')
   const events = counter('events_total', 'Events told', ['type', 'phase'])
   const queued = gauge('output_queued', 'Events that wait for an output', ['output'])
   const queuedBytes = gauge('output_queued_bytes', 'The same in bytes', ['output'])
@@ -150,6 +151,7 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
     late.inc(status.engine.late)
     for (const [what, count] of Object.entries(status.engine.evicted)) evicted.inc({ what }, count)
     vessels.set(status.vessels)
+    statics.set(status.statics)
     for (const [type, phases] of Object.entries(status.events))
       for (const [phase, count] of Object.entries(phases)) events.inc({ type, phase }, count)
     for (const outlet of status.outlets) {

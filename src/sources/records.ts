@@ -55,10 +55,15 @@ const toText = (value: unknown): string =>
 /** Words and ship's data repeat; new ones are forgotten together when there are too many. */
 const MAX_REMEMBERED = 1 << 16
 
-/** The same answer for the same text, worked out once. */
-function remembered<T>(answer: (text: string) => T): (text: string) => T {
+/** The same answer for the same text, worked out once while `epoch` says the same. */
+function remembered<T>(answer: (text: string) => T, epoch = (): number => 0): (text: string) => T {
   const known = new Map<string, T>()
+  let since = epoch()
   return text => {
+    if (since !== epoch()) {
+      since = epoch()
+      known.clear()
+    }
     let found = known.get(text)
     if (found === undefined) {
       found = answer(text)
@@ -89,14 +94,17 @@ export function createRecords({ words }: ReaderContext, rows: Rows): Records {
   const nav = remembered(navStatusCode)
   const txClass = remembered(txClassCode)
   const collection = remembered(collectionCode)
-  const staticsOf = remembered(key => {
-    const cells = key.split(BETWEEN).map(cell => cell.split(AFTER_FIELD))
-    return staticId(
-      words,
-      cells.map(([field]) => field as StaticField),
-      cells.map(([, text]) => text!),
-    )
-  })
+  const staticsOf = remembered(
+    key => {
+      const cells = key.split(BETWEEN).map(cell => cell.split(AFTER_FIELD))
+      return staticId(
+        words,
+        cells.map(([field]) => field as StaticField),
+        cells.map(([, text]) => text!),
+      )
+    },
+    () => words.statics.epoch,
+  )
   const staticAt = STATIC_FIELDS.map(field => at[field])
 
   function fillStatics(values: Values, { isMessage, isStatic }: RecordOptions): void {

@@ -162,6 +162,8 @@ export interface Association {
    * @returns another slot of the same MMSI, −1 when there is none
    */
   leave(slot: number): number
+  /** Visits the static data that places and the rows that wait there hold: ids in words.statics. */
+  statics(visit: (id: number) => void): void
   /** The data end: what nothing contradicted is believed, the rest is not. */
   end(): void
 }
@@ -660,6 +662,13 @@ export function createAssociation(
     join,
     leave,
     isLate: (slot, t) => t < byMmsi.get(tracks.mmsi[slot]!)!.t,
+    statics(visit) {
+      for (const { places } of byMmsi.values())
+        for (const { statics, held } of places) {
+          visit(statics)
+          for (const row of held) visit(row.statics)
+        }
+    },
     end() {
       for (const group of [...byMmsi.values()]) {
         for (const place of [...group.places]) {

@@ -102,27 +102,15 @@ export function createTracks(slots: number): Tracks {
   }
 }
 
-/** A slot's columns as a plain record: what outlives an eviction. */
-export type SavedTrack = { [K in TrackColumn]: number } & { [K in Wide]: number[] }
-
 const WIDE: readonly string[] = ['counters', 'heardBy', 'speeds'] satisfies Wide[]
 const SCALARS = Object.keys(createTracks(0)).filter(name => !WIDE.includes(name)) as TrackColumn[]
 
-export function saveTrack(tracks: Tracks, slot: number): SavedTrack {
-  const saved = {
-    counters: [...tracks.counters.subarray(slot * COUNTERS, (slot + 1) * COUNTERS)],
-    speeds: [...tracks.speeds.subarray(slot * SPEED_BINS, (slot + 1) * SPEED_BINS)],
-    heardBy: [...tracks.heardBy.subarray(2 * slot, 2 * slot + 2)],
-  } as SavedTrack
-  for (const name of SCALARS) saved[name] = tracks[name][slot]!
-  return saved
-}
-
-export function loadTrack(tracks: Tracks, slot: number, saved: SavedTrack): void {
-  for (const name of SCALARS) tracks[name][slot] = saved[name]
-  tracks.counters.set(saved.counters, slot * COUNTERS)
-  tracks.speeds.set(saved.speeds, slot * SPEED_BINS)
-  tracks.heardBy.set(saved.heardBy, 2 * slot)
+/** A slot of `to` becomes what a slot of `from` is: what outlives an eviction. */
+export function copyTrack(from: Tracks, slot: number, to: Tracks, at: number): void {
+  for (const name of SCALARS) to[name][at] = from[name][slot]!
+  to.counters.set(from.counters.subarray(slot * COUNTERS, (slot + 1) * COUNTERS), at * COUNTERS)
+  to.speeds.set(from.speeds.subarray(slot * SPEED_BINS, (slot + 1) * SPEED_BINS), at * SPEED_BINS)
+  to.heardBy.set(from.heardBy.subarray(2 * slot, 2 * slot + 2), 2 * at)
 }
 
 export function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
@@ -136,6 +124,9 @@ export function blankTrack(tracks: Tracks, slot: number, mmsi: number): void {
   tracks.sog[slot] = NaN
   tracks.stillSince[slot] = NaN
 }
+
+/** Heard often enough to be real. */
+export const isConfirmed = (tracks: Tracks, slot: number): boolean => tracks.count[slot]! >= CONFIRMED_REPORTS
 
 /** Takes row `i` as the slot's newest report: after every detector saw it. */
 export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i: number): void {
@@ -387,7 +378,7 @@ export function createVesselTable(capacity: number): VesselTable {
       for (let left = 2 * s.lengths[queue]; left > 0 && s.lengths[queue] > 0; left--) {
         const slot = dequeue(queue)
         if (slot === keep) enqueue(queue, slot, s.queuedAt[slot]!)
-        else if (queue === 0 && tracks.count[slot]! >= CONFIRMED_REPORTS) enqueue(1, slot, s.queuedAt[slot]!)
+        else if (queue === 0 && isConfirmed(tracks, slot)) enqueue(1, slot, s.queuedAt[slot]!)
         else if (tracks.heard[slot]! > s.queuedAt[slot]!) enqueue(queue, slot, tracks.heard[slot]!)
         else return slot
       }

@@ -4,12 +4,12 @@ import { appendReport, createBatch } from '../../src/model/batch.js'
 import { COLLECTIONS } from '../../src/model/report.js'
 import { createWords } from '../../src/model/words.js'
 import {
+  copyTrack,
   COUNTER_HOURS,
+  createTracks,
   createVesselTable,
-  loadTrack,
   reportsByKind,
   reportsSince,
-  saveTrack,
   updateTrack,
 } from '../../src/tracks/table.js'
 import { T0 } from '../helpers/replay.js'
@@ -62,15 +62,21 @@ describe('vessel table', () => {
     expect(evicted).toEqual([3, 4, 2])
   })
 
-  test('a saved track comes back whole', () => {
+  test('a copied track is the same in every column, and its neighbours stay as they were', () => {
     const { tracks } = createVesselTable(3)
-    tracks.lat[0] = 59.5
-    tracks.stillSince[0] = NaN
-    tracks.counters[7] = 42
-    const before = saveTrack(tracks, 0)
-    loadTrack(tracks, 2, before)
-    expect(saveTrack(tracks, 2)).toEqual(before)
-    expect(before).toMatchObject({ lat: 59.5, stillSince: NaN })
+    const store = createTracks(3)
+    for (const column of [...Object.values(tracks), ...Object.values(store)])
+      for (let k = 0; k < column.length; k++) column[k] = 1 + ((k * 37) % 200)
+    tracks.stillSince[1] = NaN
+    const slots = (of: typeof tracks, slot: number) =>
+      Object.values(of).map(column => {
+        const width = column.length / (of === store ? 3 : 4)
+        return [...column.subarray(slot * width, (slot + 1) * width)]
+      })
+    const [before, after] = [slots(store, 1), slots(store, 0)]
+    copyTrack(tracks, 1, store, 2)
+    expect(slots(store, 2)).toEqual(slots(tracks, 1))
+    expect([slots(store, 1), slots(store, 0)]).toEqual([before, after])
   })
 
   test('counts reports by the hour and kind as a list of all of them would', () => {

@@ -120,6 +120,11 @@ export class ByteTable {
   }
 
   /** Forgets everything. */
+  clear(): void {
+    this.reset(this.slots)
+  }
+
+  /** The same, with room for more. */
   private reset(slots: number): void {
     this.used = this.keys = 0
     this.resets++
@@ -143,18 +148,25 @@ const SEPARATOR = 31
  * Number of some cells of a row, the same for the same bytes. Cell k is bytes[starts[k], ends[k]).
  * @param columns which cells make the key
  * @param make the number of new cells, given as text in the order of `columns`
+ * @param epoch numbers are worked out anew when it says something else
  */
 export function createCellCache(
   columns: readonly number[],
   make: (texts: string[]) => number,
   maxSlots: number,
+  epoch = (): number => 0,
 ): (bytes: Uint8Array, starts: Int32Array, ends: Int32Array) => number {
   const table = new ByteTable(maxSlots)
   const key = new Uint8Array(MAX_KEY_BYTES)
   const keyView = new DataView(key.buffer)
   const decoder = new TextDecoder()
+  let since = epoch()
 
   return (bytes, starts, ends) => {
+    if (since !== epoch()) {
+      since = epoch()
+      table.clear()
+    }
     let hash = HASH_START
     let length = 0
     for (let k = 0; k < columns.length; k++) {

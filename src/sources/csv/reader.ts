@@ -81,7 +81,12 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
   const staticFields = STATIC_FIELDS.filter(field => column[field] >= 0)
   const staticColumns = staticFields.map(field => column[field])
   const hasStatics = staticFields.length > 0
-  const statics = createCellCache(staticColumns, texts => readStatics(texts), STATIC_SLOTS)
+  const statics = createCellCache(
+    staticColumns,
+    texts => readStatics(texts),
+    STATIC_SLOTS,
+    () => words.statics.epoch,
+  )
   const readStatics = (texts: string[]): number =>
     staticId(
       words,
@@ -140,6 +145,7 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
   // where the last tail of a vessel is, by the low bits of its MMSI; a wrong guess costs a comparison
   const guesses = new Int32Array(GUESSES)
   let resetsSeen = 0
+  let { epoch } = words.statics
   let tailHits = 0
   let tailMisses = 0
   // the tail of the current row: where its values are in the table, or −1, and where it lies
@@ -548,6 +554,12 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
 
   return {
     push(input) {
+      if (words.statics.epoch !== epoch) {
+        // ids in the tails may mean something else by now
+        epoch = words.statics.epoch
+        tails.clear()
+        guesses.fill(0)
+      }
       // one hidden class for the loops below, whatever the caller holds
       const bytes = new Uint8Array(input.buffer, input.byteOffset, input.length)
       let p = 0

@@ -41,6 +41,8 @@ export interface LiveSource {
   readonly resends: boolean
   /** Has connections that can be made anew. */
   readonly connects: boolean
+  /** Holds rows that it will hand on later: the ids in them have to stay as they are. @default false */
+  readonly readsAhead?: boolean
   /**
    * @param position where a file was left, by an earlier run
    * @param context for a source that reads its own rows

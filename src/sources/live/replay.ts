@@ -24,6 +24,7 @@ export function replayFile({ path, speed, format, map, timeStart }: ReplayOption
     address: `${path} at ${speed} times`,
     resends: false,
     connects: false,
+    readsAhead: true,
     open(sink, left, context) {
       let stopped = false
       let wake = (): void => undefined

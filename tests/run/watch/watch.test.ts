@@ -12,7 +12,9 @@ import {
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { encodeStatic24, encodeStatic5 } from '../../../src/ais/encode.js'
 import { UsageError } from '../../../src/model/errors.js'
+import { tagBlock } from '../../../src/ais/sentences.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../../../src/model/units.js'
 import { watch } from '../../../src/run/watch.js'
 import { markOf } from '../../../src/run/watch/state-dir.js'
@@ -32,12 +34,12 @@ import {
 } from './helpers.js'
 
 /** Seven ships for four hours; number 3 is silent from minute 60 to 150, number 5 for good from 100 on. */
-function story(): string {
+function story(more = (_k: number, _m: number): string => ''): string {
   let text = ''
   for (let m = 0; m < 240; m++) {
     for (let k = 0; k < 7; k++) {
       if ((k === 3 && m > 60 && m < 150) || (k === 5 && m > 100)) continue
-      text += heard(k, m + k / 10)
+      text += heard(k, m + k / 10) + more(k, m)
     }
   }
   return text
@@ -196,11 +198,21 @@ interface Life {
   watch: Running['watch']
 }
 
-async function life(dir: string, log: string, resends: boolean): Promise<Life> {
+interface LifeOptions {
+  resends?: boolean
+  staticsKept?: number
+  story?: Uint8Array
+}
+
+async function life(
+  dir: string,
+  log: string,
+  { resends = false, staticsKept = 1000, story = bytes }: LifeOptions = {},
+): Promise<Life> {
   const source = handSource({ resends })
   const running = watch({
     feeds: [feedOf(source)],
-    rules: RULES,
+    rules: { config: { ...RULES.config, engine: { ...RULES.config.engine, staticsKept } } },
     outlets: logTo(log),
     stateDir: dir,
     wall: handClock(minute(0) + 24 * MS_PER_HOUR),
@@ -208,7 +220,7 @@ async function life(dir: string, log: string, resends: boolean): Promise<Life> {
   await opened(running)
   return {
     watch: running,
-    feed: (from, to) => source.send(bytes.subarray(from, to)),
+    feed: (from, to) => source.send(story.subarray(from, to)),
   }
 }
 
@@ -216,7 +228,7 @@ describe('a state folder', () => {
   const uninterrupted = async (): Promise<string> => {
     const folder = emptyFolder()
     const log = join(folder, 'events.ndjson')
-    const { feed, watch: running } = await life(join(folder, 'state'), log, false)
+    const { feed, watch: running } = await life(join(folder, 'state'), log)
     feed(0, bytes.length)
     await running.stop()
     return readFileSync(log, 'utf8')
@@ -238,7 +250,7 @@ describe('a state folder', () => {
           )
           const at = [0, ...deaths.sort((a, b) => a - b).map(line => ends[line]!), bytes.length]
           for (let k = 1; k < at.length; k++) {
-            const { feed, watch: running } = await life(join(folder, 'state'), log, false)
+            const { feed, watch: running } = await life(join(folder, 'state'), log)
             const middle = Math.floor((at[k - 1]! + at[k]!) / 2)
             feed(at[k - 1]!, middle)
             if (checkpoint) await running.checkpoint()
@@ -247,6 +259,43 @@ describe('a state folder', () => {
           expect(readFileSync(log, 'utf8')).toBe(whole)
         },
       ),
+      { numRuns: 12 },
+    )
+  })
+
+  test('static data that are forgotten on the way change nothing, wherever the process dies', async () => {
+    // one half of a name or the other, every minute another name; number 3 is itself again every ten minutes
+    const named = story((k, m) => {
+      const mmsi = 201_000_000 + k
+      const halves = encodeStatic24({ mmsi, name: `BOAT ${m}`, callsign: `C${k}`, shipType: 37 })
+      const whole = encodeStatic5({ mmsi, name: 'SHIP 3', shipType: 30 }, k)
+      const told = k === 3 && m % 10 === 0 ? whole : [halves[m % 2]!]
+      return told.map(line => `${tagBlock({ t: minute(m + k / 10) })}${line}\n`).join('')
+    })
+    const whole = Buffer.from(named)
+    const ends = [...named.matchAll(/\n/g)].map(({ index }) => index + 1)
+    const events = async (staticsKept: number, deaths: number[]): Promise<string> => {
+      const folder = emptyFolder()
+      const log = join(folder, 'events.ndjson')
+      const at = [0, ...deaths.sort((a, b) => a - b).map(line => ends[line]!), whole.length]
+      for (let k = 1; k < at.length; k++) {
+        const { feed, watch: running } = await life(join(folder, 'state'), log, { staticsKept, story: whole })
+        const middle = ends.find(end => end >= (at[k - 1]! + at[k]!) / 2)!
+        feed(at[k - 1]!, middle)
+        if (k % 2 === 1) await running.checkpoint()
+        feed(middle, at[k]!)
+        if (staticsKept === 1) expect(running.status().statics).toBeLessThan(100)
+        if (k === at.length - 1) await running.stop()
+      }
+      return readFileSync(log, 'utf8')
+    }
+    const expected = await events(100_000, [])
+    expect(expected).toMatch(/"name":"SHIP 3"/)
+    expect(expected).toMatch(/"name":"BOAT 100","imo":null,"callsign":"C5"/)
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: ends.length - 2 }), { maxLength: 3 }), async deaths => {
+        expect(await events(1, deaths)).toBe(expected)
+      }),
       { numRuns: 12 },
     )
   })
@@ -260,9 +309,9 @@ describe('a state folder', () => {
         async (death, back) => {
           const folder = emptyFolder()
           const log = join(folder, 'events.ndjson')
-          const first = await life(join(folder, 'state'), log, true)
+          const first = await life(join(folder, 'state'), log, { resends: true })
           first.feed(0, death)
-          const second = await life(join(folder, 'state'), log, true)
+          const second = await life(join(folder, 'state'), log, { resends: true })
           // from the start of a line
           const from = STORY.lastIndexOf('\n', Math.max(0, death - back)) + 1
           second.feed(from, bytes.length)
@@ -281,7 +330,7 @@ describe('a state folder', () => {
     const whole = await uninterrupted()
     const folder = emptyFolder()
     const [dir, log] = [join(folder, 'state'), join(folder, 'events.ndjson')]
-    const first = await life(dir, log, false)
+    const first = await life(dir, log)
     for (let k = 0; k < 4; k++) {
       first.feed((bytes.length / 8) * k, (bytes.length / 8) * (k + 1))
       await first.watch.checkpoint()
@@ -294,7 +343,7 @@ describe('a state folder', () => {
       .sort((a, b) => numberIn(a) - numberIn(b))
     expect(newest).toHaveLength(2)
     truncateSync(join(dir, newest[1]!), 1000)
-    const second = await life(dir, log, false)
+    const second = await life(dir, log)
     second.feed(cut, bytes.length)
     expect(readFileSync(log, 'utf8')).toBe(whole)
   })
@@ -302,12 +351,12 @@ describe('a state folder', () => {
   test('a folder without a whole checkpoint, or of a newer version, is refused with the way out, and left as it is', async () => {
     const folder = emptyFolder()
     const dir = join(folder, 'state')
-    const first = await life(dir, join(folder, 'a.ndjson'), false)
+    const first = await life(dir, join(folder, 'a.ndjson'))
     first.feed(0, 10_000)
     await first.watch.checkpoint()
     const all = readdirSync(dir).filter(name => name.endsWith('.dwstate'))
     for (const name of all) truncateSync(join(dir, name), 50)
-    const again = () => life(dir, join(folder, 'a.ndjson'), false)
+    const again = () => life(dir, join(folder, 'a.ndjson'))
     await expect(again()).rejects.toThrow(/no checkpoint in it is whole.*move the folder away/)
     const newer = Buffer.alloc(100)
     newer.write('DWSTATE1')
@@ -323,14 +372,14 @@ describe('a state folder', () => {
     const other = process.ppid
     lock({ pid: other, mark: markOf(other) })
     const log = join(dir, 'a.ndjson')
-    await expect(life(dir, log, false)).rejects.toThrow(`in use by another darkwake (process ${other})`)
+    await expect(life(dir, log)).rejects.toThrow(`in use by another darkwake (process ${other})`)
     for (const stale of [
       { pid: other, mark: 'an earlier boot' },
       { pid: 2 ** 22 + 1, mark: null },
       'nonsense',
     ]) {
       lock(stale)
-      const { watch: running } = await life(dir, log, false)
+      const { watch: running } = await life(dir, log)
       await running.stop()
     }
   })
@@ -348,7 +397,7 @@ describe('a state folder', () => {
       }
       try {
         const [dir, log] = [join(folder, 'state'), join(folder, 'events.ndjson')]
-        const { feed, watch: running } = await life(dir, log, false)
+        const { feed, watch: running } = await life(dir, log)
         const third = STORY.indexOf('\n', bytes.length / 3) + 1
         feed(0, third)
         await running.checkpoint()
