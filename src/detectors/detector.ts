@@ -49,6 +49,8 @@ export interface Detector<State = unknown> {
   /** What must outlive the eviction of this slot, as one number; unpark puts it back. */
   park?(state: State, slot: number): number
   unpark?(state: State, slot: number, parked: number): void
+  /** Visits every id in words.statics that the state holds: the others may be forgotten, and given out anew. */
+  statics?(state: State, visit: (id: number) => void): void
   /** The slot is about to change owner: hand over what is open, leave it as good as new. */
   clear(state: State, slot: number, tracks: Tracks, emit: Emit): void
 }

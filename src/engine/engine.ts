@@ -519,6 +519,7 @@ export function createEngine(options: EngineOptions): Engine {
   function staticsInUse(visit: (id: number) => void): void {
     for (let slot = 0; slot < table.used; slot++) visit(tracks.statics[slot]!)
     association.statics(visit)
+    detectors.forEach((detector, d) => detector.statics?.(states[d], visit))
     silences.each((held, row) => visit(held.statics[row]!))
     reorder.waiting((batch, i) => visit(batch.statics[i]!))
   }

@@ -281,7 +281,7 @@ describe('however the messages arrive', () => {
     )
     .map(all => all.flat().sort((a, b) => a.h - b.h || (a.mmsi ?? A) - (b.mmsi ?? A)))
 
-  test('shuffled within the window, or resumed from a snapshot, they tell the same', () => {
+  test('shuffled within the window, resumed from a snapshot, or with static data forgotten, they tell the same', () => {
     const seen = new Set<string>()
     fc.assert(
       fc.property(
@@ -313,6 +313,16 @@ describe('however the messages arrive', () => {
           for (const step of steps.slice(n)) push(second, step)
           second.flush()
           expect(events).toEqual(plain)
+
+          const tidied: DarkEvent[] = []
+          const config = { engine: { ...small.engine, staticsKept: 1 } }
+          const tidy = createEngine({ config, onEvent: event => tidied.push(event) })
+          for (const step of steps) {
+            push(tidy, step)
+            tidy.tidy()
+          }
+          tidy.flush()
+          expect(tidied).toEqual(plain)
         },
       ),
       { numRuns: 60, seed: 7 },

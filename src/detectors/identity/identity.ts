@@ -261,6 +261,10 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     }),
     step,
     parted,
+    statics(state, visit) {
+      for (const ids of [state.last, state.believed]) for (const id of ids) if (id !== 0) visit(id)
+      for (const { statics } of state.candidates.values()) visit(statics)
+    },
     clear(state, slot) {
       forgetImo(state, slot)
       state.last[slot] = state.believed[slot] = state.waits[slot] = 0
