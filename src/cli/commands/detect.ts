@@ -3,6 +3,7 @@
 import { Command, Option } from 'commander'
 import { EVENT_TYPES, type EventType } from '../../model/event.js'
 import { UsageError } from '../../model/errors.js'
+import { presets } from '../../model/presets.js'
 import {
   box,
   bytes,
@@ -56,7 +57,7 @@ export function detectCommand(): Command {
       ),
     )
     .option('--force', 'overwrite outputs that exist')
-    .option('--preset <name>', 'a named configuration: gfw-core, gfw-pipe, patrol')
+    .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
     .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
     .option(
       '--zones <file>',

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { EVENT_TYPES, type EventType } from '../../model/event.js'
+import { presets } from '../../model/presets.js'
 import {
   box,
   bytes,
@@ -90,7 +91,7 @@ export function watchCommand(): Command {
     .option('--cot <host:port>', 'Cursor-on-Target over UDP', repeated)
     .option('--state <dir>', 'checkpoints and queues: what a restart goes on from')
     .option('--serve <[addr:]port>', 'health, readiness and metrics; beyond loopback with DARKWAKE_TOKEN')
-    .option('--preset <name>', 'a named configuration: gfw-core, gfw-pipe, patrol')
+    .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
     .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
     .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
     .option('--no-zones', 'no zones at all')
