@@ -26,7 +26,9 @@ import type { DarkEvent, DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
 import {
+  COLLECTIONS,
   TX_CLASSES,
+  type Collection,
   type PositionReport,
   type RejectReason,
   type StaticData,
@@ -35,6 +37,7 @@ import {
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, staticKey, type Words } from '../model/words.js'
+import { gridRows, seedHoles } from '../reception/grid.js'
 import { createReception, feedName, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
 import { createAssociation, type AssociationState } from '../tracks/associate.js'
@@ -119,6 +122,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const silences = createSilences(config.engine.silenceCapacity, saved?.silences)
   const reception = createReception(receptionSize(capacity), saved?.reception)
+  if (!saved && options.receptionPrior)
+    seedHoles(reception.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const detectors = createDetectors(config, { ...options, words, zones, reception, receivers })
   const states = detectors.map(detector => {
@@ -591,6 +596,7 @@ export function createEngine(options: EngineOptions): Engine {
       } satisfies Snapshot)
     },
     zoneActivity: () => activity?.list() ?? [],
+    receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),
   }
 }
 

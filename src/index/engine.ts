@@ -2,5 +2,6 @@
 
 export { createEngine } from '../engine/engine.js'
 export type { Engine, EngineOptions, ZoneActivity } from '../engine/api.js'
+export type { GridRow } from '../reception/grid.js'
 export { isReproach, rank } from '../assess/rank.js'
 export type { Candidate } from '../assess/rank.js'

@@ -28,6 +28,8 @@ export interface DetectFlags extends TalkOptions {
   /** Files; false for --no-zones; absent for the approximate EEZs. */
   zones?: string[] | false
   ports?: string
+  reception?: string
+  receptionOut?: string
   inputFormat?: string
   map?: Record<string, string>
   timeStart?: number
@@ -66,6 +68,11 @@ export function detectCommand(): Command {
     )
     .option('--no-zones', 'no zones at all')
     .option('--ports <file>', 'ports and anchorages, CSV')
+    .option(
+      '--reception <file>',
+      'what is known of reception, to start with: CSV or GeoJSON of --reception-out',
+    )
+    .option('--reception-out <file>', 'write what was learned of reception, .csv or .geojson')
     .option('--input-format <name>', 'take every input as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of a CSV whose names no alias covers', columnMap)
     .option('--time-start <iso>', 'time of NMEA that carries none', time)

@@ -44,6 +44,7 @@ export interface WatchFlags extends TalkOptions {
   config?: string
   zones?: string[] | false
   ports?: string
+  reception?: string
   bbox?: Box
   only?: EventType[]
   minScore?: number
@@ -96,6 +97,7 @@ export function watchCommand(): Command {
     .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
     .option('--no-zones', 'no zones at all')
     .option('--ports <file>', 'ports and anchorages, CSV')
+    .option('--reception <file>', 'what is known of reception, to start with: --reception-out of detect')
     .option('--bbox <w,s,e,n>', 'only events that start or end in this box, degrees', box)
     .option('--only <types>', `only these events: ${EVENT_TYPES.join(', ')}`, listOf(EVENT_TYPES))
     .option('--min-score <n>', 'only events with at least this score, 0 to 1', numberIn(0, 1))
