@@ -126,11 +126,11 @@ export function zoneDetector(
     settle(state, slot)
   }
 
-  function mistaken(state: ZoneState, slot: number, t: number, emit: Emit): void {
+  function mistaken(state: ZoneState, slot: number, t: number, asOf: number, emit: Emit): void {
     if (state.pending.get(slot)?.reached.t1 === t) settle(state, slot)
     const said = state.told.get(slot)
     if (said?.t !== t) return
-    for (const event of said.events) emit({ ...event, phase: 'retracted', revision: 2, asOf: t })
+    for (const event of said.events) emit({ ...event, phase: 'retracted', revision: 2, asOf })
     state.believed[slot] = said.believed
     state.told.delete(slot)
   }

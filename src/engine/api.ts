@@ -70,6 +70,11 @@ export interface Engine {
   zoneActivity(): ZoneActivity[]
   /** What was learned of reception, the prior included: cells that rest on `minHoles` holes or more. @default 1 */
   receptionGrid(minHoles?: number): GridRow[]
+  /**
+   * More than one place is known of the MMSI, or its last fix after a silence stands alone: what was closed of it may yet be
+   * revised or retracted.
+   */
+  isInDoubt(mmsi: number): boolean
   /** Distinct vessels (MMSIs) seen. */
   readonly vessels: number
   /** First and last accepted event time, epoch ms; NaN before the first. */

@@ -166,6 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const inSlot = blankHeard()
   let current = 0 // the slot that detectors are looking at
+  let now = 0 // event time of the row in its turn
   function emit(event: DetectorEvent): void {
     tell(finishEvent(event, event.slot ?? current, tracks, words, zones))
   }
@@ -183,7 +184,11 @@ export function createEngine(options: EngineOptions): Engine {
     tracks,
     words,
     {
-      deliver: remember,
+      deliver(slot, batch, i) {
+        // a message without a place may have been heard while the fix waited to be believed
+        if (batch.t[i]! < tracks.heard[slot]!) correct(slot, batch, i)
+        else remember(slot, batch, i)
+      },
       moved(slot, batch, i, isJump) {
         current = slot
         detectors.forEach((detector, d) => detector.moved?.(states[d], slot, tracks, batch, i, isJump, emit))
@@ -191,7 +196,7 @@ export function createEngine(options: EngineOptions): Engine {
       mistaken(slot, t) {
         counts.outliers++
         current = slot
-        detectors.forEach((detector, d) => detector.mistaken?.(states[d], slot, t, emit))
+        detectors.forEach((detector, d) => detector.mistaken?.(states[d], slot, t, now, emit))
       },
       open: openTrack,
       retire(slot) {
@@ -236,6 +241,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** A row in its turn. */
   function process(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
+    now = t
     if (reportsMoveTime) runTimers(t)
     listen(t)
     const mmsi = batch.mmsi[i]!
@@ -594,6 +600,10 @@ export function createEngine(options: EngineOptions): Engine {
         activity: activity?.state ?? null,
         detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
       } satisfies Snapshot)
+    },
+    isInDoubt(mmsi) {
+      const slot = table.find(mmsi)
+      return slot >= 0 && tracks.apart[slot] !== 0
     },
     zoneActivity: () => activity?.list() ?? [],
     receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),

@@ -199,7 +199,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       found = []
       if (finals) {
         for (const event of events) finals.add(event)
-        events = ended ? finals.rest() : finals.settled(engine.span.to)
+        events = ended ? finals.rest() : finals.settled(engine.span.to, engine.isInDoubt)
       }
       for (const event of events) {
         const told = finals ? wanted(event) && 'first' : follow(event)

@@ -53,6 +53,8 @@ export interface GapState {
   growsAt: Float64Array
   /** Zone events of an end that was none, by slot: the silence went on. */
   resumed: Map<number, { told: DetectorEvent[]; zones: Map<string, number> }>
+  /** Silences as they were announced while another place was known of the MMSI, by slot. */
+  doubtful: Map<number, Silence>
   /** Exact times of the reports before, where the configuration asks for them; by slot. */
   times: Map<number, { t: number; collection: number }[]>
   ended: Map<number, Ended[]>
@@ -172,6 +174,8 @@ export function gapDetector(
     for (const event of zones.slice(state.alarms[slot])) emit(event)
     state.alarms[slot] = isMuted ? MUTED : zones.length
     state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, t)
+    // another place is known of the MMSI, or will be when the next fix is not near this one
+    if (isNew && tracks.apart[slot] !== 0) state.doubtful.set(slot, silence)
     if (!isNew || silence.rest) return
     reception.lapsed(silence.silent, t)
     tracks.lapsedAt[slot] = t
@@ -265,7 +269,15 @@ export function gapDetector(
   }
 
   /** What ended the silence was no report of this ship: it goes on. */
-  function mistaken(state: GapState, slot: number, t: number): void {
+  function mistaken(state: GapState, slot: number, t: number, asOf: number, emit: Emit): void {
+    const doubtful = state.doubtful.get(slot)
+    if (doubtful?.heard === t) {
+      const [revision, alarms] = [state.open[slot]!, state.alarms[slot]!]
+      const told = reach.opened(doubtful, alarms === MUTED ? 0 : alarms, asOf)
+      say(state, doubtful, null, asOf, 'retracted', revision + 1, null, emit)
+      for (const event of told) emit({ ...event, phase: 'retracted', revision: 2 })
+      forget(state, slot)
+    }
     const ended = state.ended.get(slot)
     const last = ended?.at(-1)
     if (!ended || last?.on.t !== t) return
@@ -277,16 +289,17 @@ export function gapDetector(
     keep(state, slot, ended.slice(0, -1))
   }
 
-  /** Silences that a jump had ended were ended by another ship: when their own ship was back is not known. */
+  /** Silences that a jump of the last day had ended were ended by another ship: when their own was back is not known. */
   function parted(state: GapState, { slots }: Parting, _tracks: Tracks, t: number, emit: Emit): void {
     for (const slot of slots) {
       const ended = state.ended.get(slot) ?? []
-      const own = ended.filter(({ silence, on }) => canBeOneShip(silence.off, on, clean))
-      for (const { silence, on, revision } of ended) {
-        if (revision === 0 || canBeOneShip(silence.off, on, clean)) continue
+      const isOwn = ({ silence, on }: Ended) => t - on.t > MS_PER_DAY || canBeOneShip(silence.off, on, clean)
+      for (const each of ended) {
+        const { silence, on, revision } = each
+        if (revision === 0 || isOwn(each)) continue
         say(state, silence, on, t, 'retracted', revision + 1, null, event => emit({ ...event, slot }))
       }
-      keep(state, slot, own)
+      keep(state, slot, ended.filter(isOwn))
     }
   }
 
@@ -330,11 +343,13 @@ export function gapDetector(
   /** The silence since the track was last heard. Depends on the reports only, never on ticks. */
   function silenceOf(state: GapState, slot: number, tracks: Tracks): Silence {
     const heard = tracks.heard[slot]!
+    const announced = state.doubtful.get(slot)
     const off = lastPlace(tracks, slot, options.positionsOnly)
     return {
       heard,
       off: off.lat === null ? off : heardFix(off, receivers.names(tracks.heardBy[slot]!)),
-      rest: restOf(tracks, slot),
+      // what was said of it holds, though the fix that it was said by may have been mistaken
+      rest: announced ? announced.rest : restOf(tracks, slot),
       stillSince: tracks.stillSince[slot]!,
       sog: tracks.sog[slot]!,
       classB: tracks.txClass[slot] === CLASS_B,
@@ -348,6 +363,7 @@ export function gapDetector(
   function forget(state: GapState, slot: number): void {
     state.open[slot] = state.postponed[slot] = state.alarms[slot] = state.growsAt[slot] = 0
     state.resumed.delete(slot)
+    state.doubtful.delete(slot)
   }
 
   function keep(state: GapState, slot: number, ended: Ended[]): void {
@@ -382,6 +398,7 @@ export function gapDetector(
       alarms: new Uint8Array(slots),
       growsAt: new Float64Array(slots),
       resumed: new Map(),
+      doubtful: new Map(),
       times: new Map(),
       ended: new Map(),
       feeds: initFeedShare(),
