@@ -312,7 +312,14 @@ export function gapDetector(
     const off = placed || here.t - whole.heard > MAX_FIX_AGE_MS ? here : { ...whole.off, t: here.t }
     return {
       ...whole,
-      ...{ heard: here.t, off, stillSince, sog: batch.sog[i]!, before: null },
+      ...{
+        heard: here.t,
+        off,
+        placed: placed ? here : whole.placed,
+        stillSince,
+        sog: batch.sog[i]!,
+        before: null,
+      },
       silent: { ...whole.silent, t: here.t, lat: lat ?? NaN, lon: lon ?? NaN, lapsedAt: NaN },
       rest: restAt(here.t, stillSince, lat ?? NaN, lon ?? NaN),
     }
@@ -336,6 +343,7 @@ export function gapDetector(
       : undefined
     const event = silenceEvent(silence, on, asOf, phase, revision, around, options, byRule)
     event.details['reach'] = seen && !silence.rest ? reach.details(seen) : null
+    if (!event.details['reach'] && phase !== 'retracted') event.details['noReach'] = whyNoReach(silence)
     emit(event)
     return event
   }
@@ -348,6 +356,10 @@ export function gapDetector(
     return {
       heard,
       off: off.lat === null ? off : heardFix(off, receivers.names(tracks.heardBy[slot]!)),
+      placed:
+        tracks.lat[slot]! === tracks.lat[slot]!
+          ? fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
+          : null,
       // what was said of it holds, though the fix that it was said by may have been mistaken
       rest: announced ? announced.rest : restOf(tracks, slot),
       stillSince: tracks.stillSince[slot]!,
@@ -425,6 +437,10 @@ export function gapDetector(
     },
   }
 }
+
+/** Why it cannot be told where a vessel can have gone. */
+const whyNoReach = ({ rest, placed }: Silence): 'at_rest' | 'no_place' | 'too_far' =>
+  rest ? 'at_rest' : placed ? 'too_far' : 'no_place'
 
 /** The silence as the reception model sees it. */
 function silentOf(tracks: Tracks, slot: number, { members }: ReceiverSets): SilentVessel {

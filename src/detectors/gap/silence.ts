@@ -15,6 +15,8 @@ export interface Silence {
   heard: number
   /** Where that was. */
   off: Fix
+  /** The last fix with a place, from before OFF where that has none; null when there never was one. */
+  placed: Fix | null
   /** Moored or in port when last heard, or neither. */
   rest: 'moored' | 'in_port' | null
   /** Since when the vessel lay still; NaN when it did not. */
