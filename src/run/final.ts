@@ -4,7 +4,7 @@
 // these within a day. Only those are held back, so memory follows what is open, not what was found.
 
 import { isVesselEvent, type DarkEvent } from '../model/event.js'
-import { MS_PER_DAY } from '../model/units.js'
+import { MS_PER_DAY, MS_PER_HOUR } from '../model/units.js'
 
 export interface FinalEvents {
   /** Takes the next revision. */
@@ -20,6 +20,8 @@ export interface FinalEvents {
 
 /** For how long what a jump made may be withdrawn (detectors/spoofing/jump, detectors/gap). */
 const WITHDRAWABLE_MS = MS_PER_DAY
+/** One more receiver of the message that closed an event revises it: beyond any sensible clean.duplicateWindowS. */
+const COPIED_MS = MS_PER_HOUR
 
 export function createFinalEvents(): FinalEvents {
   const held = new Map<string, DarkEvent>()
@@ -32,7 +34,7 @@ export function createFinalEvents(): FinalEvents {
       const out: DarkEvent[] = []
       for (const [id, event] of held) {
         if (event.phase !== 'closed' || (isVesselEvent(event) && isInDoubt(event.mmsi))) continue
-        if (isOfJump(event) && !(t - event.asOf > WITHDRAWABLE_MS)) continue
+        if (!(t - event.asOf > (isOfJump(event) ? WITHDRAWABLE_MS : COPIED_MS))) continue
         held.delete(id)
         out.push(event)
       }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DarkEvent, Phase, VesselEventType } from '../../src/model/event.js'
-import { MS_PER_DAY } from '../../src/model/units.js'
+import { MS_PER_DAY, MS_PER_HOUR } from '../../src/model/units.js'
 import { createFinalEvents } from '../../src/run/final.js'
 import { createEngine } from '../../src/engine/engine.js'
 import { finals as lastOf } from '../helpers/replay.js'
@@ -15,14 +15,16 @@ const certain = () => false
 const ids = (events: DarkEvent[]) => events.map(({ id, phase }) => `${id} ${phase}`)
 
 describe('createFinalEvents', () => {
-  test('hands a closed event on at once, in its last state', () => {
+  test('hands a closed event on once no other receiver can have heard its end, in its last state', () => {
     const finals = createFinalEvents()
     finals.add(revision('a', 'opened', 1))
     finals.add(revision('a', 'updated', 2))
     expect(finals.settled(2, certain)).toEqual([])
     finals.add(revision('a', 'closed', 3))
-    expect(ids(finals.settled(3, certain))).toEqual(['a closed'])
-    expect(finals.settled(4, certain)).toEqual([])
+    expect(finals.settled(3 + MS_PER_HOUR, certain)).toEqual([])
+    expect(finals.settled(4 + MS_PER_HOUR, () => true)).toEqual([])
+    expect(ids(finals.settled(4 + MS_PER_HOUR, certain))).toEqual(['a closed'])
+    expect(finals.settled(5 + MS_PER_HOUR, certain)).toEqual([])
     expect(finals.rest()).toEqual([])
   })
 

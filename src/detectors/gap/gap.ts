@@ -40,7 +40,7 @@ interface Ended {
   /** Last revision that went out; 0: it was too short to be an event. */
   revision: number
   /** The same of its zone events, by zone id. */
-  zones: Map<string, number>
+  zones: Map<string, number> | null
 }
 
 export interface GapState {
@@ -52,7 +52,7 @@ export interface GapState {
   alarms: Uint8Array
   growsAt: Float64Array
   /** Zone events of an end that was none, by slot: the silence went on. */
-  resumed: Map<number, { told: DetectorEvent[]; zones: Map<string, number> }>
+  resumed: Map<number, { told: DetectorEvent[]; zones: Ended['zones'] }>
   /** Silences as they were announced while another place was known of the MMSI, by slot. */
   doubtful: Map<number, Silence>
   /** Exact times of the reports before, where the configuration asks for them; by slot. */
@@ -73,13 +73,15 @@ interface GapViews {
 }
 
 export function gapDetector(
-  { gap: options, clean, reception: { health }, disabling }: Config,
+  { gap: options, clean, reception: { health }, disabling, engine: { correctionHorizonH } }: Config,
   { reception, reach, receivers, ports, coast }: GapViews,
 ): Detector<GapState> {
   const minGapMs = silenceThresholdMs(options.minGapHours, options)
   const portMs = silenceThresholdMs(options.portSilenceHours, options)
   const mooredMs = options.mooredMinutes * MS_PER_MIN
   const countMs = options.countHours * MS_PER_HOUR
+  /** Late data and the discovery of a second ship change no silence that ended longer ago. */
+  const keptMs = Math.max(correctionHorizonH * MS_PER_HOUR, MS_PER_DAY)
   const shortestMs = Math.min(minGapMs, portMs)
   const { portRule, mooredRule, exactCounts, openAt, minReports, minFeedShare } = options
   /** From the threshold to what is beyond it, ms. */
@@ -119,8 +121,9 @@ export function gapDetector(
       const alarms = state.alarms[slot]!
       const resumed = state.resumed.get(slot)
       const told = resumed?.told ?? reach.opened(silence, alarms === MUTED ? 0 : alarms, t)
-      const zones = resumed?.zones ?? new Map(told.map(({ key }) => [key!, 1]))
-      const ended = { silence, on: rowFix(batch, i), revision, zones }
+      const fresh = told.length > 0 ? new Map(told.map(({ key }) => [key!, 1])) : null
+      const zones = resumed ? resumed.zones : fresh
+      const ended: Ended = { silence, on: rowFix(batch, i), revision, zones }
       tell(state, ended, ended.on, told, t, emit)
       if (lasted > shortestMs) keep(state, slot, [...(state.ended.get(slot) ?? []), ended])
       forget(state, slot)
@@ -213,7 +216,7 @@ export function gapDetector(
     asOf: number,
     emit: Emit,
   ): void {
-    const { silence, on, zones } = ended
+    const { silence, on } = ended
     const seen = on.t - silence.heard > minGapMs ? reach.survey(silence, on, on.t) : null
     let kind: string | undefined
     if (isGap(state, silence, on.t))
@@ -225,8 +228,9 @@ export function gapDetector(
       ...gone.map(event => ({ ...event, phase: 'retracted' as const, asOf })),
       ...events,
     ]) {
-      const revision = (zones.get(event.key!) ?? 0) + 1
-      zones.set(event.key!, revision)
+      const revision = (ended.zones?.get(event.key!) ?? 0) + 1
+      ended.zones ??= new Map()
+      ended.zones.set(event.key!, revision)
       emit({ ...event, revision })
     }
   }
@@ -258,7 +262,7 @@ export function gapDetector(
     const seen = wasDark ? reach.survey(silence, on, on.t) : null
     const before: Ended = { ...whole, on: here }
     tell(state, before, on, seen ? reach.zoneEvents(seen, silence, on, asOf) : [], asOf, emit)
-    const after: Ended = { silence: laterPart(silence, batch, i, here), on, revision: 0, zones: new Map() }
+    const after: Ended = { silence: laterPart(silence, batch, i, here), on, revision: 0, zones: null }
     tell(state, after, on, [], asOf, emit)
     for (const part of [before, after]) {
       if (wasDark && !(part.on.t - part.silence.heard > minGapMs))
@@ -315,7 +319,7 @@ export function gapDetector(
       ...{
         heard: here.t,
         off,
-        placed: placed ? here : whole.placed,
+        placed: whole.off.lat === null ? whole.placed : whole.off,
         stillSince,
         sog: batch.sog[i]!,
         before: null,
@@ -353,13 +357,11 @@ export function gapDetector(
     const heard = tracks.heard[slot]!
     const announced = state.doubtful.get(slot)
     const off = lastPlace(tracks, slot, options.positionsOnly)
+    const { t: fixT, lat, lon } = tracks
     return {
       heard,
       off: off.lat === null ? off : heardFix(off, receivers.names(tracks.heardBy[slot]!)),
-      placed:
-        tracks.lat[slot]! === tracks.lat[slot]!
-          ? fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
-          : null,
+      placed: off.lat === null && fixT[slot]! <= heard ? fix(fixT[slot]!, lat[slot]!, lon[slot]!) : null,
       // what was said of it holds, though the fix that it was said by may have been mistaken
       rest: announced ? announced.rest : restOf(tracks, slot),
       stillSince: tracks.stillSince[slot]!,
@@ -378,8 +380,11 @@ export function gapDetector(
     state.doubtful.delete(slot)
   }
 
+  /** Those that nothing can fall into any more are forgotten: they are the largest part of a vessel's state. */
   function keep(state: GapState, slot: number, ended: Ended[]): void {
-    if (ended.length > 0) state.ended.set(slot, ended.slice(-MAX_ENDED))
+    const since = (ended.at(-1)?.on.t ?? 0) - keptMs
+    const kept = ended.filter(({ on }) => on.t >= since).slice(-MAX_ENDED)
+    if (kept.length > 0) state.ended.set(slot, kept)
     else state.ended.delete(slot)
   }
 
@@ -439,8 +444,8 @@ export function gapDetector(
 }
 
 /** Why it cannot be told where a vessel can have gone. */
-const whyNoReach = ({ rest, placed }: Silence): 'at_rest' | 'no_place' | 'too_far' =>
-  rest ? 'at_rest' : placed ? 'too_far' : 'no_place'
+const whyNoReach = ({ rest, off, placed }: Silence): 'at_rest' | 'no_place' | 'too_far' =>
+  rest ? 'at_rest' : off.lat === null && !placed ? 'no_place' : 'too_far'
 
 /** The silence as the reception model sees it. */
 function silentOf(tracks: Tracks, slot: number, { members }: ReceiverSets): SilentVessel {

@@ -15,7 +15,7 @@ export interface Silence {
   heard: number
   /** Where that was. */
   off: Fix
-  /** The last fix with a place, from before OFF where that has none; null when there never was one. */
+  /** Where OFF has no place, the last fix before that has one; null when there never was one, or no need. */
   placed: Fix | null
   /** Moored or in port when last heard, or neither. */
   rest: 'moored' | 'in_port' | null
