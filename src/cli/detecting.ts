@@ -2,8 +2,17 @@
 // watches for Ctrl-C and a closed pipe, and tells at the end what was found.
 
 import { rmSync } from 'node:fs'
-import { createSink, detect, formatOf, openFiles, openOutput, toJson } from '../index.js'
-import type { DetectOptions, Output, RunStats, Sink, SinkFormat } from '../index.js'
+import {
+  createSink,
+  detect,
+  formatOf,
+  GRID_FORMATS,
+  openFiles,
+  openOutput,
+  toJson,
+  writeReceptionGrid,
+} from '../index.js'
+import type { DetectOptions, GridFormat, GridRow, Output, RunStats, Sink, SinkFormat } from '../index.js'
 import type { DetectFlags } from './commands/detect.js'
 import { UsageError, type InputError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
@@ -12,7 +21,7 @@ import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
-import { readRules } from './rules.js'
+import { readRules, type Rules } from './rules.js'
 import { createTally, rejectedTable } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
 
@@ -39,7 +48,9 @@ export async function runDetect(
   const interrupt = createInterrupt()
   let outputs: Outputs | undefined
   try {
-    const options = await optionsOf(flags)
+    const rules = await readRules(flags)
+    rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
+    const options = optionsOf(flags, rules)
     const out = (outputs = createOutputs(flags))
     const failed: InputError[] = []
     const run = detect(openFiles(files), {
@@ -83,7 +94,7 @@ export async function runDetect(
       const unrecognised = failed.every(({ kind }) => kind === 'unrecognised')
       return { exitCode: unrecognised ? EXIT.unrecognised : EXIT.failed, stats }
     }
-    out.close(stats)
+    out.close(stats, run)
     await out.drained()
     warnOfSilence(stats, talk)
     if (!talk.quiet) talk.show(summary(stats, tally))
@@ -98,11 +109,10 @@ export async function runDetect(
   }
 }
 
-/** Flags to options; reads the configuration, zone and port files. */
-async function optionsOf(flags: DetectFlags): Promise<DetectOptions> {
+function optionsOf(flags: DetectFlags, rules: Rules): DetectOptions {
   const { from, to, bbox, only, minScore, maxMemory, inputFormat, map, timeStart, all } = flags
   return {
-    ...(await readRules(flags)),
+    ...rules,
     ...{ from, to, bbox, only, minScore, map, timeStart },
     inputFormat: inputFormatNamed(inputFormat),
     maxMemoryBytes: maxMemory,
@@ -116,7 +126,7 @@ interface Outputs {
   /** True when no one is left to read events: stdout was the only output, and its reader went away. */
   readonly gone: boolean
   drained(): Promise<void>
-  close(stats: RunStats): void
+  close(stats: RunStats, run: { receptionGrid(): GridRow[] }): void
   /** Never throws. Everything stays under its partial name. */
   abort(stats?: RunStats): void
   /** Nothing was found out at all: leaves no trace. */
@@ -131,8 +141,10 @@ function createOutputs({
   force,
   stats: statsPath,
   rejects: rejectsPath,
+  receptionOut: gridPath,
 }: DetectFlags): Outputs {
   const formats = targets.map(target => formatFor(target, format))
+  const gridFormat = gridPath === undefined ? undefined : gridFormatOf(gridPath)
   const opened: Output[] = []
   const open = (target: string): Output => {
     const output = openOutput(target, { force })
@@ -142,10 +154,12 @@ function createOutputs({
   const sinks: Sink[] = []
   let statsOutput: Output | undefined
   let rejectsOutput: Output | undefined
+  let gridOutput: Output | undefined
   try {
     for (const [k, target] of targets.entries()) sinks.push(createSink(formats[k]!, open(target)))
     if (statsPath !== undefined) statsOutput = open(statsPath)
     if (rejectsPath !== undefined) rejectsOutput = open(rejectsPath)
+    if (gridPath !== undefined) gridOutput = open(gridPath)
   } catch (error) {
     // one that cannot be opened spoils the run before it begins: the others leave no empty files behind
     for (const output of opened) output.abort()
@@ -155,9 +169,9 @@ function createOutputs({
   const events = opened.slice(0, targets.length)
 
   function removePartials(): void {
-    const paths = [...targets, statsPath, rejectsPath].slice(0, opened.length)
-    for (const path of paths)
-      if (path !== undefined && path !== '-') rmSync(`${path}.partial`, { force: true })
+    const paths = [...targets, statsPath, rejectsPath, gridPath].filter(path => path !== undefined)
+    for (const path of paths.slice(0, opened.length))
+      if (path !== '-') rmSync(`${path}.partial`, { force: true })
   }
 
   return {
@@ -171,11 +185,12 @@ function createOutputs({
     async drained() {
       for (const output of opened) await output.drained()
     },
-    close(stats) {
+    close(stats, run) {
       for (const sink of sinks) sink.close()
       statsOutput?.write(`${JSON.stringify(stats, null, 2)}\n`)
       statsOutput?.close()
       rejectsOutput?.close()
+      if (gridOutput) writeReceptionGrid(run.receptionGrid(), gridFormat!, gridOutput)
     },
     abort(stats) {
       for (const sink of sinks) sink.abort()
@@ -186,6 +201,9 @@ function createOutputs({
       }
       statsOutput?.abort()
       rejectsOutput?.abort()
+      // half of what was to be learned would pass for all of it
+      gridOutput?.abort()
+      if (gridOutput) rmSync(`${gridPath}.partial`, { force: true })
     },
     discard() {
       for (const output of opened) output.abort()
@@ -205,6 +223,12 @@ function formatFor(target: string, format: SinkFormat | undefined): SinkFormat {
   throw new UsageError(
     `output: ${target}: its ending names no format: use .ndjson, .csv or .geojson, or --format`,
   )
+}
+
+function gridFormatOf(path: string): GridFormat {
+  const format = GRID_FORMATS.find(name => path.toLowerCase().endsWith(`.${name}`))
+  if (format) return format
+  throw new UsageError(`reception-out: ${path}: its ending names no format: use .csv or .geojson`)
 }
 
 /** An input that was read but gave nothing is worth a word, even with --quiet. */

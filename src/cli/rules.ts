@@ -2,10 +2,19 @@
 
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { buildZoneIndex, loadApproximateEez, loadCoast, loadPorts, loadZones } from '../index.js'
-import type { ConfigInput, EngineOptions } from '../index.js'
+import {
+  buildZoneIndex,
+  COLLECTIONS,
+  loadApproximateEez,
+  loadCoast,
+  loadPorts,
+  loadReceptionGrid,
+  loadZones,
+} from '../index.js'
+import type { ConfigInput, EngineOptions, GridRow } from '../index.js'
 import { UsageError } from '../model/errors.js'
 import { oneLine } from './exit.js'
+import { inNumber } from './numbers.js'
 
 export interface RuleFlags {
   preset?: string
@@ -13,15 +22,28 @@ export interface RuleFlags {
   /** Files; false for --no-zones; absent for the approximate EEZs. */
   zones?: string[] | false
   ports?: string
+  reception?: string
 }
 
-export interface Rules extends Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast'> {
-  /** Of the files they came from. */
+export interface Rules extends Pick<
+  EngineOptions,
+  'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'receptionPrior'
+> {
+  /** Of the files they came from; the start of the reception model is no rule. */
   fingerprint: string
+  /** What of a file could not be used, for a person. */
+  warnings: string[]
 }
 
 /** @throws UsageError, or what a zone or port file has wrong */
-export async function readRules({ preset, config: path, zones, ports }: RuleFlags): Promise<Rules> {
+export async function readRules({
+  preset,
+  config: path,
+  zones,
+  ports,
+  reception,
+}: RuleFlags): Promise<Rules> {
+  const warnings: string[] = []
   const config = path === undefined ? undefined : await readConfig(path)
   const polygons =
     zones === false ? null : zones ? (await Promise.all(zones.map(loadZones))).flat() : loadApproximateEez()
@@ -30,9 +52,28 @@ export async function readRules({ preset, config: path, zones, ports }: RuleFlag
     ...(config !== undefined && { config }),
     ...(polygons && { zones: buildZoneIndex(polygons) }),
     ...(ports !== undefined && { ports: await loadPorts(ports) }),
+    ...(reception !== undefined && { receptionPrior: await readPrior(reception, warnings) }),
     coast: loadCoast(),
+    warnings,
     fingerprint: fingerprintOf([preset, zones === false], [path, ...(zones || []), ports]),
   }
+}
+
+async function readPrior(path: string, warnings: string[]): Promise<GridRow[]> {
+  const { rows, skipped } = await loadReceptionGrid(path)
+  const ours = rows.filter(({ feed }) => (COLLECTIONS as readonly string[]).includes(feed))
+  const say = (text: string) => warnings.push(`reception: ${path}: ${text}`)
+  if (skipped > 0) say(`${inNumber(skipped, 'row')} ${skipped === 1 ? 'holds' : 'hold'} no cell, left out`)
+  const others = rows.length - ours.length
+  if (others > 0) {
+    const { feed } = rows.find(row => !ours.includes(row))!
+    const what = others === 1 ? 'is of another feed' : 'are of other feeds'
+    const expected = COLLECTIONS.join(', ')
+    say(
+      `${others} of ${inNumber(rows.length, 'row')} ${what}, such as "${feed}", left out; expected ${expected}`,
+    )
+  }
+  return ours
 }
 
 function fingerprintOf(words: unknown[], paths: (string | undefined)[]): string {

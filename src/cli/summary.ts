@@ -12,6 +12,17 @@ const TOP = 8
 const TOP_VESSELS = 12
 const REASONS = 3
 const NO_ZONES: DarkEvent['zones'] = { start: [], end: [], touched: [] }
+const SILENCES: ReadonlySet<string> = new Set(['gap', 'port_silence'])
+/** Classes that say what a silent vessel may have done. */
+const HYPOTHETICAL: ReadonlySet<string> = new Set(['incursion_possible', 'dark_inside'])
+/** Reasons that say whether it was the receivers: of a silence they are told whichever way they speak. */
+const RECEPTION: ReadonlySet<string> = new Set([
+  'place_survival',
+  'still_heard',
+  'late_data',
+  'satellite_before',
+  'positions_per_day',
+])
 
 interface ZoneTally {
   name: string
@@ -49,6 +60,14 @@ export function createTally(): Tally {
     return names.length > 2 ? `${names.slice(0, 2).join(', ')} …` : names.join(', ')
   }
 
+  /** The silence that a zone event is of, or that an event is itself. */
+  function silenceOf({ type, mmsi, track, start }: VesselEvent): VesselEvent | undefined {
+    if (type !== 'zone' && !SILENCES.has(type)) return undefined
+    const rest = [mmsi, start.t, ...(track === 1 ? [] : [track])].join('-')
+    const found = last.get(`gap-${rest}`) ?? last.get(`port_silence-${rest}`)
+    return found && isVesselEvent(found.event) ? found.event : undefined
+  }
+
   return {
     add(event) {
       const { id, phase } = event
@@ -66,7 +85,7 @@ export function createTally(): Tally {
           zones.set(zone.id, { name: zone.name, approximate, events: 0, vessels: new Set() })
         }
       }
-      const short = { evidence: strongest(event.evidence), details: {}, zones: NO_ZONES }
+      const short = { evidence: reasons(event), details: {}, zones: NO_ZONES }
       last.set(id, { event: { ...event, ...short }, zones: ids })
     },
     get size() {
@@ -115,16 +134,20 @@ export function createTally(): Tally {
       const candidates = rank([...last.values()].map(({ event }) => event))
       const rows = candidates.slice(0, TOP_VESSELS).map(({ mmsi, vessel, score, events }) => {
         const [worst, ...others] = events as [VesselEvent, ...VesselEvent[]]
+        const silence = silenceOf(worst)
+        // what it could have done in a silence is no event: the silence is
+        const told = silence && HYPOTHETICAL.has(worst.class ?? '') ? silence : worst
+        const also = others.filter(event => event !== told && !HYPOTHETICAL.has(event.class ?? ''))
         return [
           score.toFixed(2),
           String(mmsi),
           vessel.name ?? '',
           vessel.flag ?? '',
-          kindOf(worst),
+          kindOf(told),
           inMinutes(worst.start.t),
           worst.durationS === null ? 'goes on' : inTime(worst.durationS * MS_PER_S),
           zonesOf(last.get(worst.id)!.zones),
-          [...worst.evidence.map(({ text }) => text), ...alsoSaid(others)].join('; '),
+          [...why(worst, silence), ...alsoSaid(also)].join('; '),
         ]
       })
       const more = candidates.length - rows.length
@@ -148,12 +171,25 @@ export function createTally(): Tally {
   }
 }
 
-/** The reasons that weigh most against the vessel. */
-const strongest = (evidence: Evidence[]): Evidence[] =>
-  evidence
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, REASONS)
+/** The reasons that weigh most against the vessel; of a silence, what speaks for it as well. */
+function reasons({ type, evidence }: DarkEvent): Evidence[] {
+  const sorted = [...evidence].sort((a, b) => b.weight - a.weight)
+  const against = sorted.filter(({ weight }) => weight > 0).slice(0, REASONS)
+  if (!SILENCES.has(type)) return against
+  return sorted.filter(reason => against.includes(reason) || RECEPTION.has(reason.name))
+}
+
+/** The reasons of an event, and of the silence that it is of: those against the vessel, then what speaks for it. */
+function why(event: VesselEvent, silence: VesselEvent | undefined): string[] {
+  const own = event === silence ? [] : event.evidence
+  const all = [...own, ...(silence?.evidence ?? [])]
+  const texts = (list: Evidence[]) => list.map(({ text }) => text.replaceAll(' (approximate EEZ)', ''))
+  const inFavour = texts(all.filter(({ weight }) => weight <= 0))
+  return [
+    ...texts(all.filter(({ weight }) => weight > 0)).slice(0, REASONS + 1),
+    ...(inFavour.length > 0 ? [`but ${inFavour.join(', ')}`] : []),
+  ]
+}
 
 /** A type says what happened; a class is worth its place when it says more. */
 const kindOf = ({ type, class: kind }: DarkEvent): string =>

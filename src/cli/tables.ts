@@ -14,7 +14,7 @@ const shown = (cell: Cell): string =>
       ? Number.isFinite(cell)
         ? inThousands(cell)
         : ''
-      : safeText(cell, 200)
+      : safeText(cell, 400)
 
 /**
  * A table with a title above it. Numbers stand right and are written in thousands.

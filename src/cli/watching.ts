@@ -59,6 +59,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   const rules = await readRules(flags)
   const talk = await createTalk(flags)
   const log = logOf(talk, flags)
+  rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
 
   let leave = (_: number): void => undefined
   const left = new Promise<number>(resolve => (leave = resolve))

@@ -40,8 +40,8 @@ export interface Detector<State = unknown> {
     isJump: boolean,
     emit: Emit,
   ): void
-  /** The track's last fix, at time `t`, was not its own; `tracks` no longer holds it. Take back what it led to. */
-  mistaken?(state: State, slot: number, t: number, emit: Emit): void
+  /** The track's last fix, at time `t`, was not its own, as is known at `asOf`; `tracks` no longer holds it. Take back what it led to. */
+  mistaken?(state: State, slot: number, t: number, asOf: number, emit: Emit): void
   /** Two tracks of one MMSI go on in turn, at event time `t`: what looked like one ship was two. */
   parted?(state: State, parting: Parting, tracks: Tracks, t: number, emit: Emit): void
   /** Of the tracks of an MMSI at most one is still heard; `slot` is the one that fell silent last. */

@@ -31,7 +31,7 @@ export function createDetectors(
 ): Detector[] {
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
-    gapDetector(config.gap, config.clean, reception, config.reception, reach, receivers, ports),
+    gapDetector(config, { reception, reach, receivers, ports, coast }),
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
     identityDetector(config.identity, words),

@@ -3,7 +3,7 @@
 // What changed during a silence is the gap detector's to tell (gap/reach): it can take it back.
 
 import { haversineM } from '../geo/distance.js'
-import type { Config } from '../model/config.js'
+import { silenceThresholdMs, type Config } from '../model/config.js'
 import type { DetectorEvent } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import { lastPlace } from '../tracks/last-place.js'
@@ -43,7 +43,7 @@ export function zoneDetector(
 ): Detector<ZoneState> {
   const minM = options.minInsideNm * M_PER_NM
   const minMs = options.minInsideMinutes * MS_PER_MIN
-  const darkMs = gap.minGapHours * MS_PER_HOUR
+  const darkMs = silenceThresholdMs(gap.minGapHours, gap)
 
   const step: Detector<ZoneState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const lat = batch.lat[i]!
@@ -126,11 +126,11 @@ export function zoneDetector(
     settle(state, slot)
   }
 
-  function mistaken(state: ZoneState, slot: number, t: number, emit: Emit): void {
+  function mistaken(state: ZoneState, slot: number, t: number, asOf: number, emit: Emit): void {
     if (state.pending.get(slot)?.reached.t1 === t) settle(state, slot)
     const said = state.told.get(slot)
     if (said?.t !== t) return
-    for (const event of said.events) emit({ ...event, phase: 'retracted', revision: 2, asOf: t })
+    for (const event of said.events) emit({ ...event, phase: 'retracted', revision: 2, asOf })
     state.believed[slot] = said.believed
     state.told.delete(slot)
   }

@@ -6,6 +6,7 @@ import type { DarkEvent, ZoneRef } from '../model/event.js'
 import type { PositionReport, Reject, StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import type { Words } from '../model/words.js'
+import type { GridRow } from '../reception/grid.js'
 import type { Coast } from '../zones/coast.js'
 import type { ZoneIndex } from '../zones/index.js'
 import type { PortIndex } from '../zones/ports.js'
@@ -21,6 +22,11 @@ export interface EngineOptions {
   ports?: PortIndex | undefined
   /** Land and shore distance, for loitering far from shore. */
   coast?: Coast | undefined
+  /**
+   * What is known of reception before the first report: it counts and ages like what is learned. Rows of feeds that are none
+   * of COLLECTIONS are left out. A restored engine has it already.
+   */
+  receptionPrior?: readonly GridRow[] | undefined
   /** Shared with the sources that make the batches; a new one by default. */
   words?: Words
   onEvent: (event: DarkEvent) => void
@@ -68,6 +74,13 @@ export interface Engine {
   flush(): void
   snapshot(): Uint8Array
   zoneActivity(): ZoneActivity[]
+  /** What was learned of reception, the prior included: cells that rest on `minHoles` holes or more. @default 1 */
+  receptionGrid(minHoles?: number): GridRow[]
+  /**
+   * More than one place is known of the MMSI, or its last fix after a silence stands alone: what was closed of it may yet be
+   * revised or retracted.
+   */
+  isInDoubt(mmsi: number): boolean
   /** Distinct vessels (MMSIs) seen. */
   readonly vessels: number
   /** First and last accepted event time, epoch ms; NaN before the first. */

@@ -25,10 +25,18 @@ import { UsageError } from '../model/errors.js'
 import type { DarkEvent, DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
-import { TX_CLASSES, type PositionReport, type RejectReason, type StaticReport } from '../model/report.js'
+import {
+  COLLECTIONS,
+  TX_CLASSES,
+  type Collection,
+  type PositionReport,
+  type RejectReason,
+  type StaticReport,
+} from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, staticKey, type Words } from '../model/words.js'
+import { gridRows, seedHoles } from '../reception/grid.js'
 import { createReception, feedName, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
 import { createAssociation, type AssociationState } from '../tracks/associate.js'
@@ -110,6 +118,8 @@ export function createEngine(options: EngineOptions): Engine {
     table.restore(saved.table)
   }
   const reception = createReception(receptionSize(capacity), saved?.reception)
+  if (!saved && options.receptionPrior)
+    seedHoles(reception.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const detectors = createDetectors(config, { ...options, words, zones, reception, receivers })
   const states = detectors.map(detector => {
@@ -154,6 +164,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const inSlot = blankHeard()
   let current = 0 // the slot that detectors are looking at
+  let now = 0 // event time of the row in its turn
   function emit(event: DetectorEvent): void {
     tell(finishEvent(event, event.slot ?? current, tracks, words, zones))
   }
@@ -171,7 +182,11 @@ export function createEngine(options: EngineOptions): Engine {
     tracks,
     words,
     {
-      deliver: remember,
+      deliver(slot, batch, i) {
+        // a message without a place may have been heard while the fix waited to be believed
+        if (batch.t[i]! < tracks.heard[slot]!) correct(slot, batch, i)
+        else remember(slot, batch, i)
+      },
       moved(slot, batch, i, isJump) {
         current = slot
         detectors.forEach((detector, d) => detector.moved?.(states[d], slot, tracks, batch, i, isJump, emit))
@@ -179,7 +194,7 @@ export function createEngine(options: EngineOptions): Engine {
       mistaken(slot, t) {
         counts.outliers++
         current = slot
-        detectors.forEach((detector, d) => detector.mistaken?.(states[d], slot, t, emit))
+        detectors.forEach((detector, d) => detector.mistaken?.(states[d], slot, t, now, emit))
       },
       open: openTrack,
       retire(slot) {
@@ -224,6 +239,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** A row in its turn. */
   function process(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
+    now = t
     if (reportsMoveTime) runTimers(t)
     listen(t)
     const mmsi = batch.mmsi[i]!
@@ -605,7 +621,12 @@ export function createEngine(options: EngineOptions): Engine {
         detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
       } satisfies Snapshot)
     },
+    isInDoubt(mmsi) {
+      const slot = table.find(mmsi)
+      return slot >= 0 && tracks.apart[slot] !== 0
+    },
     zoneActivity: () => activity?.list() ?? [],
+    receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { UsageError } from './errors.js'
+import { MS_PER_HOUR } from './units.js'
 
 const positive = () => z.number().positive()
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never)
@@ -57,6 +58,12 @@ export const configSchema = z.strictObject({
     minGapHours: positive()
       .default(6)
       .describe('Silence strictly longer than this is a gap (pipe-gaps, Skylight: 6 h)'),
+    inclusive: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Silence of exactly that, or of exactly portSilenceHours, is one too (Welch 2022: 12 h or more)',
+      ),
     minReports: z
       .int()
       .min(1)
@@ -70,13 +77,40 @@ export const configSchema = z.strictObject({
       .describe(
         'Below 0.5 kn, or at anchor or moored by status, for this long counts as moored (detection.md 3)',
       ),
-    portRule: z.boolean().default(true).describe('Tell port_silence from gap; off in presets'),
+    portRule: z.boolean().default(true).describe('Tell port_silence from gap; off in most presets'),
+    mooredRule: z
+      .boolean()
+      .default(true)
+      .describe(
+        '… for a vessel that lay still anywhere too; off: in a port or anchorage of the list alone (MonitorFish)',
+      ),
     openAt: z
       .enum(['threshold', 'utc-midnight'])
       .default('threshold')
       .describe(
         'An open gap is announced as soon as the threshold passes, or judged at each next UTC midnight (pipe-gaps)',
       ),
+    returnHours: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe(
+        'A gap that ended tells in details.returned whether it was longer than this (MarineTraffic: 2 h); 0: it does not',
+      ),
+    minFeedShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe(
+        'A gap is announced only while more than this share of the vessels of its feed was heard in each of the last feedHours clock hours (MonitorFish: 0.7); 0: whatever the feed does',
+      ),
+    feedHours: z
+      .int()
+      .min(1)
+      .max(168)
+      .default(24)
+      .describe('… those heard in any of them are the vessels of the feed (MonitorFish: 24 h)'),
     countHours: positive()
       .default(12)
       .describe('Reports are counted this long before the silence (pipe-gaps: 12 h)'),
@@ -90,6 +124,31 @@ export const configSchema = z.strictObject({
       .boolean()
       .default(false)
       .describe('Only position messages end a silence; by default static data do too, as signs of life'),
+  }),
+  disabling: section({
+    judgedBy: z
+      .enum(['reasons', 'rule'])
+      .default('reasons')
+      .describe(
+        'What makes a gap likely_disabled: all reasons weighed (docs/detection.md), or the rule of Welch et al. 2022: every threshold below',
+      ),
+    minShoreNm: z
+      .number()
+      .min(0)
+      .default(50)
+      .describe('OFF farther from shore than this (Welch 2022: 50 nm)'),
+    minSatelliteReports: z
+      .int()
+      .min(0)
+      .default(14)
+      .describe('Satellite positions in gap.countHours before, this many or more (Welch 2022: 14 in 12 h)'),
+    minPositionsPerDay: z
+      .number()
+      .min(0)
+      .default(10)
+      .describe(
+        'Satellite positions a day that ships of the class give where it was last heard, more than this (Welch 2022: 10)',
+      ),
   }),
   reception: section({
     health: z
@@ -220,6 +279,13 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>
 /** What a caller may give: any part of it. */
 export type ConfigInput = z.input<typeof configSchema>
+
+/**
+ * The length, ms, than which the silence of a gap is strictly longer. Where a gap may be of exactly that length it is the
+ * number just below.
+ */
+export const silenceThresholdMs = (hours: number, { inclusive }: Config['gap']): number =>
+  hours * MS_PER_HOUR * (inclusive ? 1 - Number.EPSILON : 1)
 
 /** Deep merge of plain objects, later wins. */
 function merge(base: unknown, over: unknown): unknown {

@@ -3,31 +3,51 @@
 import type { ConfigInput } from './config.js'
 import { UsageError } from './errors.js'
 
-/** What pipe-gaps sees: position messages of one MMSI, as they are. */
+/** Positions of one MMSI in order of time, as they are: none of our guards, which none of these systems has. */
 const perMmsi = {
   clean: { outlierGuard: false, futureGuard: false },
   reception: { health: false },
 } satisfies ConfigInput
+const anySilence = { portRule: false, minReports: 1, positionsOnly: true } satisfies ConfigInput['gap']
 
 export const presets: Record<string, { description: string; config: ConfigInput }> = {
   'gfw-core': {
     description: 'pipe-gaps core: silence > 12 h between consecutive positions of one MMSI',
-    config: {
-      ...perMmsi,
-      gap: { minGapHours: 12, portRule: false, minReports: 1, positionsOnly: true, exactCounts: true },
-    },
+    config: { ...perMmsi, gap: { ...anySilence, minGapHours: 12, exactCounts: true } },
   },
   'gfw-pipe': {
     description: 'pipe-gaps pipeline: silence > 6 h per MMSI, open gaps judged at UTC midnight',
     config: {
       ...perMmsi,
+      gap: { ...anySilence, minGapHours: 6, exactCounts: true, openAt: 'utc-midnight' },
+    },
+  },
+  welch2022: {
+    description:
+      'Welch et al. 2022: silence ≥ 12 h, > 50 nm from shore, ≥ 14 satellite positions in 12 h before, > 10 a day usual there',
+    config: {
+      ...perMmsi,
+      gap: { ...anySilence, minGapHours: 12, inclusive: true, exactCounts: true, countHours: 12 },
+      disabling: { judgedBy: 'rule', minShoreNm: 50, minSatelliteReports: 14, minPositionsPerDay: 10 },
+    },
+  },
+  skylight: {
+    description: 'Skylight potential dark activity: silence > 6 h per MMSI, withdrawn when late data fill it',
+    config: { ...perMmsi, gap: { ...anySilence, minGapHours: 6 } },
+  },
+  marinetraffic: {
+    description: 'MarineTraffic: OUT_OF_RANGE after > 1 h without a position, IN_RANGE when back after > 2 h',
+    config: { ...perMmsi, gap: { ...anySilence, minGapHours: 1, returnHours: 2 } },
+  },
+  monitorfish: {
+    description:
+      'MonitorFish: silence > 4 h at sea, > 60 h in port, while > 70 % of the vessels of the feed are heard every hour',
+    config: {
+      ...perMmsi,
       gap: {
-        minGapHours: 6,
-        portRule: false,
-        minReports: 1,
-        positionsOnly: true,
-        exactCounts: true,
-        openAt: 'utc-midnight',
+        ...anySilence,
+        ...{ minGapHours: 4, portRule: true, portSilenceHours: 60, mooredRule: false },
+        ...{ minFeedShare: 0.7, feedHours: 24 },
       },
     },
   },

@@ -65,6 +65,9 @@ const vMax = {
 
 const reach = z
   .object({
+    since: fix
+      .optional()
+      .describe('OFF has no place: the last fix before that has one; ranges and bounds are from there'),
     ...vMax,
     rangeM: z.number().min(0).describe('Longest way it can have gone'),
     areaKm2: z.number().min(0).describe('Area of the envelope: all places it can have been at'),
@@ -99,6 +102,12 @@ const facts = {
   details: z
     .looseObject({
       reach: reach.nullable().optional().describe('Of a gap; null when that cannot be told'),
+      noReach: z
+        .enum(['at_rest', 'no_place', 'too_far'])
+        .optional()
+        .describe(
+          'Why not: the vessel lay still, it never had a place, or no one ship could serve both ends of the silence',
+        ),
       ...z.object({ ...vMax, ...zoneBounds }).partial().shape,
     })
     .describe('By type: docs/events.md'),

@@ -7,6 +7,7 @@ import { isStaticOnly, copyRow, type ReportBatch } from '../model/batch.js'
 import { InputError, UsageError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
 import type { Reject } from '../model/report.js'
+import type { GridRow } from '../reception/grid.js'
 import { createSourceCounts } from '../model/stats.js'
 import { createWords } from '../model/words.js'
 import { recognise, type Input, type InputFormat, type RecognisedInput } from '../sources/open.js'
@@ -30,7 +31,9 @@ export interface Progress {
 }
 
 export interface DetectOptions
-  extends Selection, Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast'> {
+  extends
+    Selection,
+    Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'receptionPrior'> {
   /** Only reports from this event time on, epoch ms … */
   from?: number | undefined
   /** … and before this one. */
@@ -62,6 +65,8 @@ export interface DetectOptions
 export interface DetectRun extends AsyncIterable<DarkEvent> {
   /** The books so far; whole once the iteration has ended. */
   stats(): RunStats
+  /** What was learned of reception so far: a prior for the next run. */
+  receptionGrid(): GridRow[]
 }
 
 /**
@@ -74,14 +79,14 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
   if (!(from < to)) throw new UsageError(`from, to: expected from < to, got ${from} and ${to}`)
   const wanted = createSelection(options)
   const words = createWords()
-  const { preset, zones, ports, coast, onReject } = options
+  const { preset, zones, ports, coast, receptionPrior, onReject } = options
   let found: DarkEvent[] = []
   const engine = createEngine({
     ...(preset === undefined ? {} : { preset }),
     ...(onReject === undefined ? {} : { onReject }),
     // the sort has put everything in order, so nothing has to wait for late reports
     config: { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } },
-    ...{ zones, ports, coast, words },
+    ...{ zones, ports, coast, receptionPrior, words },
     onEvent: event => found.push(event),
   })
   const books = createBooks(Date.now())
@@ -194,7 +199,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       found = []
       if (finals) {
         for (const event of events) finals.add(event)
-        events = ended ? finals.rest() : finals.settled(engine.span.to)
+        events = ended ? finals.rest() : finals.settled(engine.span.to, engine.isInDoubt)
       }
       for (const event of events) {
         const told = finals ? wanted(event) && 'first' : follow(event)
@@ -232,6 +237,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
   return {
     [Symbol.asyncIterator]: run,
     stats: () => runStats(books, engine, Date.now()),
+    receptionGrid: () => engine.receptionGrid(),
   }
 }
 

@@ -1,50 +1,53 @@
 // From revisions to final events: of each event the last state, once. An event that is still open may change until the
-// data end; one that is closed is settled, but for false positions, which a later discovery (the number is shared by
-// two ships) withdraws within a day. Only those are held back, so memory follows what is open, not what was found.
+// data end; one that is closed is settled, unless its MMSI is in doubt (the fix that closed it may turn out to be another
+// ship's), or it is a false position or name, or a silence that one ended: the discovery that two ships share the number withdraws
+// these within a day. Only those are held back, so memory follows what is open, not what was found.
 
-import type { DarkEvent, EventType } from '../model/event.js'
-import { MS_PER_DAY } from '../model/units.js'
+import { isVesselEvent, type DarkEvent } from '../model/event.js'
+import { MS_PER_DAY, MS_PER_HOUR } from '../model/units.js'
 
 export interface FinalEvents {
   /** Takes the next revision. */
   add(event: DarkEvent): void
-  /** What is settled by event time `t` (epoch ms), each once; call after each piece of data. */
-  settled(t: number): DarkEvent[]
+  /**
+   * What is settled by event time `t` (epoch ms), each once; call after each piece of data.
+   * @param isInDoubt whether what was said of an MMSI may yet be taken back
+   */
+  settled(t: number, isInDoubt: (mmsi: number) => boolean): DarkEvent[]
   /** The data ended: all that is left, open ones as they stand, in order of their first revision. */
   rest(): DarkEvent[]
 }
 
-/** Types that can be withdrawn after they closed, and for how long (detectors/spoofing/jump). */
-const WITHDRAWABLE: ReadonlySet<EventType> = new Set<EventType>(['spoofing'])
+/** For how long what a jump made may be withdrawn (detectors/spoofing/jump, detectors/gap). */
 const WITHDRAWABLE_MS = MS_PER_DAY
+/** One more receiver of the message that closed an event revises it: beyond any sensible clean.duplicateWindowS. */
+const COPIED_MS = MS_PER_HOUR
 
 export function createFinalEvents(): FinalEvents {
   const held = new Map<string, DarkEvent>()
-  let done: DarkEvent[] = []
   return {
     add(event) {
-      const { id, phase, type } = event
-      if (phase === 'retracted') held.delete(id)
-      else if (phase === 'closed' && !WITHDRAWABLE.has(type)) {
-        held.delete(id)
-        done.push(event)
-      } else held.set(id, event)
+      if (event.phase === 'retracted') held.delete(event.id)
+      else held.set(event.id, event)
     },
-    settled(t) {
+    settled(t, isInDoubt) {
+      const out: DarkEvent[] = []
       for (const [id, event] of held) {
-        if (event.phase !== 'closed' || !(t - event.asOf > WITHDRAWABLE_MS)) continue
+        if (event.phase !== 'closed' || (isVesselEvent(event) && isInDoubt(event.mmsi))) continue
+        if (!(t - event.asOf > (isOfJump(event) ? WITHDRAWABLE_MS : COPIED_MS))) continue
         held.delete(id)
-        done.push(event)
+        out.push(event)
       }
-      const out = done
-      done = []
       return out
     },
     rest() {
-      const out = [...done, ...held.values()]
-      done = []
+      const out = [...held.values()]
       held.clear()
       return out
     },
   }
 }
+
+/** A false position or name, or a silence of which no one ship could serve both ends (or that is not known to be none). */
+const isOfJump = ({ type, details }: DarkEvent): boolean =>
+  type === 'spoofing' || type === 'identity' || details['reach'] === null

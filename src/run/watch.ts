@@ -55,7 +55,10 @@ export const systemWall: Wall = {
 }
 
 /** Thresholds and zones: what can be changed while the feed runs. */
-export interface WatchRules extends Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast'> {
+export interface WatchRules extends Pick<
+  EngineOptions,
+  'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'receptionPrior'
+> {
   /**
    * Tells one set of rules from another, such as a hash of the files they came from: under others, what was believed of
    * zones starts anew. @default made of the configuration and the names of the zones
@@ -230,14 +233,14 @@ export function watch(options: WatchOptions): Watch {
 
     /** @param adopt the state was made under other rules */
     function makeEngine(
-      { preset, config, zones, ports, coast }: WatchRules,
+      { preset, config, zones, ports, coast, receptionPrior }: WatchRules,
       restore?: Uint8Array,
       adopt = false,
     ): Engine {
       return createEngine({
         ...(preset === undefined ? {} : { preset }),
         ...(options.onReject && { onReject: options.onReject }),
-        ...{ zones, ports, coast, words, timers: 'watermark' },
+        ...{ zones, ports, coast, receptionPrior, words, timers: 'watermark' },
         config: { ...config, engine: { silenceCapacity: SILENCES, ...config?.engine } },
         ...(restore && { restore, adopt }),
         onEvent: tell,

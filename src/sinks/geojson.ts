@@ -55,8 +55,10 @@ export function feature(event: DarkEvent): Record<string, unknown> {
 
 /** Where the vessel of a gap can have been, as a Feature of its own; undefined when that is not known, or a line. */
 export function envelopeFeature(event: DarkEvent): Record<string, unknown> | undefined {
-  const reach = event.details['reach'] as { rangeM?: unknown } | null | undefined
-  const geometry = event.phase === 'retracted' ? null : envelopeGeometry(event, reach?.rangeM)
+  const reach = event.details['reach'] as { rangeM?: unknown; since?: Fix } | null | undefined
+  const { phase, start } = event
+  const geometry =
+    phase === 'retracted' ? null : envelopeGeometry(event, reach?.since ?? start, reach?.rangeM)
   if (!geometry) return undefined
   const flat = flatEvent(event)
   const properties: Record<string, Cell> = { part: 'envelope', event: flat['id']! }
@@ -66,9 +68,9 @@ export function envelopeFeature(event: DarkEvent): Record<string, unknown> | und
   return { type: 'Feature', id: `${event.id}-envelope`, geometry, properties }
 }
 
-function envelopeGeometry({ type, start, end }: DarkEvent, rangeM: unknown): EnvelopeGeometry | null {
+function envelopeGeometry({ type, end }: DarkEvent, from: Fix, rangeM: unknown): EnvelopeGeometry | null {
   if (type !== 'gap' || typeof rangeM !== 'number' || !(rangeM >= 0)) return null
-  const { lat, lon } = start
+  const { lat, lon } = from
   if (lat === null || lon === null) return null
   const on = end && end.lat !== null && end.lon !== null ? { lat: end.lat, lon: end.lon } : null
   const polygons = envelope({ lat, lon }, on, rangeM)

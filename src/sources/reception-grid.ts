@@ -1,5 +1,5 @@
-// A reception grid from a CSV: one that darkwake wrote, or one made from a static map of reception. Needed are a place,
-// how many holes a row rests on, and one share of silences at least; the rest has a default.
+// A reception grid from a CSV or GeoJSON: one that darkwake wrote, or one made from a static map of reception. Needed are
+// a place, how many holes a row rests on, and one share of silences at least; the rest has a default.
 
 import { parseString } from 'fast-csv'
 import { wrapLon } from '../geo/antimeridian.js'
@@ -16,15 +16,15 @@ export interface ReceptionGrid {
 }
 
 /**
- * Columns, in any order: `lat`, `lon` (a place in the cell, degrees), `holes`, and at least one of `over10min` …
+ * Columns of a CSV, or properties of GeoJSON features, in any order: `lat`, `lon` (a place in the cell, degrees), `holes`, and at least one of `over10min` …
  * `over48h` (share of holes of at least that length, 0…1). Optional: `deg` (side of the cell: up to 0.25, 1 or 10;
  * default 0.25), `class` (A, B, other), `feed` (unknown), `visits` (a 144th of the holes).
- * @throws InputError when the file cannot be read, has no such columns, or gives no row
+ * @throws InputError when the file cannot be read, is neither, has no such columns, or gives no row
  */
 export async function loadReceptionGrid(path: string): Promise<ReceptionGrid> {
   const label = fileLabel(path)
   const text = (await readWholeFile(path)).toString('utf8').replace(/^\ufeff/, '')
-  const records = await parse(text, label)
+  const records = text.trimStart().startsWith('{') ? features(text, label) : await parse(text, label)
   const header = Object.keys(records[0] ?? {})
   const lengths = GRID_LENGTHS.map(({ name }) => `over${name}`)
   const missing = ['lat', 'lon', 'holes'].filter(name => !header.includes(name))
@@ -34,7 +34,11 @@ export async function loadReceptionGrid(path: string): Promise<ReceptionGrid> {
     throw new InputError('unrecognised', `${label}: no column for ${missing.join(' and ')}, found ${found}`)
   }
   const rows = records.flatMap(record => rowOf(record, lengths) ?? [])
-  if (rows.length === 0) throw new InputError('unrecognised', `${label}: no cell in ${records.length} rows`)
+  if (rows.length === 0)
+    throw new InputError(
+      'unrecognised',
+      `${label}: no cell in ${records.length} ${records.length === 1 ? 'row' : 'rows'}`,
+    )
   return { rows, skipped: records.length - rows.length }
 }
 
@@ -50,6 +54,25 @@ function parse(text: string, label: string): Promise<Record_[]> {
       .on('data', (record: Record_) => records.push(record))
       .on('end', () => resolve(records))
   })
+}
+
+function features(text: string, label: string): Record_[] {
+  const no = (why: string) => new InputError('unrecognised', `${label}: no GeoJSON with cells: ${why}`)
+  let parsed: { features?: unknown } | null
+  try {
+    parsed = JSON.parse(text) as typeof parsed
+  } catch (error) {
+    throw no(safeText((error as Error).message, 200))
+  }
+  if (!Array.isArray(parsed?.features)) throw no('it has no features')
+  return parsed.features.map((feature: { properties?: Record<string, unknown> | null } | null) =>
+    Object.fromEntries(
+      Object.entries(feature?.properties ?? {}).map(([name, value]) => [
+        name,
+        typeof value === 'string' || typeof value === 'number' ? String(value) : undefined,
+      ]),
+    ),
+  )
 }
 
 function rowOf(record: Record_, lengths: string[]): GridRow | null {

@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest'
 import { createEngine } from '../../src/engine/engine.js'
+import { presetConfig } from '../../src/model/presets.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import { finals } from '../helpers/replay.js'
 import { sharedText, testWith } from '../helpers/shared.js'
@@ -18,14 +19,11 @@ interface Case {
 const path = 'cases/skylight/retraction.json'
 
 function run(order: (a: Case['messages'][0], b: Case['messages'][0]) => number): DarkEvent[] {
-  const { threshold_h, messages } = JSON.parse(sharedText(path)) as Case
+  const { messages } = JSON.parse(sharedText(path)) as Case
   const events: DarkEvent[] = []
   const engine = createEngine({
-    config: {
-      clean: { futureGuard: false },
-      gap: { minGapHours: threshold_h, minReports: 1, portRule: false },
-      engine: { capacity: 16, reorderWindowS: 0 },
-    },
+    preset: 'skylight',
+    config: { engine: { capacity: 16, reorderWindowS: 0 } },
     onEvent: event => event.type === 'gap' && events.push(event),
   })
   for (const { event_time, received } of [...messages].sort(order)) {
@@ -36,7 +34,8 @@ function run(order: (a: Case['messages'][0], b: Case['messages'][0]) => number):
 }
 
 testWith(path, 'fed as received: opened, closed, and withdrawn when the late message comes', () => {
-  const { expected } = JSON.parse(sharedText(path)) as Case
+  const { expected, threshold_h } = JSON.parse(sharedText(path)) as Case
+  expect(presetConfig('skylight').gap).toMatchObject({ minGapHours: threshold_h })
   const events = run((a, b) => clock(a.received) - clock(b.received))
   expect(events.map(({ phase }) => phase)).toEqual(['opened', 'closed', 'retracted'])
   const [open, close, retract] = expected

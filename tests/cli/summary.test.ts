@@ -103,6 +103,56 @@ describe('createTally', () => {
     expect(row(tally.byType(), 'drifting')).toEqual(['loitering drifting', '2', '0', '1'])
   })
 
+  describe('a silence', () => {
+    const start = { t: 1000, lat: 1, lon: 2 }
+    const reason = (name: string, weight: number, text: string) => ({
+      ...{ family: 'reception' as const, name, value: 1, weight, text },
+    })
+    const silence = event({
+      ...{ id: 'gap-1-1000', start, class: 'undetermined', score: 0.1 },
+      evidence: [
+        reason('reports_before', 1, '90 reports before'),
+        reason('duration_h', -1, 'silent for 7 h'),
+        reason('still_heard', -2, '0 of 5 ships nearby were still heard'),
+        reason('place_survival', 0.5, '1 % of the silences there last this long'),
+      ],
+    })
+    const inZone = (kind: string, score: number) =>
+      event({
+        ...{ type: 'zone', class: kind, id: 'zone-1-1000-a', start, score },
+        evidence: [reason('min_speed_kn', 0.5, 'can have been in Atlantis (approximate EEZ)')],
+      })
+
+    test('tells what says that it was the receivers, and what says that it was not', () => {
+      const tally = createTally()
+      tally.add(silence)
+      expect(row(tally.topVessels(), '0.10')!.at(-1)).toBe(
+        '90 reports before; 1 % of the silences there last this long; but 0 of 5 ships nearby were still heard',
+      )
+    })
+
+    test('stands for what could have been done in it', () => {
+      const tally = createTally()
+      tally.add(silence)
+      tally.add(inZone('incursion_possible', 0.2))
+      const cells = row(tally.topVessels(), '0.28')!
+      expect(cells[3]).toBe('gap')
+      expect(cells.at(-1)).toBe(
+        'can have been in Atlantis; 90 reports before; 1 % of the silences there last this long; ' +
+          'but 0 of 5 ships nearby were still heard',
+      )
+    })
+
+    test('says why it may be none beside what a boundary crossed in it says', () => {
+      const tally = createTally()
+      tally.add({ ...silence, class: 'likely_reception' })
+      tally.add(inZone('entered_dark', 0.4))
+      const cells = row(tally.topVessels(), '0.40')!
+      expect(cells[3]).toBe('zone entered_dark')
+      expect(cells.at(-1)).toContain('but 0 of 5 ships nearby were still heard')
+    })
+  })
+
   test('outages are told apart from what vessels did', () => {
     const tally = createTally()
     tally.add(event({}))

@@ -80,6 +80,20 @@ describe('gap', () => {
     expect(gap).toMatchObject({ start: { t: hour(0) }, end: { t: hour(9) } })
   })
 
+  test('a silence that began with a fix which was not the ship’s is withdrawn, and the one before it goes on', () => {
+    // 22 degrees in 29 hours, alone; and eight hours later back where it had been, which no ship could
+    const home = (h: number) => at(h, { lat: 0, lon: 10, sog: 8 })
+    const away = at(30, { lat: 22, lon: 10, sog: 8 })
+    const events = gaps([...[0, 0.5, 1].map(home), away, 37, ...[38, 38.1, 38.2].map(home)])
+    expect(finals(events).map(({ start, end }) => [start.t, end?.t])).toEqual([[hour(1), hour(38)]])
+    const wrong = events.filter(({ start }) => start.t === hour(30))
+    expect(wrong.map(({ phase, revision }) => [phase, revision])).toEqual([
+      ['opened', 1],
+      ['retracted', 2],
+    ])
+    expect(wrong[1]!.asOf).toBe(hour(38.1)) // two that agree, five minutes apart
+  })
+
   test('agrees with a naive pairwise scan on any track', () => {
     const steps = fc.array(fc.integer({ min: 1, max: 24 }), { minLength: 3, maxLength: 50 })
     fc.assert(

@@ -3,6 +3,7 @@ import type { ConfigInput } from '../../src/model/config.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import type { PositionReport, StaticData } from '../../src/model/report.js'
 import { eventSchema } from '../../src/model/schema.js'
+import { envelopeFeature } from '../../src/sinks/geojson.js'
 import { eventLine } from '../../src/sinks/ndjson.js'
 import { createEngine } from '../../src/engine/engine.js'
 import { buildZoneIndex, type ZonePolygon } from '../../src/zones/index.js'
@@ -364,4 +365,48 @@ describe('the top speed of a silence', () => {
 test('each north of the equator as far as it says', () => {
   const [zone] = reachOf(tell({ reports: [at(0, 9), at(10, 9)], zones: [north] })).zones
   expect(zone!.offDistanceM).toBeCloseTo(165_861, -2) // 1.5 degrees of the meridian
+})
+
+describe('a silence whose last message had no place', () => {
+  const nowhere = (h: number): PositionReport => ({ mmsi: MMSI, t: hour(h) })
+  const gapOf = (events: DarkEvent[]) => finals(events).find(({ type }) => type === 'gap')!
+
+  test('reaches from the last fix before that had one, and says so', () => {
+    const reports = [at(0, 9), nowhere(2), at(10, 9)]
+    const gap = gapOf(tell({ reports }))
+    expect(gap.start).toEqual({ t: hour(2), lat: null, lon: null })
+    const { since, rangeM, vMaxKn, zones } = gap.details['reach'] as {
+      since: unknown
+      rangeM: number
+      vMaxKn: number
+      zones: { id: string; minSpeedKn: number; maxDwellH: number }[]
+    }
+    expect(since).toEqual({ t: hour(0), lat: 0, lon: 9 })
+    expect(rangeM).toBeCloseTo(vMaxKn * 1852 * 10, 3) // ten hours since there, not eight
+    expect(zones[0]).toMatchObject({ id: 'east', minSpeedKn: expect.closeTo(12, 1) as number })
+    expect(gap.details).not.toHaveProperty('noReach')
+    expect(eventSchema.safeParse(JSON.parse(eventLine(gap))).success).toBe(true)
+    const { geometry } = envelopeFeature(gap)!
+    expect(geometry).toMatchObject({ type: 'Polygon' })
+    // which side of a boundary it was on as it fell silent is not known
+    expect(zoneEvents(tell({ reports }))).toEqual([])
+  })
+
+  test('with a place at OFF it is from there, and says nothing', () => {
+    expect(gapOf(tell({ reports: [at(0, 9), at(2, 9), at(10, 9)] })).details['reach']).not.toHaveProperty(
+      'since',
+    )
+  })
+
+  test('where there is none to be told, it says why', () => {
+    const why = (reports: PositionReport[], config: ConfigInput = {}) => {
+      const { details } = finals(tell({ reports, config })).find(({ type }) => type !== 'zone')!
+      return [details['reach'], details['noReach']]
+    }
+    expect(why([nowhere(0), nowhere(1), at(10, 9)])).toEqual([null, 'no_place'])
+    expect(why([at(0, 9), at(10, 9, 60)])).toEqual([null, 'too_far'])
+    expect(why([at(0, 9), nowhere(1), at(10, 9, 60)])).toEqual([null, 'too_far'])
+    const still = (h: number) => at(h, 9, 0, { sog: 0 })
+    expect(why([still(0), still(1), still(70)], { gap: { portRule: true } })).toEqual([null, 'at_rest'])
+  })
 })

@@ -6,7 +6,7 @@ import { createEngine } from '../../src/engine/engine.js'
 import type { EngineOptions } from '../../src/engine/api.js'
 import { appendReport, createBatch } from '../../src/model/batch.js'
 import type { ConfigInput } from '../../src/model/config.js'
-import type { DarkEvent, Fix } from '../../src/model/event.js'
+import { isVesselEvent, type DarkEvent, type Fix } from '../../src/model/event.js'
 import type { PositionReport } from '../../src/model/report.js'
 import { MS_PER_DAY } from '../../src/model/units.js'
 import { createWords } from '../../src/model/words.js'
@@ -234,6 +234,25 @@ describe('for any traffic', () => {
         const settled = run(reports, { reorderWindowS: 0 }, { config: { clean: { futureGuard: false } } })
         expect(content(events)).toEqual(content(settled))
       }),
+    )
+  })
+
+  test('the silences of a track follow one another, and only the last may go on', () => {
+    fc.assert(
+      fc.property(traffic, reports => {
+        const byTrack = new Map<string, DarkEvent[]>()
+        for (const event of finals(run(reports)).filter(e => e.type === 'gap' || e.type === 'port_silence')) {
+          const name = isVesselEvent(event) ? `${event.mmsi} ${event.track}` : ''
+          byTrack.set(name, [...(byTrack.get(name) ?? []), event])
+        }
+        for (const events of byTrack.values()) {
+          events.sort((a, b) => a.start.t - b.start.t)
+          events.slice(1).forEach((event, k) => {
+            expect(event.start.t).toBeGreaterThanOrEqual(events[k]!.end?.t ?? Infinity)
+          })
+        }
+      }),
+      { numRuns: 300 },
     )
   })
 

@@ -133,7 +133,7 @@ describe('a file', () => {
     await expect(loadReceptionGrid(csv('lat,over1h\n1,0.5\n'))).rejects.toThrow('no column for lon and holes')
     await expect(loadReceptionGrid(csv('lat,lon,holes,over1h\n1,2,3,0.5,9,9\n'))).resolves.toBeDefined()
     await expect(loadReceptionGrid(csv('lat,lon,holes,over1h\n1,2,x,0.5\n'))).rejects.toThrow(
-      'no cell in 1 rows',
+      'no cell in 1 row',
     )
     await expect(loadReceptionGrid(join(folder, 'none.csv'))).rejects.toThrow('no such file')
   })

@@ -1,24 +1,30 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DarkEvent, Phase, VesselEventType } from '../../src/model/event.js'
-import { MS_PER_DAY } from '../../src/model/units.js'
+import { MS_PER_DAY, MS_PER_HOUR } from '../../src/model/units.js'
 import { createFinalEvents } from '../../src/run/final.js'
+import { createEngine } from '../../src/engine/engine.js'
+import { finals as lastOf } from '../helpers/replay.js'
+import { traffic } from '../helpers/traffic.js'
 import { gapEvent } from '../sinks/events.js'
 
 function revision(id: string, phase: Phase, asOf: number, type: VesselEventType = 'gap'): DarkEvent {
   return gapEvent({ id, phase, asOf, type })
 }
+const certain = () => false
 const ids = (events: DarkEvent[]) => events.map(({ id, phase }) => `${id} ${phase}`)
 
 describe('createFinalEvents', () => {
-  test('hands a closed event on at once, in its last state', () => {
+  test('hands a closed event on once no other receiver can have heard its end, in its last state', () => {
     const finals = createFinalEvents()
     finals.add(revision('a', 'opened', 1))
     finals.add(revision('a', 'updated', 2))
-    expect(finals.settled(2)).toEqual([])
+    expect(finals.settled(2, certain)).toEqual([])
     finals.add(revision('a', 'closed', 3))
-    expect(ids(finals.settled(3))).toEqual(['a closed'])
-    expect(finals.settled(4)).toEqual([])
+    expect(finals.settled(3 + MS_PER_HOUR, certain)).toEqual([])
+    expect(finals.settled(4 + MS_PER_HOUR, () => true)).toEqual([])
+    expect(ids(finals.settled(4 + MS_PER_HOUR, certain))).toEqual(['a closed'])
+    expect(finals.settled(5 + MS_PER_HOUR, certain)).toEqual([])
     expect(finals.rest()).toEqual([])
   })
 
@@ -27,14 +33,14 @@ describe('createFinalEvents', () => {
     for (const id of ['b', 'a', 'c']) finals.add(revision(id, 'opened', 1))
     finals.add(revision('b', 'updated', 2))
     finals.add(revision('a', 'closed', 3))
-    expect(ids(finals.rest())).toEqual(['a closed', 'b updated', 'c opened'])
+    expect(ids(finals.rest())).toEqual(['b updated', 'a closed', 'c opened'])
   })
 
   test('leaves out what was withdrawn', () => {
     const finals = createFinalEvents()
     finals.add(revision('a', 'opened', 1))
     finals.add(revision('a', 'retracted', 2))
-    expect(finals.settled(2)).toEqual([])
+    expect(finals.settled(2, certain)).toEqual([])
     expect(finals.rest()).toEqual([])
   })
 
@@ -42,9 +48,9 @@ describe('createFinalEvents', () => {
     const finals = createFinalEvents()
     finals.add(revision('a', 'closed', 1000, 'spoofing'))
     finals.add(revision('b', 'closed', 1000, 'spoofing'))
-    expect(finals.settled(1000 + MS_PER_DAY)).toEqual([])
+    expect(finals.settled(1000 + MS_PER_DAY, certain)).toEqual([])
     finals.add(revision('a', 'retracted', 1000 + MS_PER_DAY, 'spoofing'))
-    expect(ids(finals.settled(1001 + MS_PER_DAY))).toEqual(['b closed'])
+    expect(ids(finals.settled(1001 + MS_PER_DAY, certain))).toEqual(['b closed'])
     expect(finals.rest()).toEqual([])
   })
 
@@ -68,12 +74,37 @@ describe('createFinalEvents', () => {
             last.set(id, event)
             if (phase === 'retracted') over.add(id)
           }
-          if (ask) out.push(...finals.settled(t))
+          if (ask) out.push(...finals.settled(t, certain))
         })
         out.push(...finals.rest())
         const expected = [...last.values()].filter(({ phase }) => phase !== 'retracted')
         expect(ids(out).sort()).toEqual(ids(expected).sort())
       }),
+    )
+  })
+
+  test('over an engine: each event once, in its last state, wherever it is asked what is settled', () => {
+    fc.assert(
+      fc.property(traffic, fc.integer({ min: 1, max: 40 }), (reports, every) => {
+        const all: DarkEvent[] = []
+        const out: DarkEvent[] = []
+        const finals = createFinalEvents()
+        const engine = createEngine({
+          config: { engine: { capacity: 64, reorderWindowS: 0 } },
+          onEvent(event) {
+            all.push(event)
+            finals.add(event)
+          },
+        })
+        reports.forEach((report, k) => {
+          engine.push(report)
+          if (k % every === 0) out.push(...finals.settled(engine.span.to, engine.isInDoubt))
+        })
+        engine.flush()
+        out.push(...finals.rest())
+        expect(ids(out).sort()).toEqual(ids(lastOf(all)).sort())
+      }),
+      { numRuns: 300 },
     )
   })
 })

@@ -3,6 +3,7 @@
 import { Command, Option } from 'commander'
 import { EVENT_TYPES, type EventType } from '../../model/event.js'
 import { UsageError } from '../../model/errors.js'
+import { presets } from '../../model/presets.js'
 import {
   box,
   bytes,
@@ -27,6 +28,8 @@ export interface DetectFlags extends TalkOptions {
   /** Files; false for --no-zones; absent for the approximate EEZs. */
   zones?: string[] | false
   ports?: string
+  reception?: string
+  receptionOut?: string
   inputFormat?: string
   map?: Record<string, string>
   timeStart?: number
@@ -56,7 +59,7 @@ export function detectCommand(): Command {
       ),
     )
     .option('--force', 'overwrite outputs that exist')
-    .option('--preset <name>', 'a named configuration: gfw-core, gfw-pipe, patrol')
+    .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
     .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
     .option(
       '--zones <file>',
@@ -65,6 +68,11 @@ export function detectCommand(): Command {
     )
     .option('--no-zones', 'no zones at all')
     .option('--ports <file>', 'ports and anchorages, CSV')
+    .option(
+      '--reception <file>',
+      'what is known of reception, to start with: CSV or GeoJSON of --reception-out',
+    )
+    .option('--reception-out <file>', 'write what was learned of reception, .csv or .geojson')
     .option('--input-format <name>', 'take every input as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of a CSV whose names no alias covers', columnMap)
     .option('--time-start <iso>', 'time of NMEA that carries none', time)

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { EVENT_TYPES, type EventType } from '../../model/event.js'
+import { presets } from '../../model/presets.js'
 import {
   box,
   bytes,
@@ -43,6 +44,7 @@ export interface WatchFlags extends TalkOptions {
   config?: string
   zones?: string[] | false
   ports?: string
+  reception?: string
   bbox?: Box
   only?: EventType[]
   minScore?: number
@@ -90,11 +92,12 @@ export function watchCommand(): Command {
     .option('--cot <host:port>', 'Cursor-on-Target over UDP', repeated)
     .option('--state <dir>', 'checkpoints and queues: what a restart goes on from')
     .option('--serve <[addr:]port>', 'health, readiness and metrics; beyond loopback with DARKWAKE_TOKEN')
-    .option('--preset <name>', 'a named configuration: gfw-core, gfw-pipe, patrol')
+    .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
     .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
     .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
     .option('--no-zones', 'no zones at all')
     .option('--ports <file>', 'ports and anchorages, CSV')
+    .option('--reception <file>', 'what is known of reception, to start with: --reception-out of detect')
     .option('--bbox <w,s,e,n>', 'only events that start or end in this box, degrees', box)
     .option('--only <types>', `only these events: ${EVENT_TYPES.join(', ')}`, listOf(EVENT_TYPES))
     .option('--min-score <n>', 'only events with at least this score, 0 to 1', numberIn(0, 1))

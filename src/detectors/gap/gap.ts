@@ -7,7 +7,7 @@
 
 import { fix, heardFix } from '../../geo/fix.js'
 import { heardByOf, type ReportBatch } from '../../model/batch.js'
-import type { Config } from '../../model/config.js'
+import { silenceThresholdMs, type Config } from '../../model/config.js'
 import type { DetectorEvent, Fix, Phase } from '../../model/event.js'
 import { isCopyOf, type Copy, type ReceiverSets } from '../../model/receivers.js'
 import { COLLECTIONS, TX_CLASSES } from '../../model/report.js'
@@ -24,9 +24,13 @@ import {
   reportsByKind,
   type Tracks,
 } from '../../tracks/table.js'
+import type { Coast } from '../../zones/coast.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
+import { createFeedShare, initFeedShare, type FeedShareState } from './feed-share.js'
 import { canBeOneShip, type Reach, type Survey } from './reach.js'
+import { judgeByRule } from './rule.js'
+import { clearPosition, countPosition, initLayer, type LayerState } from './satellite-layer.js'
 import { silenceEvent, type Silence } from './silence.js'
 
 /** Ended silences kept per vessel, for late data; the oldest gives way. */
@@ -34,6 +38,7 @@ const MAX_ENDED = 4
 /** In place of a count of zone events: the silence is likely the receivers', and none are opened while it lasts. */
 const MUTED = 255
 const CLASS_B = TX_CLASSES.indexOf('B')
+const SATELLITE = COLLECTIONS.indexOf('satellite')
 
 /** A silence that has ended, and what was said of it: late data may still fall into it. */
 interface Ended {
@@ -42,7 +47,7 @@ interface Ended {
   /** Last revision that went out; 0: it was too short to be an event. */
   revision: number
   /** The same of its zone events, by zone id. */
-  zones: Map<string, number>
+  zones: Map<string, number> | null
 }
 
 export interface GapState {
@@ -54,46 +59,67 @@ export interface GapState {
   alarms: Uint8Array
   growsAt: Float64Array
   /** Zone events of an end that was none, by slot: the silence went on. */
-  resumed: Map<number, { told: DetectorEvent[]; zones: Map<string, number> }>
+  resumed: Map<number, { told: DetectorEvent[]; zones: Ended['zones'] }>
+  /** Silences as they were announced while another place was known of the MMSI, by slot. */
+  doubtful: Map<number, Silence>
   /** Exact times of the reports before, where the configuration asks for them; by slot. */
   times: Map<number, { t: number; collection: number }[]>
   ended: Map<number, Ended[]>
+  /** Empty where the configuration does not ask for them. */
+  feeds: FeedShareState
+  layer: LayerState
+}
+
+/** What the detector asks besides the reports. */
+interface GapViews {
+  reception: Reception
+  reach: Reach
+  receivers: ReceiverSets
+  ports: PortIndex | undefined
+  coast: Coast | undefined
 }
 
 export function gapDetector(
-  options: Config['gap'],
-  clean: Config['clean'],
-  reception: Reception,
-  { health }: Config['reception'],
-  reach: Reach,
-  receivers: ReceiverSets,
-  ports?: PortIndex,
+  { gap: options, clean, reception: { health }, disabling, engine: { correctionHorizonH } }: Config,
+  { reception, reach, receivers, ports, coast }: GapViews,
 ): Detector<GapState> {
-  const minGapMs = options.minGapHours * MS_PER_HOUR
-  const portMs = options.portSilenceHours * MS_PER_HOUR
+  const minGapMs = silenceThresholdMs(options.minGapHours, options)
+  const portMs = silenceThresholdMs(options.portSilenceHours, options)
   const mooredMs = options.mooredMinutes * MS_PER_MIN
   const countMs = options.countHours * MS_PER_HOUR
+  /** Late data and the discovery of a second ship change no silence that ended longer ago. */
+  const keptMs = Math.max(correctionHorizonH * MS_PER_HOUR, MS_PER_DAY)
   const shortestMs = Math.min(minGapMs, portMs)
-  const { portRule, exactCounts, openAt, minReports } = options
+  const { portRule, mooredRule, exactCounts, openAt, minReports, minFeedShare } = options
+  /** From the threshold to what is beyond it, ms. */
+  const beyondMs = options.inclusive ? 0 : 1
+  const asksFeeds = minFeedShare > 0
+  const isByRule = disabling.judgedBy === 'rule'
+  const feedShare = createFeedShare(minFeedShare, options.feedHours)
 
   /** Moored or in port when last heard. The cheap question first: most vessels are under way. */
   function restAt(heard: number, stillSince: number, lat: number, lon: number): Silence['rest'] {
     if (!portRule) return null
-    if (heard - stillSince >= mooredMs) return 'moored'
+    if (mooredRule && heard - stillSince >= mooredMs) return 'moored'
     return ports?.at(lat, lon) ? 'in_port' : null
   }
   const restOf = (tracks: Tracks, slot: number) =>
     restAt(tracks.heard[slot]!, tracks.stillSince[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
-  const thresholdMs = (rest: Silence['rest']) => (rest ? portMs : minGapMs)
+  const longestMs = (rest: Silence['rest']) => (rest ? portMs : minGapMs)
   /** The part of a silence that is held against the vessel, ms. */
   const heldMs = ({ heard, silent }: Pick<Silence, 'heard' | 'silent'>, until: number) =>
     health ? reception.healthyMs(heard, until, silent.feed, silent.receivers) : until - heard
-  /** Longer than its threshold: the cheap question first. */
-  const isGap = (silence: Silence, until: number) =>
-    until - silence.heard > thresholdMs(silence.rest) && heldMs(silence, until) > thresholdMs(silence.rest)
+  /** Longer than its threshold, and told of a feed that was up after it: the cheap question first. */
+  const isGap = ({ feeds }: GapState, silence: Silence, until: number) => {
+    const { heard, rest, silent } = silence
+    const longest = longestMs(rest)
+    if (!(until - heard > longest && heldMs(silence, until) > longest)) return false
+    return !asksFeeds || feedShare.wasUp(feeds, silent.feed, heard + longest + beyondMs, until)
+  }
 
   const step: Detector<GapState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const t = batch.t[i]!
+    if (asksFeeds) feedShare.hear(state.feeds, t, batch.collection[i]!, batch.mmsi[i]!)
     const lasted = t - tracks.heard[slot]!
     const revision = state.open[slot]!
     // announced, but not longer than the threshold: its report was late, not the vessel
@@ -102,13 +128,18 @@ export function gapDetector(
       const alarms = state.alarms[slot]!
       const resumed = state.resumed.get(slot)
       const told = resumed?.told ?? reach.opened(silence, alarms === MUTED ? 0 : alarms, t)
-      const zones = resumed?.zones ?? new Map(told.map(({ key }) => [key!, 1]))
-      const ended = { silence, on: rowFix(batch, i), revision, zones }
-      tell(ended, ended.on, told, t, emit)
+      const fresh = told.length > 0 ? new Map(told.map(({ key }) => [key!, 1])) : null
+      const zones = resumed ? resumed.zones : fresh
+      const ended: Ended = { silence, on: rowFix(batch, i), revision, zones }
+      tell(state, ended, ended.on, told, t, emit)
       if (lasted > shortestMs) keep(state, slot, [...(state.ended.get(slot) ?? []), ended])
       forget(state, slot)
     }
     if (exactCounts) remember(state, slot, t, batch.collection[i]!)
+    if (isByRule && batch.collection[i] === SATELLITE && batch.lat[i] === batch.lat[i]) {
+      const isClassB = (batch.txClass[i] || tracks.txClass[slot]) === CLASS_B
+      countPosition(state.layer, slot, t, batch.lat[i]!, batch.lon[i]!, batch.sog[i]!, isClassB)
+    }
   }
 
   function due(state: GapState, slot: number, tracks: Tracks): number {
@@ -121,7 +152,10 @@ export function gapDetector(
       return state.growsAt[slot]!
     }
     // strictly longer than the threshold: one millisecond past it
-    const past = Math.max(tracks.heard[slot]! + thresholdMs(restOf(tracks, slot)) + 1, state.postponed[slot]!)
+    const past = Math.max(
+      tracks.heard[slot]! + longestMs(restOf(tracks, slot)) + beyondMs,
+      state.postponed[slot]!,
+    )
     return openAt === 'threshold' ? past : Math.ceil(past / MS_PER_DAY) * MS_PER_DAY
   }
 
@@ -129,20 +163,29 @@ export function gapDetector(
   function tick(state: GapState, slot: number, tracks: Tracks, t: number, emit: Emit): void {
     const silence = silenceOf(state, slot, tracks)
     const isNew = state.open[slot] === 0
-    const missingMs = isNew ? thresholdMs(silence.rest) - heldMs(silence, t) : -1
+    const missingMs = isNew ? longestMs(silence.rest) - heldMs(silence, t) : -1
     if (missingMs >= 0) {
-      state.postponed[slot] = t + missingMs + 1
+      state.postponed[slot] = t + missingMs + beyondMs
       return
+    }
+    if (isNew && asksFeeds) {
+      feedShare.advance(state.feeds, t)
+      if (!feedShare.wasUp(state.feeds, silence.silent.feed, t, t)) {
+        state.postponed[slot] = Math.floor(t / MS_PER_HOUR + 1) * MS_PER_HOUR
+        return
+      }
     }
     const revision = ++state.open[slot]!
     const seen = reach.survey(silence, null, t)
-    const gap = say(silence, null, t, isNew ? 'opened' : 'updated', revision, seen, emit)
+    const gap = say(state, silence, null, t, isNew ? 'opened' : 'updated', revision, seen, emit)
     // a failed receiver silences a fleet: what each of it could do meanwhile helps nobody, until it is back
     const isMuted = state.alarms[slot] === MUTED || (isNew && gap.class === 'likely_reception')
     const zones = seen && !isMuted ? reach.zoneEvents(seen, silence, null, t, gap.class) : []
     for (const event of zones.slice(state.alarms[slot])) emit(event)
     state.alarms[slot] = isMuted ? MUTED : zones.length
     state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, t)
+    // another place is known of the MMSI, or will be when the next fix is not near this one
+    if (isNew && tracks.apart[slot] !== 0) state.doubtful.set(slot, silence)
     if (!isNew || silence.rest) return
     reception.lapsed(silence.silent, t)
     tracks.lapsedAt[slot] = t
@@ -156,7 +199,7 @@ export function gapDetector(
     if (state.open[slot]! > 0 && copy.t === tracks.t[slot] && copy.heardBy === lastHeardBy(tracks, slot)) {
       const silence = silenceOf(state, slot, tracks)
       const seen = reach.survey(silence, null, copy.asOf)
-      say(silence, null, copy.asOf, 'updated', ++state.open[slot]!, seen, emit)
+      say(state, silence, null, copy.asOf, 'updated', ++state.open[slot]!, seen, emit)
       return
     }
     const last = state.ended.size > 0 ? state.ended.get(slot)?.at(-1) : undefined
@@ -166,26 +209,35 @@ export function gapDetector(
     if (isCopyOf(copy, on)) last.on = heardFix(on, names)
     else if (isCopyOf(copy, silence.off)) last.silence = { ...silence, off: heardFix(silence.off, names) }
     else return
-    if (!isGap(silence, on.t)) return
+    if (!isGap(state, silence, on.t)) return
     const seen = on.t - silence.heard > minGapMs ? reach.survey(silence, on, on.t) : null
-    say(last.silence, last.on, copy.asOf, 'closed', ++last.revision, seen, emit)
+    say(state, last.silence, last.on, copy.asOf, 'closed', ++last.revision, seen, emit)
   }
 
   /** Says what a silence that has ended was, in place of what was told of it: its end, and zone events. */
-  function tell(ended: Ended, was: Fix, told: DetectorEvent[], asOf: number, emit: Emit): void {
-    const { silence, on, zones } = ended
+  function tell(
+    state: GapState,
+    ended: Ended,
+    was: Fix,
+    told: DetectorEvent[],
+    asOf: number,
+    emit: Emit,
+  ): void {
+    const { silence, on } = ended
     const seen = on.t - silence.heard > minGapMs ? reach.survey(silence, on, on.t) : null
     let kind: string | undefined
-    if (isGap(silence, on.t)) kind = say(silence, on, asOf, 'closed', ++ended.revision, seen, emit).class
-    else if (ended.revision > 0) say(silence, was, asOf, 'retracted', ++ended.revision, null, emit)
+    if (isGap(state, silence, on.t))
+      kind = say(state, silence, on, asOf, 'closed', ++ended.revision, seen, emit).class
+    else if (ended.revision > 0) say(state, silence, was, asOf, 'retracted', ++ended.revision, null, emit)
     const events = seen ? reach.zoneEvents(seen, silence, on, asOf, kind) : []
     const gone = told.filter(({ key }) => !events.some(event => event.key === key))
     for (const event of [
       ...gone.map(event => ({ ...event, phase: 'retracted' as const, asOf })),
       ...events,
     ]) {
-      const revision = (zones.get(event.key!) ?? 0) + 1
-      zones.set(event.key!, revision)
+      const revision = (ended.zones?.get(event.key!) ?? 0) + 1
+      ended.zones ??= new Map()
+      ended.zones.set(event.key!, revision)
       emit({ ...event, revision })
     }
   }
@@ -216,9 +268,9 @@ export function gapDetector(
     const wasDark = on.t - silence.heard > minGapMs
     const seen = wasDark ? reach.survey(silence, on, on.t) : null
     const before: Ended = { ...whole, on: here }
-    tell(before, on, seen ? reach.zoneEvents(seen, silence, on, asOf) : [], asOf, emit)
-    const after: Ended = { silence: laterPart(silence, batch, i, here), on, revision: 0, zones: new Map() }
-    tell(after, on, [], asOf, emit)
+    tell(state, before, on, seen ? reach.zoneEvents(seen, silence, on, asOf) : [], asOf, emit)
+    const after: Ended = { silence: laterPart(silence, batch, i, here), on, revision: 0, zones: null }
+    tell(state, after, on, [], asOf, emit)
     for (const part of [before, after]) {
       if (wasDark && !(part.on.t - part.silence.heard > minGapMs))
         reach.crossings(part.silence.off, part.on, asOf).forEach(emit)
@@ -228,7 +280,15 @@ export function gapDetector(
   }
 
   /** What ended the silence was no report of this ship: it goes on. */
-  function mistaken(state: GapState, slot: number, t: number): void {
+  function mistaken(state: GapState, slot: number, t: number, asOf: number, emit: Emit): void {
+    const doubtful = state.doubtful.get(slot)
+    if (doubtful?.heard === t) {
+      const [revision, alarms] = [state.open[slot]!, state.alarms[slot]!]
+      const told = reach.opened(doubtful, alarms === MUTED ? 0 : alarms, asOf)
+      say(state, doubtful, null, asOf, 'retracted', revision + 1, null, emit)
+      for (const event of told) emit({ ...event, phase: 'retracted', revision: 2 })
+      forget(state, slot)
+    }
     const ended = state.ended.get(slot)
     const last = ended?.at(-1)
     if (!ended || last?.on.t !== t) return
@@ -240,16 +300,17 @@ export function gapDetector(
     keep(state, slot, ended.slice(0, -1))
   }
 
-  /** Silences that a jump had ended were ended by another ship: when their own ship was back is not known. */
+  /** Silences that a jump of the last day had ended were ended by another ship: when their own was back is not known. */
   function parted(state: GapState, { slots }: Parting, _tracks: Tracks, t: number, emit: Emit): void {
     for (const slot of slots) {
       const ended = state.ended.get(slot) ?? []
-      const own = ended.filter(({ silence, on }) => canBeOneShip(silence.off, on, clean))
-      for (const { silence, on, revision } of ended) {
-        if (revision === 0 || canBeOneShip(silence.off, on, clean)) continue
-        say(silence, on, t, 'retracted', revision + 1, null, event => emit({ ...event, slot }))
+      const isOwn = ({ silence, on }: Ended) => t - on.t > MS_PER_DAY || canBeOneShip(silence.off, on, clean)
+      for (const each of ended) {
+        const { silence, on, revision } = each
+        if (revision === 0 || isOwn(each)) continue
+        say(state, silence, on, t, 'retracted', revision + 1, null, event => emit({ ...event, slot }))
       }
-      keep(state, slot, own)
+      keep(state, slot, ended.filter(isOwn))
     }
   }
 
@@ -262,13 +323,21 @@ export function gapDetector(
     const off = placed || here.t - whole.heard > MAX_FIX_AGE_MS ? here : { ...whole.off, t: here.t }
     return {
       ...whole,
-      ...{ heard: here.t, off, stillSince, sog: batch.sog[i]!, before: null },
+      ...{
+        heard: here.t,
+        off,
+        placed: whole.off.lat === null ? whole.placed : whole.off,
+        stillSince,
+        sog: batch.sog[i]!,
+        before: null,
+      },
       silent: { ...whole.silent, t: here.t, lat: lat ?? NaN, lon: lon ?? NaN, lapsedAt: NaN },
       rest: restAt(here.t, stillSince, lat ?? NaN, lon ?? NaN),
     }
   }
 
   function say(
+    { layer }: GapState,
     silence: Silence,
     on: Fix | null,
     asOf: number,
@@ -280,8 +349,12 @@ export function gapDetector(
     const until = on ? on.t : asOf
     const [toLat, toLon] = [on?.lat ?? NaN, on?.lon ?? NaN]
     const around = reception.judge({ ...silence.silent, toT: until, toLat, toLon })
-    const event = silenceEvent(silence, on, asOf, phase, revision, around, options)
+    const byRule = isByRule
+      ? judgeByRule(silence, until - silence.heard, layer, coast, disabling, options)
+      : undefined
+    const event = silenceEvent(silence, on, asOf, phase, revision, around, options, byRule)
     event.details['reach'] = seen && !silence.rest ? reach.details(seen) : null
+    if (!event.details['reach'] && phase !== 'retracted') event.details['noReach'] = whyNoReach(silence)
     emit(event)
     return event
   }
@@ -289,11 +362,15 @@ export function gapDetector(
   /** The silence since the track was last heard. Depends on the reports only, never on ticks. */
   function silenceOf(state: GapState, slot: number, tracks: Tracks): Silence {
     const heard = tracks.heard[slot]!
+    const announced = state.doubtful.get(slot)
     const off = lastPlace(tracks, slot, options.positionsOnly)
+    const { t: fixT, lat, lon } = tracks
     return {
       heard,
       off: off.lat === null ? off : heardFix(off, receivers.names(lastHeardBy(tracks, slot))),
-      rest: restOf(tracks, slot),
+      placed: off.lat === null && fixT[slot]! <= heard ? fix(fixT[slot]!, lat[slot]!, lon[slot]!) : null,
+      // what was said of it holds, though the fix that it was said by may have been mistaken
+      rest: announced ? announced.rest : restOf(tracks, slot),
       stillSince: tracks.stillSince[slot]!,
       sog: tracks.sog[slot]!,
       classB: tracks.txClass[slot] === CLASS_B,
@@ -307,10 +384,14 @@ export function gapDetector(
   function forget(state: GapState, slot: number): void {
     state.open[slot] = state.postponed[slot] = state.alarms[slot] = state.growsAt[slot] = 0
     state.resumed.delete(slot)
+    state.doubtful.delete(slot)
   }
 
+  /** Those that nothing can fall into any more are forgotten: they are the largest part of a vessel's state. */
   function keep(state: GapState, slot: number, ended: Ended[]): void {
-    if (ended.length > 0) state.ended.set(slot, ended.slice(-MAX_ENDED))
+    const since = (ended.at(-1)?.on.t ?? 0) - keptMs
+    const kept = ended.filter(({ on }) => on.t >= since).slice(-MAX_ENDED)
+    if (kept.length > 0) state.ended.set(slot, kept)
     else state.ended.delete(slot)
   }
 
@@ -341,8 +422,11 @@ export function gapDetector(
       alarms: new Uint8Array(slots),
       growsAt: new Float64Array(slots),
       resumed: new Map(),
+      doubtful: new Map(),
       times: new Map(),
       ended: new Map(),
+      feeds: initFeedShare(),
+      layer: initLayer(isByRule ? slots : 0),
     }),
     step,
     due,
@@ -361,9 +445,14 @@ export function gapDetector(
       forget(state, slot)
       state.times.delete(slot)
       state.ended.delete(slot)
+      if (isByRule) clearPosition(state.layer, slot)
     },
   }
 }
+
+/** Why it cannot be told where a vessel can have gone. */
+const whyNoReach = ({ rest, off, placed }: Silence): 'at_rest' | 'no_place' | 'too_far' =>
+  rest ? 'at_rest' : off.lat === null && !placed ? 'no_place' : 'too_far'
 
 /** The silence as the reception model sees it. */
 function silentOf(tracks: Tracks, slot: number, { members }: ReceiverSets): SilentVessel {

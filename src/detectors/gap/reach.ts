@@ -30,8 +30,11 @@ export interface TopSpeed {
 /** A silence as far as places go: from where to where, how far in between, and which zones that reaches. */
 export interface Survey {
   off: Place
+  /** Older than OFF, which has no place: since then. */
+  since: Fix | null
   /** null while it lasts, and when the message that ended it had no place. */
   on: Place | null
+  /** From the place of `off` on, ms. */
   silentMs: number
   vMaxKn: number
   /** `implied`: the distance between OFF and ON asked for more than the vessel was known for. */
@@ -44,7 +47,7 @@ export interface Survey {
 export interface Reach {
   /** Of the track as it was last heard. */
   topSpeed(tracks: Tracks, slot: number): TopSpeed
-  /** Null when a place is missing, or both cannot be one ship's. */
+  /** Null when the vessel never had a place, or both ends cannot be one ship's. */
   survey(silence: Silence, on: Fix | null, untilT: number): Survey | null
   /** `details.reach` of a gap. */
   details(seen: Survey): Record<string, unknown>
@@ -83,21 +86,33 @@ export function createReach(
     return ownKn > floorKn ? { kn: ownKn, from: 'track' } : { kn: floorKn, from: 'class' }
   }
 
-  function survey({ off, heard, top }: Silence, on: Fix | null, untilT: number): Survey | null {
-    const from = placeOf(off)
-    if (!from || (on && !canBeOneShip(off, on, clean))) return null
-    const silentMs = untilT - heard
-    const impliedKn = ((on && distanceBetweenM(off, on)) ?? 0) / M_PER_NM / (silentMs / MS_PER_HOUR)
+  function survey({ off, placed, top, heard }: Silence, on: Fix | null, untilT: number): Survey | null {
+    const since = off.lat === null ? placed : null
+    const start = since ?? off
+    const from = placeOf(start)
+    if (!from || (on && !canBeOneShip(start, on, clean))) return null
+    const silentMs = untilT - (since ? since.t : heard)
+    const impliedKn = ((on && distanceBetweenM(start, on)) ?? 0) / M_PER_NM / (silentMs / MS_PER_HOUR)
     const isImplied = impliedKn > top.kn
     const vMaxKn = isImplied ? impliedKn : top.kn
     const rangeM = (vMaxKn * M_PER_NM * silentMs) / MS_PER_HOUR
     const to = on && placeOf(on)
     const ways = zones ? zonesInReach(zones, from, to, rangeM) : []
-    return { off: from, on: to, silentMs, vMaxKn, vMaxFrom: isImplied ? 'implied' : top.from, rangeM, ways }
+    return {
+      off: from,
+      since,
+      on: to,
+      silentMs,
+      vMaxKn,
+      vMaxFrom: isImplied ? 'implied' : top.from,
+      rangeM,
+      ways,
+    }
   }
 
   function zoneEvents(seen: Survey, silence: Silence, on: Fix | null, asOf: number, gapClass?: string) {
-    if (!zones) return []
+    // where it was as the silence began is not known: what was crossed, zone-crossing tells when it is placed again
+    if (!zones || seen.since) return []
     const say = (kind: Kind, way: ZoneWay) => zoneEvent(zones, silence, on, asOf, kind, way, seen, gapClass)
     const events: DetectorEvent[] = []
     for (const way of seen.ways) {
@@ -185,8 +200,9 @@ function typeSpeedKn(options: Config['reach'], type: number | undefined): number
 }
 
 function describe(seen: Survey, zones: ZoneIndex | undefined): Record<string, unknown> {
-  const { off, on, vMaxKn, vMaxFrom, rangeM, ways } = seen
+  const { off, since, on, vMaxKn, vMaxFrom, rangeM, ways } = seen
   return {
+    ...(since && { since }),
     vMaxKn,
     vMaxFrom,
     rangeM,

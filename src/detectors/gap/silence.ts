@@ -4,9 +4,9 @@
 import { distanceBetweenM, impliedSpeedKn } from '../../geo/fix.js'
 import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Fix, Phase } from '../../model/event.js'
-import { MS_PER_S } from '../../model/units.js'
+import { MS_PER_HOUR, MS_PER_S } from '../../model/units.js'
 import type { Silence as SilentVessel, Judgement } from '../../reception/model.js'
-import { judge } from './intent.js'
+import { judge, type Verdict } from './intent.js'
 import type { TopSpeed } from './reach.js'
 
 /** Plain data, so that a snapshot is a copy. */
@@ -15,6 +15,8 @@ export interface Silence {
   heard: number
   /** Where that was. */
   off: Fix
+  /** Where OFF has no place, the last fix before that has one; null when there never was one, or no need. */
+  placed: Fix | null
   /** Moored or in port when last heard, or neither. */
   rest: 'moored' | 'in_port' | null
   /** Since when the vessel lay still; NaN when it did not. */
@@ -35,6 +37,7 @@ export interface Silence {
 /**
  * The event of a silence.
  * @param on the report that ended it; null while it lasts
+ * @param byRule what a rule says of it, in place of the reasons
  */
 export function silenceEvent(
   silence: Silence,
@@ -44,11 +47,14 @@ export function silenceEvent(
   revision: number,
   around: Judgement,
   options: Config['gap'],
+  byRule?: Verdict,
 ): DetectorEvent {
-  const { off, rest, before } = silence
+  const { off, rest, before, heard } = silence
   const distanceM = on && distanceBetweenM(off, on)
   const { healthyMs, survival, atMost, rests, witnesses, againExpected } = around
-  const verdict = judge(silence, (on ? on.t : asOf) - silence.heard, distanceM, around, options)
+  const lastedMs = (on ? on.t : asOf) - heard
+  const verdict = byRule ?? judge(silence, lastedMs, distanceM, around, options)
+  const { returnHours } = options
   return {
     type: rest ? 'port_silence' : 'gap',
     phase,
@@ -67,6 +73,7 @@ export function silenceEvent(
       healthySilentS: healthyMs / MS_PER_S,
       survival: { survival, atMost, rests },
       witnesses: witnesses && { ...witnesses, againExpected },
+      ...(returnHours > 0 && { returned: on && lastedMs > returnHours * MS_PER_HOUR }),
     },
   }
 }
