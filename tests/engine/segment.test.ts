@@ -26,7 +26,10 @@ describe('segment', () => {
         engine.flush()
         const found = segment(reports)
         expect(fates(found, 'copy')).toBe(engine.counts.duplicates)
-        expect(fates(found, 'outlier')).toBe(engine.counts.outliers)
+        // a fix that the engine took for an error may turn out to have been the other ship's
+        const outliers = fates(found, 'outlier')
+        if (further.size === 0) expect(outliers).toBe(engine.counts.outliers)
+        else expect(outliers).toBeLessThanOrEqual(engine.counts.outliers)
         const several = reports.filter((_, k) => found[k]!.track > 1).map(({ mmsi }) => mmsi)
         expect(new Set(several)).toEqual(further)
         shared += further.size
