@@ -46,8 +46,8 @@ export interface IdentityState {
   /** Latest static data looked at, by slot, and those that are believed: ids in words.statics, 0 none. */
   last: Uint32Array
   believed: Uint32Array
-  /** 1 while the next message of the slot has to be looked at, whatever it says. */
-  waits: Uint8Array
+  /** Before this time a message that says what the last one said tells nothing new, unless another receiver heard it, epoch ms. */
+  dueAt: Float64Array
   /** By slot. */
   candidates: Map<number, Candidate>
   /** Changes of the last day, by slot: what turns out to be two ships takes them back. */
@@ -77,12 +77,18 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     if (batch.t[i]! - heard >= silenceMs)
       state.silences.set(slot, { until: batch.t[i]!, from: [heard, tracks.lat[slot]!, tracks.lon[slot]!] })
     const id = batch.statics[i]!
-    if (id === 0 || (id === state.last[slot] && state.waits[slot] === 0)) return
+    if (id === 0) return
+    if (id === state.last[slot] && batch.t[i]! < state.dueAt[slot]!) {
+      if (batch.receiver[i] === 0 || !state.candidates.has(slot)) return
+    }
     state.last[slot] = id
     const told = identity(id)
     if (NAMES.every(field => told[field] === undefined)) return
     look(state, slot, tracks, batch, i, emit)
-    state.waits[slot] = state.candidates.has(slot) || state.left.has(slot) ? 1 : 0
+    const candidate = state.candidates.get(slot)
+    if (state.left.has(slot)) state.dueAt[slot] = 0
+    else if (!candidate) state.dueAt[slot] = Infinity
+    else state.dueAt[slot] = candidate.count + 1 < options.confirmMessages ? 0 : candidate.t + confirmMs
   }
 
   function look(
@@ -222,7 +228,7 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     emit(event)
     // should it speak again, it had not become the other one
     state.left.set(other, { event, to: slot, since: t })
-    state.waits[other] = 1
+    state.dueAt[other] = 0
   }
 
   /** A vessel that was taken to have become another is heard again: then there are two, and its next fix tells where. */
@@ -255,7 +261,7 @@ export function identityDetector(options: Config['identity'], words: Words): Det
   return {
     name: 'identity',
     init: slots => ({
-      ...{ last: new Uint32Array(slots), believed: new Uint32Array(slots), waits: new Uint8Array(slots) },
+      ...{ last: new Uint32Array(slots), believed: new Uint32Array(slots), dueAt: new Float64Array(slots) },
       ...{ candidates: new Map(), recent: new Map(), left: new Map(), silences: new Map() },
       byImo: new Map(),
     }),
@@ -267,7 +273,7 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     },
     clear(state, slot) {
       forgetImo(state, slot)
-      state.last[slot] = state.believed[slot] = state.waits[slot] = 0
+      state.last[slot] = state.believed[slot] = state.dueAt[slot] = 0
       for (const bySlot of [state.candidates, state.recent, state.left, state.silences]) bySlot.delete(slot)
       for (const [other, { to }] of state.left) if (to === slot) state.left.delete(other)
     },
