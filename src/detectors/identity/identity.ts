@@ -46,8 +46,10 @@ export interface IdentityState {
   /** Latest static data looked at, by slot, and those that are believed: ids in words.statics, 0 none. */
   last: Uint32Array
   believed: Uint32Array
-  /** Before this time a message that says what the last one said tells nothing new, unless another receiver heard it, epoch ms. */
+  /** Before this time a message that says what the last one said tells nothing new, epoch ms … */
   dueAt: Float64Array
+  /** … unless another receiver heard it than this: its id + 1, 0 where that does not matter. */
+  receiver: Uint32Array
   /** By slot. */
   candidates: Map<number, Candidate>
   /** Changes of the last day, by slot: what turns out to be two ships takes them back. */
@@ -74,18 +76,24 @@ export function identityDetector(options: Config['identity'], words: Words): Det
 
   const step: Detector<IdentityState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const heard = tracks.heard[slot]!
-    if (batch.t[i]! - heard >= silenceMs)
+    if (batch.t[i]! - heard >= silenceMs) {
       state.silences.set(slot, { until: batch.t[i]!, from: [heard, tracks.lat[slot]!, tracks.lon[slot]!] })
+      state.dueAt[slot] = 0
+    }
     const id = batch.statics[i]!
     if (id === 0) return
-    if (id === state.last[slot] && batch.t[i]! < state.dueAt[slot]!) {
-      if (batch.receiver[i] === 0 || !state.candidates.has(slot)) return
-    }
+    const waits = state.receiver[slot]!
+    if (
+      id === state.last[slot] &&
+      batch.t[i]! < state.dueAt[slot]! &&
+      (waits === 0 || waits === 1 + batch.receiver[i]!)
+    )
+      return
     state.last[slot] = id
-    const told = identity(id)
-    if (NAMES.every(field => told[field] === undefined)) return
+    if (!isNamed(identity(id))) return
     look(state, slot, tracks, batch, i, emit)
     const candidate = state.candidates.get(slot)
+    state.receiver[slot] = candidate && !candidate.twice ? 1 + candidate.receiver : 0
     if (state.left.has(slot)) state.dueAt[slot] = 0
     else if (!candidate) state.dueAt[slot] = Infinity
     else state.dueAt[slot] = candidate.count + 1 < options.confirmMessages ? 0 : candidate.t + confirmMs
@@ -105,8 +113,8 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     if (state.left.has(slot)) returned(state, slot, tracks, t, emit)
     const believed = state.believed[slot]!
     const candidate = state.candidates.get(slot)
-    const agrees = candidate && changedFields(identity(candidate.statics), told).length === 0
-    if (believed !== 0 && changedFields(identity(believed), told).length === 0) {
+    const agrees = candidate && (id === candidate.statics || !differ(identity(candidate.statics), told))
+    if (believed !== 0 && (id === believed || !differ(identity(believed), told))) {
       // what says nothing of the field in doubt speaks for neither
       if (candidate && !agrees) state.candidates.delete(slot)
       state.silences.delete(slot) // the old name came through it
@@ -261,7 +269,8 @@ export function identityDetector(options: Config['identity'], words: Words): Det
   return {
     name: 'identity',
     init: slots => ({
-      ...{ last: new Uint32Array(slots), believed: new Uint32Array(slots), dueAt: new Float64Array(slots) },
+      ...{ last: new Uint32Array(slots), believed: new Uint32Array(slots) },
+      ...{ dueAt: new Float64Array(slots), receiver: new Uint32Array(slots) },
       ...{ candidates: new Map(), recent: new Map(), left: new Map(), silences: new Map() },
       byImo: new Map(),
     }),
@@ -273,21 +282,28 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     },
     clear(state, slot) {
       forgetImo(state, slot)
-      state.last[slot] = state.believed[slot] = state.dueAt[slot] = 0
+      state.last[slot] = state.believed[slot] = state.dueAt[slot] = state.receiver[slot] = 0
       for (const bySlot of [state.candidates, state.recent, state.left, state.silences]) bySlot.delete(slot)
       for (const [other, { to }] of state.left) if (to === slot) state.left.delete(other)
     },
   }
 }
 
-/** Names that both tell, and tell differently. */
-function changedFields(a: Identity, b: Identity): (typeof NAMES)[number][] {
-  return NAMES.filter(field => {
-    const [x, y] = [a[field], b[field]]
-    if (x === undefined || y === undefined || x === y) return false
-    return !(typeof x === 'string' && isSameText(x, y as string))
-  })
+/** Both tell it, and tell it differently. */
+function differsIn(field: (typeof NAMES)[number], a: Identity, b: Identity): boolean {
+  const x = a[field]
+  const y = b[field]
+  if (x === undefined || y === undefined || x === y) return false
+  return !(typeof x === 'string' && isSameText(x, y as string))
 }
+
+const differ = (a: Identity, b: Identity): boolean =>
+  differsIn('imo', a, b) || differsIn('name', a, b) || differsIn('callsign', a, b)
+
+const changedFields = (a: Identity, b: Identity) => NAMES.filter(field => differsIn(field, a, b))
+
+const isNamed = ({ imo, name, callsign }: Identity): boolean =>
+  imo !== undefined || name !== undefined || callsign !== undefined
 
 /** True when `a` tells every name that `b` does. */
 const tellsAll = (a: Identity, b: Identity): boolean =>
