@@ -149,13 +149,18 @@ export function identityDetector(options: Config['identity'], words: Words): Det
   ): Candidate {
     const silence = state.silences.get(slot)
     const placed = batch.lat[i]! === batch.lat[i]!
+    // written out: every vessel has one of these at first
     return {
-      ...{ statics: batch.statics[i]!, t: batch.t[i]! },
-      before: silence?.from ?? [tracks.heard[slot]!, tracks.lat[slot]!, tracks.lon[slot]!],
-      silentMs: silence ? silence.until - silence.from[0] : 0,
+      statics: batch.statics[i]!,
+      t: batch.t[i]!,
       lat: placed ? batch.lat[i]! : tracks.lat[slot]!,
       lon: placed ? batch.lon[i]! : tracks.lon[slot]!,
-      ...{ atRest: liesAtRest(tracks, slot), count: 1, receiver: batch.receiver[i]!, twice: false },
+      before: silence ? silence.from : [tracks.heard[slot]!, tracks.lat[slot]!, tracks.lon[slot]!],
+      silentMs: silence ? silence.until - silence.from[0] : 0,
+      atRest: liesAtRest(tracks, slot),
+      count: 1,
+      receiver: batch.receiver[i]!,
+      twice: false,
     }
   }
 
