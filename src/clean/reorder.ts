@@ -23,6 +23,11 @@ export interface ReorderState {
   beyond: [number, number][]
 }
 
+export interface Loan {
+  batches: ReportBatch[]
+  end(): void
+}
+
 export type Deliver = (batch: ReportBatch, i: number) => void
 
 export interface Reorder {
@@ -33,8 +38,8 @@ export interface Reorder {
   advance(t: number): void
   /** Visits the rows that wait, second by second. */
   waiting(visit: Deliver): void
-  /** The same, batch by batch. */
-  batches(): Iterable<ReportBatch>
+  /** The same as batches whose rows, up to their length now, stay as they are until the loan ends. */
+  lend(): Loan
   /**
    * The data end: releases what is left. Lone rows beyond a hole go to `reject`.
    * @param single true when there is but one vessel: nobody else's clock to protect
@@ -48,17 +53,21 @@ export function createReorder(
   windowMs: number,
   futureGuard: boolean,
   deliver: Deliver,
-  restored?: { state: ReorderState; waiting: ReportBatch },
+  restored?: { state: ReorderState; waiting: ReportBatch[] },
   maxWaiting = Infinity,
 ): Reorder {
   const state = restored?.state ?? { newest: -Infinity, beyond: [] }
   const seconds = new Map<number, ReportBatch>()
   const spare: ReportBatch[] = []
+  /** Batches that somebody still reads, and those of them that are empty but for that. */
+  const lent = new Set<ReportBatch>()
+  const withheld: ReportBatch[] = []
+  let loans = 0
   const order = createOrderer()
   /** Whole seconds before this one have been released. */
   let released = -Infinity
   let held = 0
-  if (restored) for (let i = 0; i < restored.waiting.length; i++) hold(restored.waiting, i)
+  for (const rows of restored?.waiting ?? []) for (let i = 0; i < rows.length; i++) hold(rows, i)
 
   function push(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
@@ -131,7 +140,7 @@ export function createReorder(
         else hold(rows, i)
       }
       rows.length = 0
-      if (rows.capacity <= SPARE_CAPACITY) spare.push(rows)
+      if (rows.capacity <= SPARE_CAPACITY) (lent.has(rows) ? withheld : spare).push(rows)
     }
     const whole = Math.floor(bound / MS_PER_S)
     if (whole > released) released = whole
@@ -145,7 +154,19 @@ export function createReorder(
     state,
     push,
     waiting,
-    batches: () => seconds.values(),
+    lend() {
+      loans++
+      const batches = [...seconds.values()]
+      for (const rows of batches) lent.add(rows)
+      return {
+        batches,
+        end() {
+          if (--loans > 0) return
+          lent.clear()
+          spare.push(...withheld.splice(0))
+        },
+      }
+    },
     advance(t) {
       catchUp(t)
       if (seconds.size > 0) release(t, true)

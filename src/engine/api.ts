@@ -9,6 +9,7 @@ import type { Words } from '../model/words.js'
 import type { GridRow } from '../reception/grid.js'
 import type { Coast } from '../zones/coast.js'
 import type { ZoneIndex } from '../zones/index.js'
+import type { Capture } from './snapshot.js'
 import type { PortIndex } from '../zones/ports.js'
 
 export interface EngineOptions {
@@ -72,7 +73,10 @@ export interface Engine {
   tidy(): void
   /** End of data: hands over everything still held, at the newest accepted event time, never later. */
   flush(): void
+  /** The whole state, to be restored by another engine. */
   snapshot(): Uint8Array
+  /** The same for who must not wait for all of it: the state as it is now, in pieces that are made when asked for. */
+  capture(): Capture
   zoneActivity(): ZoneActivity[]
   /** What was learned of reception, the prior included: cells that rest on `minHoles` holes or more. @default 1 */
   receptionGrid(minHoles?: number): GridRow[]

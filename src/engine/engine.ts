@@ -5,7 +5,6 @@
 //   push ─ validate ─ reorder ─ timers ─ vessel ─ dedupe ─ associate ─ zone ─ detectors ─ remember
 
 import { createDedupe, type DedupeState } from '../clean/dedupe.js'
-import { appendRows } from '../clean/order.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { mmsiKind } from '../ais/mmsi.js'
@@ -31,6 +30,7 @@ import {
   type Collection,
   type PositionReport,
   type RejectReason,
+  type StaticData,
   type StaticReport,
 } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
@@ -53,8 +53,8 @@ import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
 import { finishEvent, finishFeedEvent } from './finish.js'
-import { createWordSaver, restoreWords, type SavedWords } from './saved-words.js'
-import { pack, unpack } from './snapshot.js'
+import { restoreWords, saveWords, type SavedWords } from './saved-words.js'
+import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.js'
 import { blankHeard, heardOf } from './listening.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
@@ -83,7 +83,8 @@ interface Snapshot {
   association: AssociationState
   silences: SilenceState
   reorder: ReorderState
-  waiting: Columns & { length: number }
+  /** Rows that wait to be put in order, a second at a time. */
+  waiting: (Columns & { length: number })[]
   zoneSets: ZoneSetState
   reception: ReceptionState
   receivers: ReceiverSetsState
@@ -96,7 +97,8 @@ interface Snapshot {
  * @throws UsageError for a wrong configuration, preset, or snapshot
  */
 export function createEngine(options: EngineOptions): Engine {
-  const saved = options.restore ? (unpack(options.restore) as Snapshot) : undefined
+  const restored = options.restore && unpackWithLines(options.restore)
+  const saved = restored?.value as Snapshot | undefined
   const config = resolveConfig(options.preset ? presetConfig(options.preset) : undefined, options.config)
   if (saved) {
     if (options.adopt) adopt(saved, config, options.zones)
@@ -104,8 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
       throw new UsageError('snapshot: it was taken under another configuration')
   }
   const words = options.words ?? createWords()
-  if (saved) restoreWords(words, saved.words)
-  const saveWords = createWordSaver(words)
+  if (saved) restoreWords(words, saved.words, restored!.lines as (StaticData | undefined)[])
 
   const zoneSets: ZoneSetState = saved?.zoneSets ?? []
   const zones = options.zones && numberZoneSets(options.zones, zoneSets)
@@ -224,7 +225,7 @@ export function createEngine(options: EngineOptions): Engine {
     config.engine.reorderWindowS * MS_PER_S,
     futureGuard,
     process,
-    saved && { state: saved.reorder, waiting: fromColumns(words, saved.waiting) },
+    saved && { state: saved.reorder, waiting: saved.waiting.map(rows => fromColumns(words, rows)) },
     config.engine.maxWaiting,
   )
 
@@ -517,14 +518,33 @@ export function createEngine(options: EngineOptions): Engine {
     return vessels <= 1 && heard.size <= 1
   }
 
-  /** The rows that wait to be put in order, as columns: a busy feed has a million of them. */
-  function waitingRows(): Snapshot['waiting'] {
-    let count = 0
-    for (const batch of reorder.batches()) count += batch.length
-    const rows = createBatch(words, Math.max(1, count))
-    for (const batch of reorder.batches()) appendRows(batch, 0, batch.length, rows)
-    const columns = Object.fromEntries(COLUMN_NAMES.map(name => [name, rows[name]])) as Columns
-    return { ...columns, length: count }
+  const take = createPacker()
+
+  function capture(): Capture {
+    // a busy feed has a million rows waiting: they are lent, not copied
+    const loan = reorder.lend()
+    const waiting = loan.batches.map(rows => ({
+      ...(Object.fromEntries(
+        COLUMN_NAMES.map(name => [name, rows[name].subarray(0, rows.length)]),
+      ) as Columns),
+      length: rows.length,
+    }))
+    const state = {
+      ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
+      ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
+      ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
+      ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
+      detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
+    } satisfies Snapshot
+    const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
+    const taken = take(state, { lent, lines: words.statics.values().slice(1) })
+    return {
+      pieces: taken.pieces,
+      done() {
+        loan.end()
+        taken.done()
+      },
+    }
   }
 
   function reject(reason: RejectReason): void {
@@ -603,24 +623,8 @@ export function createEngine(options: EngineOptions): Engine {
       })
       association.end()
     },
-    snapshot() {
-      return pack({
-        ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
-        ...{
-          dedupe: dedupe.state,
-          association: association.state,
-          silences: silences.state,
-          reorder: reorder.state,
-        },
-        words: saveWords(),
-        waiting: waitingRows(),
-        zoneSets,
-        reception: reception.state,
-        receivers: receivers.state,
-        activity: activity?.state ?? null,
-        detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
-      } satisfies Snapshot)
-    },
+    capture,
+    snapshot: () => joined(capture()),
     isInDoubt(mmsi) {
       const slot = table.find(mmsi)
       return slot >= 0 && tracks.apart[slot] !== 0
@@ -644,7 +648,7 @@ function isShip(mmsi: number): boolean {
   return mmsi < SMALLEST_COAST_STATION || !NOT_A_SHIP.has(mmsiKind(mmsi))
 }
 
-const fromColumns = (words: Words, columns: Snapshot['waiting']): ReportBatch => ({
+const fromColumns = (words: Words, columns: Snapshot['waiting'][number]): ReportBatch => ({
   ...columns,
   ...{ capacity: columns.t.length, words, validated: true, heardBy: null },
 })

@@ -4,6 +4,7 @@
 // vessels dark, and a feed that is down does not stop time for the others.
 
 import { createEngine } from '../engine/engine.js'
+import { pack } from '../engine/snapshot.js'
 import type { Engine, EngineOptions } from '../engine/api.js'
 import type { ReportBatch } from '../model/batch.js'
 import { UsageError } from '../model/errors.js'
@@ -356,21 +357,25 @@ export function watch(options: WatchOptions): Watch {
     async function saveNow(dir: StateDir<Books>): Promise<void> {
       try {
         const before = performance.now()
-        const bytes = engine.snapshot()
-        const positions = outlets.map(outlet => [outlet.name, outlet.position?.()] as const)
-        const next = dir.begin()
-        wal?.close()
-        wal = next.wal
-        append(CONTROL, 0, NaN, Buffer.from(JSON.stringify({ feeds: names })))
-        const saved: Books = structuredClone({
-          ...{ rules, seq, watermark, open, events: told },
-          feeds: Object.fromEntries(feeds.map(feed => [feed.name, feed.state()])),
-          outlets: Object.fromEntries(positions.filter(([, position]) => position !== undefined)),
-        })
-        checkpoint.stallMs = performance.now() - before
-        // events first: a checkpoint must not know of one that is not on the disk
-        for (const outlet of outlets) await outlet.sync()
-        checkpoint.bytes = (await next.save({ books: saved, engine: bytes })).bytes
+        const taken = engine.capture()
+        try {
+          const positions = outlets.map(outlet => [outlet.name, outlet.position?.()] as const)
+          const next = dir.begin()
+          wal?.close()
+          wal = next.wal
+          append(CONTROL, 0, NaN, Buffer.from(JSON.stringify({ feeds: names })))
+          const saved = pack({
+            ...{ rules, seq, watermark, open, events: told },
+            feeds: Object.fromEntries(feeds.map(feed => [feed.name, feed.state()])),
+            outlets: Object.fromEntries(positions.filter(([, position]) => position !== undefined)),
+          } satisfies Books)
+          checkpoint.stallMs = performance.now() - before
+          // events first: a checkpoint must not know of one that is not on the disk
+          for (const outlet of outlets) await outlet.sync()
+          checkpoint.bytes = (await next.save({ books: saved, engine: taken.pieces() })).bytes
+        } finally {
+          taken.done()
+        }
         checkpoint.at = wall.now()
         if (checkpoint.error !== null) log('info', `state: ${dir.dir}: can be written again`)
         checkpoint.error = null

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { pack, unpack } from '../../src/engine/snapshot.js'
+import { createPacker, joined, pack, unpack, unpackWithLines } from '../../src/engine/snapshot.js'
 
 const plain = fc.letrec(tie => ({
   value: fc.oneof(
@@ -28,6 +28,39 @@ describe('snapshot', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  test('… with the lines beside it, and arrays that are lent', () => {
+    const lines = fc.array(fc.option(fc.record({ name: fc.string({ unit: 'binary' }) }), { nil: undefined }))
+    fc.assert(
+      fc.property(plain, lines, fc.array(fc.double(), { maxLength: 9 }), (value, lines, numbers) => {
+        const lent = Float64Array.from(numbers)
+        const bytes = pack({ value, lent }, { lines, lent: [lent] })
+        expect(unpackWithLines(bytes)).toStrictEqual({
+          value: structuredClone({ value, lent }),
+          lines: structuredClone(lines),
+        })
+      }),
+    )
+  })
+
+  test('what is changed after it was taken is in its bytes as it was; what is lent is not copied', () => {
+    const take = createPacker()
+    const [own, lent] = [Uint32Array.of(1, 2, 3), Uint32Array.of(4, 5, 6)]
+    const captures = [0, 1].map(k => {
+      own[0] = k
+      return take({ own, lent }, { lent: [lent] })
+    })
+    own[0] = 7
+    lent[0] = 8
+    captures.forEach((capture, k) =>
+      expect(unpack(joined(capture))).toEqual({
+        own: Uint32Array.of(k, 2, 3),
+        lent: Uint32Array.of(8, 5, 6),
+      }),
+    )
+    // the buffer that is kept is used again, and all of it
+    expect(unpack(joined(take({ own })))).toEqual({ own })
   })
 
   test('an empty table costs next to nothing', () => {

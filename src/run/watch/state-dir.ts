@@ -10,7 +10,7 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { pack, unpack } from '../../engine/snapshot.js'
+import { unpack } from '../../engine/snapshot.js'
 import { UsageError } from '../../model/errors.js'
 import { createWal, readWal, type Frame, type Wal } from './wal.js'
 
@@ -26,6 +26,12 @@ export interface Saved<Books> {
   engine: Uint8Array
 }
 
+/** The same to be written: packed books, and the engine's snapshot in pieces, made one at a time between other work. */
+export interface Saving {
+  books: Uint8Array
+  engine: Iterable<Uint8Array>
+}
+
 export interface StateDir<Books> {
   readonly dir: string
   /** The newest whole checkpoint; null in a folder that has none. */
@@ -35,7 +41,7 @@ export interface StateDir<Books> {
   /** What came in after it, oldest first. */
   frames(): Generator<Frame, void, undefined>
   /** Begins the log that follows a checkpoint to be saved: from now on frames go there. */
-  begin(): { wal: Wal; save(saved: Saved<Books>): Promise<{ bytes: number }> }
+  begin(): { wal: Wal; save(saving: Saving): Promise<{ bytes: number }> }
   release(): void
 }
 
@@ -111,9 +117,9 @@ function opened<Books>(dir: string, unlock: () => void): StateDir<Books> {
       const wal = createWal(walPath(dir, n))
       return {
         wal,
-        async save(state) {
+        async save(saving) {
           await wal.sync()
-          const bytes = await writeCheckpoint(checkpointPath(dir, n), state)
+          const bytes = await writeCheckpoint(checkpointPath(dir, n), saving)
           const kept = numbers(/^checkpoint-(\d+)\.dwstate$/).slice(-GENERATIONS)
           for (const old of numbers(/^checkpoint-(\d+)\.dwstate$/))
             if (old < kept[0]!) fs.rmSync(checkpointPath(dir, old), { force: true })
@@ -188,27 +194,30 @@ function readCheckpoint<Books>(path: string): Saved<Books> {
   }
 }
 
-async function writeCheckpoint<Books>(path: string, { books, engine }: Saved<Books>): Promise<number> {
-  const packed = pack(books)
+async function writeCheckpoint(path: string, { books, engine }: Saving): Promise<number> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for (const piece of engine) {
+    pieces.push(piece)
+    length += piece.length
+    await turn()
+  }
   const head = Buffer.alloc(HEAD)
   head.write(MAGIC, 'latin1')
   head.writeUInt32LE(VERSION, 8)
-  head.writeUInt32LE(packed.length, 12)
-  head.writeDoubleLE(engine.length, 16)
+  head.writeUInt32LE(books.length, 12)
+  head.writeDoubleLE(length, 16)
   const tmp = `${path}.tmp`
   const file = await fs.promises.open(tmp, 'w', 0o600)
   let sum = 0
   try {
-    for (const part of [head, packed, engine]) {
-      for (let p = 0; p < part.length; p += PIECE) {
-        const piece = part.subarray(p, p + PIECE)
-        sum = crc32(piece, sum)
-        await file.write(piece)
-      }
+    for (const group of inGroups([head, books, ...pieces])) {
+      for (const piece of group) sum = crc32(piece, sum)
+      await writeAll(file, group)
     }
     const tail = Buffer.alloc(4)
     tail.writeUInt32LE(sum)
-    await file.write(tail)
+    await writeAll(file, [tail])
     await file.sync()
   } catch (error) {
     await file.close()
@@ -218,7 +227,42 @@ async function writeCheckpoint<Books>(path: string, { books, engine }: Saved<Boo
   await file.close()
   await fs.promises.rename(tmp, path)
   await syncFolder(path)
-  return HEAD + packed.length + engine.length + 4
+  return HEAD + books.length + length + 4
+}
+
+/** Lets others have their turn. */
+const turn = (): Promise<void> => new Promise(done => setImmediate(done))
+
+/** The same bytes, PIECE of them at a time at most. */
+function* inGroups(pieces: Uint8Array[]): Generator<Uint8Array[], void, undefined> {
+  let group: Uint8Array[] = []
+  let room = PIECE
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.length;) {
+      const part = piece.subarray(from, from + room)
+      group.push(part)
+      from += part.length
+      room -= part.length
+      if (room > 0) continue
+      yield group
+      group = []
+      room = PIECE
+    }
+  }
+  yield group
+}
+
+async function writeAll(file: fs.promises.FileHandle, pieces: Uint8Array[]): Promise<void> {
+  let left = pieces
+  while (left.length > 0) {
+    let { bytesWritten } = await file.writev(left)
+    // a disk that is nearly full takes a part; the next attempt says why
+    left = left.flatMap(piece => {
+      const rest = piece.subarray(bytesWritten)
+      bytesWritten = Math.max(0, bytesWritten - piece.length)
+      return rest.length > 0 ? [rest] : []
+    })
+  }
 }
 
 /** A rename is on the disk when its folder is. */
