@@ -42,7 +42,13 @@ describe('gap', () => {
   })
 
   test('opens at the first whole minute past the threshold, whatever the watermark skips', () => {
-    expect(gaps([at(0), 40]).map(e => e.asOf)).toEqual([hour(6) + 60_000])
+    expect(gaps([at(0), 11]).map(e => e.asOf)).toEqual([hour(6) + 60_000])
+  })
+
+  test('is judged anew while it lasts, each time it has doubled', () => {
+    const told = gaps([at(0), 200])
+    expect(told.map(e => e.phase)).toEqual(['opened', ...Array<string>(5).fill('updated')])
+    expect(told.slice(1).map(e => e.asOf)).toEqual([12, 24, 48, 96, 192].map(hour))
   })
 
   test('judges open gaps at UTC midnight where the preset says so', () => {

@@ -152,7 +152,7 @@ describe('while it lasts', () => {
   test('a zone is told of when it comes into reach, once, and the gap with it', () => {
     // 180 nm at 30 kn: 6 h and a little; `north` 270 nm away: 9 h
     const zones = [square('three', 12, -1, 1), square('north', 8, 4.5, 2)]
-    const events = tell({ reports: [at(0, 9)], zones, until: 100 })
+    const events = tell({ reports: [at(0, 9)], zones, until: 11 })
     expect(events.map(e => [e.type, e.phase, e.revision, (e.asOf - hour(0)) / 60_000])).toEqual([
       ['gap', 'opened', 1, 361],
       ['zone', 'opened', 1, 361],
@@ -167,7 +167,8 @@ describe('while it lasts', () => {
   test('no more often than there are zones to tell of', () => {
     const zones = Array.from({ length: 12 }, (_, k) => square(`z${k}`, 12 + k, -0.5, 0.5))
     const events = tell({ reports: [at(0, 9)], zones, until: 100 })
-    expect(events.filter(({ type }) => type === 'gap').length).toBeLessThanOrEqual(4)
+    // and four times because it has doubled: 12, 24, 48 and 96 h
+    expect(events.filter(({ type }) => type === 'gap').length).toBeLessThanOrEqual(4 + 4)
     expect(zoneEvents(events).length).toBe(3)
   })
 
@@ -196,7 +197,8 @@ describe('while it lasts', () => {
       events.filter(e => e.mmsi === MMSI).map(e => [e.type, e.class, e.phase, e.revision])
     const silent = [...others, at(0, 9)]
     const opened = ['gap', 'likely_reception', 'opened', 1]
-    expect(own(tell({ reports: silent, zones, until: 30 }))).toEqual([opened])
+    const anew = [12, 24].map((_, k) => ['gap', 'likely_reception', 'updated', k + 2])
+    expect(own(tell({ reports: silent, zones, until: 30 }))).toEqual([opened, ...anew])
     expect(own(tell({ reports: [...silent, at(8, 9)], zones }))).toEqual([
       opened,
       ['gap', 'likely_reception', 'closed', 2],

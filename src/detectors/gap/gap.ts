@@ -35,6 +35,8 @@ import { silenceEvent, type Silence } from './silence.js'
 
 /** Ended silences kept per vessel, for late data; the oldest gives way. */
 const MAX_ENDED = 4
+/** An open silence is judged again when it is twice, four … times as long as its threshold: 12 h to 8 days. */
+const MAX_DOUBLINGS = 5
 /** In place of a count of zone events: the silence is likely the receivers', and none are opened while it lasts. */
 const MUTED = 255
 const CLASS_B = TX_CLASSES.indexOf('B')
@@ -147,7 +149,7 @@ export function gapDetector(
     if (state.open[slot]! > 0) {
       if (state.growsAt[slot] === 0) {
         const silence = silenceOf(state, slot, tracks)
-        state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, silence.heard)
+        state.growsAt[slot] = looksAgainAt(silence, state.alarms[slot]!, silence.heard)
       }
       return state.growsAt[slot]!
     }
@@ -159,7 +161,19 @@ export function gapDetector(
     return openAt === 'threshold' ? past : Math.ceil(past / MS_PER_DAY) * MS_PER_DAY
   }
 
-  /** The threshold has passed, or one more zone has come into reach. */
+  /** When an open silence is to be judged again after `t`: one more zone comes into reach, or it has lasted twice as long. */
+  function looksAgainAt(silence: Silence, alarms: number, t: number): number {
+    const grown = reach.growsAt(silence, alarms, t)
+    if (silence.rest || isByRule) return grown
+    let lasted = minGapMs
+    for (let n = 0; n < MAX_DOUBLINGS; n++) {
+      lasted *= 2
+      if (silence.heard + lasted > t) return Math.min(grown, silence.heard + lasted)
+    }
+    return grown
+  }
+
+  /** The threshold has passed, one more zone has come into reach, or much time has passed since it was judged. */
   function tick(state: GapState, slot: number, tracks: Tracks, t: number, emit: Emit): void {
     const silence = silenceOf(state, slot, tracks)
     const isNew = state.open[slot] === 0
@@ -183,7 +197,7 @@ export function gapDetector(
     const zones = seen && !isMuted ? reach.zoneEvents(seen, silence, null, t, gap.class) : []
     for (const event of zones.slice(state.alarms[slot])) emit(event)
     state.alarms[slot] = isMuted ? MUTED : zones.length
-    state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, t)
+    state.growsAt[slot] = looksAgainAt(silence, state.alarms[slot]!, t)
     // another place is known of the MMSI, or will be when the next fix is not near this one
     if (isNew && tracks.apart[slot] !== 0) state.doubtful.set(slot, silence)
     if (!isNew || silence.rest) return
