@@ -25,6 +25,7 @@ export function outageDay(seas: readonly Sea[], seed: number, world: World, hour
   let gaps = 0
   let touched = 0
   let accused = 0
+  let elsewhere = 0
   for (const sea of seas) {
     const scenario: Scenario = { ...sea.draw(seed, false), hours, outages: [out] }
     const { words, batches, silences } = listenTo(simulate(scenario))
@@ -32,16 +33,18 @@ export function outageDay(seas: readonly Sea[], seed: number, world: World, hour
     const to = from + out.hours * MS_PER_HOUR
     const { events, newest } = detectOn(batches, words, world)
     touched += silences.filter(silence => silence.from < to && (silence.to ?? newest) > from).length
-    for (const { type, class: kind } of events) {
+    for (const { type, class: kind, start, end } of events) {
       if (type !== 'gap') continue
       gaps++
-      if (kind === 'likely_disabled') accused++
+      if (kind !== 'likely_disabled') continue
+      if (start.t < to && (end?.t ?? newest) > from) accused++
+      else elsewhere++
     }
   }
   return {
-    name: 'an outage of a day, nobody switched off: no likely_disabled',
+    name: 'an outage of a day, nobody switched off: no silence that it touches is likely_disabled',
     holds: accused === 0 && touched > 0,
-    seen: `${accused} likely_disabled; ${gaps} gaps, ${touched} silences over the outage (${namesOf(seas)})`,
+    seen: `${accused} likely_disabled of ${touched} silences that it touches; ${elsewhere} on other days, of ${gaps} gaps in all (${namesOf(seas)})`,
   }
 }
 
@@ -63,8 +66,7 @@ export function bitErrors(seas: readonly Sea[], seed: number, world: World, shar
     })
     const before = detectOn(batches, words, world).events
     const after = detectOn(broken, words, world).events
-    const known = new Set(before.map(({ id }) => id))
-    const added = after.filter(({ id }) => !known.has(id))
+    const added = after.filter(event => !before.some(other => isSame(event, other)))
     spoofing += added.filter(({ type }) => type === 'spoofing').length
     different.push(...added.filter(({ type }) => type !== 'zone').map(({ id }) => id))
   }
@@ -73,6 +75,18 @@ export function bitErrors(seas: readonly Sea[], seed: number, world: World, shar
     holds: flips > 0 && different.length === 0,
     seen: `${flips} bits; ${spoofing} spoofing, ${different.length} events in all that were not there (${namesOf(seas)})`,
   }
+}
+
+/**
+ * The same event, though the message that began it is lost: of one track and type, with its id, or with more than half of
+ * the longer in common.
+ */
+export function isSame(a: VesselEvent, b: VesselEvent): boolean {
+  if (a.id === b.id) return true
+  if (a.type !== b.type || a.mmsi !== b.mmsi || a.track !== b.track) return false
+  if (!a.end || !b.end) return false
+  const shared = Math.min(a.end.t, b.end.t) - Math.max(a.start.t, b.start.t)
+  return shared > Math.max(a.end.t - a.start.t, b.end.t - b.start.t) / 2
 }
 
 export function midnightSweep(sea: Sea, seed: number, world: World, hours: readonly number[]): Bar {
@@ -98,14 +112,18 @@ export function midnightSweep(sea: Sea, seed: number, world: World, hours: reado
   }
 }
 
+/** Reception is learned in cells of up to ten degrees: a turn by whole ones takes every cell onto a cell. */
+const WHOLE_TURN_DEG = 10
+
 /** Turned so that the sea lies across 180 degrees. Zones and coast stay behind, so neither takes part. */
 export function antimeridianMirror(sea: Sea, seed: number): Bar {
   const scenario = sea.draw(seed)
   const { words, batches } = listenTo(simulate(scenario))
   const places = Object.values(scenario.waters.places)
-  const middle = Math.round(places.reduce((total, [, lon]) => total + lon, 0) / places.length)
+  const middle = places.reduce((total, [, lon]) => total + lon, 0) / places.length
+  const turnDeg = WHOLE_TURN_DEG * Math.round((180 - middle) / WHOLE_TURN_DEG)
   const turned = changed(batches, (batch, i) => {
-    batch.lon[i] = wrapLon(batch.lon[i]! + 180 - middle)
+    batch.lon[i] = wrapLon(batch.lon[i]! + turnDeg)
   })
   const here = detectOn(batches, words, {})
     .events.map(event => facts(event, 0))

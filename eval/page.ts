@@ -140,7 +140,16 @@ export function markdownOf(run: Run): string {
       Object.entries(total.stories)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([story, { silences, gaps, accused }]) => [story, whole(silences), whole(gaps), whole(accused)]),
-    )}\n\nIn ${whole(total.faint)} of them fewer than three reports are missing: nobody could know.`,
+    )}\n\nIn ${whole(total.faint)} of them fewer than three reports are missing: nobody could know. Recall of the others: ${interval(total.decidable)}. Of ${whole(total.ours.falseAccusations)} false accusations ${whole(total.partly)} are of ships whose set was off for a part of the silence, though not for the most of it.`,
+    `#### Who could bear witness\n\n${table(
+      ['ships nearby in the hour before', 'told as a gap', 'accused', 'share'],
+      Object.entries(total.witnessed).map(([near, { gaps, accused }]) => [
+        near,
+        whole(gaps),
+        whole(accused),
+        number(accused / gaps),
+      ]),
+    )}`,
     `#### What was said of silences, by true cause\n\n${table(
       ['cause', ...said],
       CAUSES.map(cause => [cause, ...said.map(what => whole(total.said[cause]?.[what] ?? 0))]),

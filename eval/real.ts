@@ -223,7 +223,7 @@ function cutSilences(tracks: ReadonlyMap<number, Position[]>, file: RealFile, ra
     if (cuts.some(cut => from < cut.to + leadMs && to > cut.from - leadMs)) continue
     cutOf.set(mmsi, [...cuts, { from, to }])
     const missed = around.filter(t => t > from && t < to).length
-    silences.push({ mmsi, from, to, durationMs: to - from, cause: 'disabled', missed, story: null })
+    silences.push({ mmsi, from, to, durationMs: to - from, cause: 'disabled', off: 1, missed, story: null })
   }
   return {
     silences,

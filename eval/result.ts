@@ -4,15 +4,20 @@ import { SILENCE_CAUSES } from '../src/simulate/causes.js'
 import {
   bootstrap,
   calibration,
+  rate,
   sum,
   tally,
   thresholdOf,
   type Calibration,
   type Forecast,
+  type Rate,
   type Tally,
   type Timed,
 } from './metrics.js'
 import type { Week } from './week.js'
+
+/** With fewer reports missing than this nobody could know. */
+const MIN_MISSED = 3
 
 /** Every cause a silence can have, and `none` for an event that speaks of no silence there was. */
 export const CAUSES = [...SILENCE_CAUSES, 'none'] as const
@@ -25,6 +30,12 @@ export interface Result {
   silences: Record<string, number>
   /** Of the switched-off ones, those in which fewer than three reports are missing: nobody could know. */
   faint: number
+  /** Recall of the others: those of which anybody could know. */
+  decidable: Rate
+  /** Of the false accusations, those of a ship whose set was off for a part of the silence, though not the most of it. */
+  partly: number
+  /** Switched-off silences told as a gap, by ships nearby that could bear witness; those accused. */
+  witnessed: Record<'none' | 'one or two' | 'three or more', { gaps: number; accused: number }>
   /** What the switched-off ships were up to: silences, those told as a gap, those accused. */
   stories: Record<string, { silences: number; gaps: number; accused: number }>
   /** Accusations: gaps of class likely_disabled. */
@@ -63,7 +74,10 @@ export function resultOf(weeks: readonly Week[]): Result {
     reports: total(week => week.reports),
     shipDays: total(week => week.shipDays),
     silences,
-    faint: total(week => week.disabled.filter(({ missed }) => missed < 3).length),
+    faint: total(week => week.disabled.filter(({ missed }) => missed < MIN_MISSED).length),
+    partly: total(week => week.accused.filter(({ right, truth }) => !right && (truth?.off ?? 0) > 0).length),
+    witnessed: witnessedOf(weeks),
+    decidable: decidableOf(weeks),
     stories: storiesOf(weeks),
     ours: tallies(weeks, week => week.accused),
     anyGap: tallies(weeks, week => week.gaps),
@@ -82,6 +96,28 @@ function raisedTo(weeks: readonly Week[]): Result['raised'] {
   const all: Timed[] = weeks.flatMap(({ plain }) => plain)
   const hours = thresholdOf(all, recall.n)
   return { ...tallies(weeks, ({ plain }) => plain.filter(accusation => accusation.hours > hours)), hours }
+}
+
+function decidableOf(weeks: readonly Week[]): Rate {
+  const decidable = weeks.flatMap(({ disabled }) => disabled.filter(({ missed }) => missed >= MIN_MISSED))
+  const blamed = new Set(weeks.flatMap(({ accused }) => accused.map(({ truth }) => truth)))
+  return rate(decidable.filter(silence => blamed.has(silence)).length, decidable.length)
+}
+
+function witnessedOf(weeks: readonly Week[]): Result['witnessed'] {
+  const none = () => ({ gaps: 0, accused: 0 })
+  const by: Result['witnessed'] = { none: none(), 'one or two': none(), 'three or more': none() }
+  for (const { gaps, accused } of weeks) {
+    const blamed = new Set(accused)
+    for (const gap of gaps) {
+      if (!gap.right) continue
+      const near = (gap.event.details['witnesses'] as { near: number } | null)?.near ?? 0
+      const of = by[near === 0 ? 'none' : near < 3 ? 'one or two' : 'three or more']
+      of.gaps++
+      if (blamed.has(gap)) of.accused++
+    }
+  }
+  return by
 }
 
 function storiesOf(weeks: readonly Week[]): Result['stories'] {

@@ -2,13 +2,20 @@
 // it asks of a silence how likely it is, who was still heard, and whether anybody listened. The parts: reception/holes,
 // reception/nearby, reception/health.
 
+import { lonDelta } from '../geo/antimeridian.js'
+import { interpolate } from '../geo/distance.js'
 import type { FeedFinding } from '../model/event.js'
 import { COLLECTIONS } from '../model/report.js'
+import { cellAt } from './cells.js'
 import { faultFinding, type ListenerNames } from './faults.js'
 import { createHealth, type HealthState } from './health.js'
 import { createHoles, type Holes, type HolesState, type Survival } from './holes.js'
 import { createNearby, type NearbyState, type Witnesses } from './nearby.js'
 import { SLOT_MS, slotOf, SLOTS_PER_HOUR } from './slots.js'
+
+/** Places of a way that are asked about, the first aside; and what is too rare to be told apart. */
+const WAY_STEPS = 12
+const RAREST = 1e-9
 
 export interface ReceptionOptions {
   /** Cells of the model kept, about 140 bytes each. @default 65,536 */
@@ -72,6 +79,11 @@ export interface Judgement extends Survival {
   healthyMs: number
   /** The same in whole slots: what `survival` is for. */
   slots: number
+  /**
+   * The same as `survival` for a vessel last heard anywhere on its way from OFF to ON, at most and as a geometric mean: a
+   * ship that sails out of hearing begins and ends its silence where silences are common.
+   */
+  along: { most: number; mean: number }
   /** null where the hour before is not known. */
   witnesses: Witnesses | null
   /** How many of the witnesses nearby would be heard again as a rule. */
@@ -120,6 +132,23 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
   const cutAt = (from: number, to: number, feed: number) =>
     health.outSince(from) ? (health.outages(from, to, feed)[0]?.[0] ?? NaN) : NaN
 
+  function alongWay(silence: Silence, slots: number, here: number): Judgement['along'] {
+    const { lat, lon, radio, feed, toLat, toLon } = silence
+    if (!(lat === lat && toLat === toLat)) return { most: here, mean: here }
+    const cell = cellAt(lat, lon)
+    let most = here
+    let logs = Math.log(Math.max(RAREST, here))
+    for (let k = 1; k <= WAY_STEPS; k++) {
+      const at = interpolate(lat, lon, toLat, lon + lonDelta(lon, toLon), k / WAY_STEPS)
+      // the silence is no witness for itself where it began
+      const there =
+        cellAt(at.lat, at.lon) === cell ? here : holes.survival(at.lat, at.lon, radio, feed, slots).survival
+      most = Math.max(most, there)
+      logs += Math.log(Math.max(RAREST, there))
+    }
+    return { most, mean: Math.exp(logs / (WAY_STEPS + 1)) }
+  }
+
   function lapsed({ t: from, lat, lon, radio, feed }: Silence, t: number): void {
     const cut = cutAt(from, t, feed)
     holes.lapsed(lat, lon, radio, feed, between(from, cut === cut ? cut : t))
@@ -162,9 +191,12 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
       const witnesses = nearby.witnesses({
         ...{ mmsi, radio, collection, slot: slotOf(t), lat, lon, toSlot: slotOf(toT), toLat, toLon },
       })
+      const told = isTold ? between(t, lapsedAt) : 0
+      const here = holes.survival(lat, lon, radio, feed, slots, told)
       const again = holes.survival(lat, lon, radio, feed, SLOTS_PER_HOUR).survival
       return {
-        ...holes.survival(lat, lon, radio, feed, slots, isTold ? between(t, lapsedAt) : 0),
+        ...here,
+        along: alongWay(silence, slots, here.survival),
         ...{ healthyMs, slots, witnesses, againExpected: (witnesses?.near ?? 0) * (1 - again) },
       }
     },

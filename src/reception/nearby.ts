@@ -19,8 +19,8 @@ const ROWS = 180 * PER_DEG
 const COLUMNS = 360 * PER_DEG
 /** A witness is sought this far from where it was, per hour: hardly anything sails faster. */
 const FAST_KN = 30
-/** The way of a silence is looked at in this many places at most. */
-const MAX_STEPS = 24
+/** The way of a silence is looked at in this many slots at most: each one of twelve hours. */
+const MAX_STEPS = 72
 /** Numbers named. */
 const NAMED = 8
 
@@ -79,6 +79,22 @@ export interface Witnesses {
   heard: number
   expected: number
   steps: number
+  /** Steps in which anybody was heard along its way, and how many were: of its class, or one that is harder to hear. */
+  live: number
+  sightings: number
+  /**
+   * Itself, in slots before it fell silent: heard near there in the last 3, 12 and 48 hours, and how many slots of 3 and
+   * 12 hours are known; of those of 12 h in how many it or anybody was heard there, and others heard, summed over them.
+   */
+  own: {
+    in3h: number
+    of3h: number
+    in12h: number
+    of12h: number
+    live12h: number
+    others12h: number
+    in48h: number
+  }
 }
 
 export interface Nearby {
@@ -135,42 +151,19 @@ export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby
     return lo
   }
 
-  /** Every sighting of a slot whose cell's middle is within a distance of a place. */
-  function within(slot: number, lat: number, lon: number, nm: number, see: (at: number) => void): void {
+  /** Every sighting of a slot in ranges of places, which are in order. */
+  function look(slot: number, ranges: readonly number[], see: (at: number) => void): void {
     if (!isKept(slot)) return
-    const begin = from[slot % MAX_SLOTS]!
     const end = to[slot % MAX_SLOTS]!
-    const first = Math.max(0, rowAt(lat - nm / 60) - 1)
-    const last = Math.min(ROWS - 1, rowAt(lat + nm / 60) + 1)
-    const reach = Math.cos((nm * M_PER_NM) / EARTH_RADIUS_M)
-    for (let row = first; row <= last; row++) {
-      const half = halfWidthDeg(lat, latOf(row), reach)
-      if (half < 0) continue
-      // columns whose middle lies within, counted from 180 W and beyond it either way
-      const west = Math.ceil((lon - half) * PER_DEG + COLUMNS / 2 - 0.5)
-      const east = Math.floor((lon + half) * PER_DEG + COLUMNS / 2 - 0.5)
-      if (east - west >= COLUMNS - 1) seeRow(row, 0, COLUMNS - 1, begin, end, see)
-      else if (west < 0) {
-        seeRow(row, west + COLUMNS, COLUMNS - 1, begin, end, see)
-        seeRow(row, 0, east, begin, end, see)
-      } else if (east >= COLUMNS) {
-        seeRow(row, west, COLUMNS - 1, begin, end, see)
-        seeRow(row, 0, east - COLUMNS, begin, end, see)
-      } else seeRow(row, west, east, begin, end, see)
+    let k = from[slot % MAX_SLOTS]!
+    for (let r = 0; r < ranges.length && k < end; r += 2) {
+      k = lowerBound(k, end, ranges[r]!)
+      for (; k < end && ring[2 * k + 1]! <= ranges[r + 1]!; k++) see(k)
     }
   }
 
-  function seeRow(
-    row: number,
-    west: number,
-    east: number,
-    begin: number,
-    end: number,
-    see: (at: number) => void,
-  ) {
-    const stop = placeOf(row, east) + 3
-    for (let k = lowerBound(begin, end, placeOf(row, west)); k < end && ring[2 * k + 1]! <= stop; k++) see(k)
-  }
+  const within = (slot: number, lat: number, lon: number, nm: number, see: (at: number) => void) =>
+    look(slot, rangesWithin(lat, lon, nm), see)
 
   function witnesses(silence: SilenceOf): Witnesses | null {
     const { mmsi, radio, collection, slot, lat, lon, toSlot, toLat } = silence
@@ -180,11 +173,15 @@ export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby
     for (let k = slot - SLOTS_PER_HOUR + 1; k <= slot; k++) if (isKept(k)) hour.push(k)
     if (hour.length < SLOTS_PER_HOUR) return null
     const nm = radiusNm(collection)
-    const isOther = (at: number) =>
-      (ring[2 * at]! & 3) === radio && (ring[2 * at + 1]! & 3) === collection && ring[2 * at]! >>> 2 !== mmsi
+    const here = rangesWithin(lat, lon, nm)
+    const isHere = (at: number) => (ring[2 * at + 1]! & 3) === collection
+    const isSelf = (at: number) => ring[2 * at]! >>> 2 === mmsi
+    const isOther = (at: number) => (ring[2 * at]! & 3) === radio && isHere(at) && !isSelf(at)
+    // where 2 W are heard, 12.5 W would be
+    const proves = (at: number) => isHere(at) && !isSelf(at) && (ring[2 * at]! & 3) >= radio && radio > 0
 
     const near = new Set<number>()
-    for (const k of hour) within(k, lat, lon, nm, at => isOther(at) && near.add(ring[2 * at]!))
+    for (const k of hour) look(k, here, at => isOther(at) && near.add(ring[2 * at]!))
     const again = new Set<number>()
     const until = Math.min(slot + againSlots(collection), toSlot - 1, closed)
     for (let k = slot + 1; k <= until && near.size > 0; k++) {
@@ -192,25 +189,33 @@ export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby
       within(k, lat, lon, reach, at => near.has(ring[2 * at]!) && again.add(ring[2 * at]!))
     }
 
-    const count = (k: number, y: number, x: number) => {
-      let n = 0
-      within(k, y, x, nm, at => void (n += isOther(at) ? 1 : 0))
-      return n
+    let signs = 0
+    const count = (k: number, ranges: readonly number[]) => {
+      let others = 0
+      signs = 0
+      look(k, ranges, at => {
+        if (isOther(at)) others++
+        if (isOther(at) || proves(at)) signs++
+      })
+      return others
     }
     let heard = 0
     let expected = 0
-    let usual = 0
     let steps = 0
+    let live = 0
+    let sightings = 0
+    let usual = 0
     const end = Math.min(toSlot - 1, closed)
     const stride = Math.max(1, Math.ceil((end - slot) / MAX_STEPS))
     for (let k = slot + 1; k <= end; k += stride) {
       if (!isKept(k)) continue
-      const at = placeAt(silence, k)
-      steps++
-      heard += count(k, at.lat, at.lon)
       // while it lasts the place is one and the same
-      if (steps === 1 || toLat === toLat) {
-        usual = hour.reduce((sum, before) => sum + count(before, at.lat, at.lon), 0) / SLOTS_PER_HOUR
+      const ranges = toLat === toLat ? rangesAt(silence, k, nm) : here
+      heard += count(k, ranges)
+      sightings += signs
+      if (signs > 0) live++
+      if (steps++ === 0 || toLat === toLat) {
+        usual = hour.reduce((sum, before) => sum + count(before, ranges), 0) / SLOTS_PER_HOUR
       }
       expected += usual
     }
@@ -219,8 +224,40 @@ export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby
       ...{ near: near.size, stillHeard: again.size },
       heardAgain: mmsis(again).slice(0, NAMED),
       silentToo: mmsis([...near].filter(id => !again.has(id))).slice(0, NAMED),
-      ...{ heard, expected, steps },
+      ...{ heard, expected, steps, live, sightings },
+      own: own(slot, here, isSelf, at => isHere(at) && (isSelf(at) || isOther(at) || proves(at))),
     }
+  }
+
+  /** How it was heard itself, around where it fell silent, by slots. */
+  function own(
+    slot: number,
+    here: readonly number[],
+    isSelf: (at: number) => boolean,
+    isSign: (at: number) => boolean,
+  ): Witnesses['own'] {
+    const heard = { in3h: 0, of3h: 0, in12h: 0, of12h: 0, live12h: 0, others12h: 0, in48h: 0 }
+    for (let back = 0; back < 2 * SLOTS_PER_DAY; back++) {
+      const k = slot - back
+      if (!isKept(k)) continue
+      let isHeard = false
+      let others = 0
+      look(k, here, at => {
+        if (!isSign(at)) return
+        if (isSelf(at)) isHeard = true
+        else others++
+      })
+      if (isHeard) heard.in48h++
+      if (back >= 12 * SLOTS_PER_HOUR) continue
+      heard.of12h++
+      if (isHeard) heard.in12h++
+      heard.others12h += others
+      if (isHeard || others > 0) heard.live12h++
+      if (back >= 3 * SLOTS_PER_HOUR) continue
+      heard.of3h++
+      if (isHeard) heard.in3h++
+    }
+    return heard
   }
 
   return {
@@ -258,6 +295,36 @@ const rowAt = (lat: number) => Math.floor(lat * PER_DEG) + ROWS / 2
 const columnAt = (lon: number) => Math.floor(wrapLon(lon) * PER_DEG) + COLUMNS / 2
 const latOf = (row: number) => (row + 0.5 - ROWS / 2) / PER_DEG
 const placeOf = (row: number, column: number) => (row * COLUMNS + column) * 4
+
+/** Places whose cell's middle is within a distance of a place, as ranges from…to in order. */
+function rangesWithin(lat: number, lon: number, nm: number): number[] {
+  const ranges: number[] = []
+  const first = Math.max(0, rowAt(lat - nm / 60) - 1)
+  const last = Math.min(ROWS - 1, rowAt(lat + nm / 60) + 1)
+  const reach = Math.cos((nm * M_PER_NM) / EARTH_RADIUS_M)
+  for (let row = first; row <= last; row++) {
+    const half = halfWidthDeg(lat, latOf(row), reach)
+    if (half < 0) continue
+    // columns whose middle lies within, counted from 180 W and beyond it either way
+    const west = Math.ceil((lon - half) * PER_DEG + COLUMNS / 2 - 0.5)
+    const east = Math.floor((lon + half) * PER_DEG + COLUMNS / 2 - 0.5)
+    const add = (a: number, b: number) => ranges.push(placeOf(row, a), placeOf(row, b) + 3)
+    if (east - west >= COLUMNS - 1) add(0, COLUMNS - 1)
+    else if (west < 0) {
+      if (east >= 0) add(0, east)
+      add(west + COLUMNS, east < 0 ? east + COLUMNS : COLUMNS - 1)
+    } else if (east >= COLUMNS) {
+      add(Math.max(0, west - COLUMNS), east - COLUMNS)
+      if (west < COLUMNS) add(west, COLUMNS - 1)
+    } else if (west <= east) add(west, east)
+  }
+  return ranges
+}
+
+const rangesAt = (silence: SilenceOf, slot: number, nm: number): number[] => {
+  const { lat, lon } = placeAt(silence, slot)
+  return rangesWithin(lat, lon, nm)
+}
 
 /** Degrees of longitude either way that a circle covers at another latitude; −1 when it does not come so far. */
 function halfWidthDeg(lat: number, otherLat: number, cosRadius: number): number {

@@ -21,6 +21,8 @@ export interface TrueSilence {
   /** To the end of the data when it never came back. */
   durationMs: number
   cause: SilenceCause
+  /** Share of it in which the set was off, 0…1. */
+  off: number
   /** Position reports that would have been heard, had the set been on: with none of them nobody could know. */
   missed: number
   /** What the ship was up to. */
@@ -60,13 +62,16 @@ export function watchSilences(simulation: Simulation): SilenceWatch {
           if (!(durationMs > minMs)) continue
           const span = { from, to: from + durationMs }
           const { mmsi, txClass } = hull.identity
-          const cause = causeOf(hull, span, offs, reception)
+          const samples = samplesOf(hull, span, offs, reception)
+          const cause = mostOf(samples)
+          const all = SILENCE_CAUSES.reduce((sum, each) => sum + samples[each], 0)
+          const off = (samples.disabled + samples.moored_off) / Math.max(1, all)
           const thinMs = scenario.thinS * MS_PER_S
           const missed =
             cause === 'disabled'
               ? missedIn(hull, span, offs, reception, thinMs, seedOf(seed, 'missed', mmsi, from, txClass))
               : 0
-          out.push({ mmsi, from, to, durationMs, cause, missed, story: hull.vessel.story ?? null })
+          out.push({ mmsi, from, to, durationMs, cause, off, missed, story: hull.vessel.story ?? null })
         }
       })
       return out
@@ -77,7 +82,16 @@ export function watchSilences(simulation: Simulation): SilenceWatch {
 const isOff = (offs: readonly Span[], t: number): boolean => offs.some(({ from, to }) => t >= from && t < to)
 
 /** The cause of most of it; of equals the one that comes first in the list. */
-function causeOf(hull: Hull, { from, to }: Span, offs: readonly Span[], reception: Reception): SilenceCause {
+const mostOf = (samples: Record<SilenceCause, number>): SilenceCause =>
+  SILENCE_CAUSES.reduce((best, cause) => (samples[cause] > samples[best] ? cause : best))
+
+/** How often each cause was at work, looked at every five minutes. */
+function samplesOf(
+  hull: Hull,
+  { from, to }: Span,
+  offs: readonly Span[],
+  reception: Reception,
+): Record<SilenceCause, number> {
   const { voyage, identity, strength } = hull
   const state = createState()
   const samples: Record<SilenceCause, number> = { disabled: 0, moored_off: 0, outage: 0, reception: 0 }
@@ -91,7 +105,7 @@ function causeOf(hull: Hull, { from, to }: Span, offs: readonly Span[], receptio
     const coverage = reception.coverage(t, state.lat, state.lon, identity.txClass, strength)
     samples[coverage === 'down' ? 'outage' : 'reception']++
   }
-  return SILENCE_CAUSES.reduce((best, cause) => (samples[cause] > samples[best] ? cause : best))
+  return samples
 }
 
 /** Sends what was not sent, and counts what would have been heard. */

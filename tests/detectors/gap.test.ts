@@ -42,7 +42,27 @@ describe('gap', () => {
   })
 
   test('opens at the first whole minute past the threshold, whatever the watermark skips', () => {
-    expect(gaps([at(0), 40]).map(e => e.asOf)).toEqual([hour(6) + 60_000])
+    expect(gaps([at(0), 11]).map(e => e.asOf)).toEqual([hour(6) + 60_000])
+  })
+
+  test('is judged anew while it lasts, each time it has doubled, and told again when that says something else', () => {
+    // of a ship alone there is nothing new to say, however long it lasts
+    expect(gaps([at(0), 200]).map(e => e.phase)).toEqual(['opened'])
+    // twenty others fall silent with it, and are heard again after six hours: then it is the one that is missing
+    const hours = Array.from({ length: 480 }, (_, k) => k / 6)
+    const isHeard = (k: number, h: number) => h <= 48 || (k > 0 && h > 54.5) || k === 21
+    const sea = hours.flatMap(h =>
+      Array.from({ length: 22 }, (_, k) => k)
+        .filter(k => isHeard(k, h))
+        .map(k =>
+          at(h, { mmsi: MMSI + k, lat: k === 21 ? 40 : k / 100, lon: 10 + h / 100, sog: 6, utcSecond: k }),
+        ),
+    )
+    const told = gaps(sea, { minReports: 3 }).filter(({ mmsi }) => mmsi === MMSI)
+    // at 12 h it had been silent no longer than they were, and a day later it has; 48 h later nothing else
+    expect(told.map(e => e.phase)).toEqual(['opened', 'updated'])
+    expect(told.map(e => e.class)).toEqual(['likely_reception', 'undetermined'])
+    expect(told[1]!.asOf).toBe(hour(48 + 24))
   })
 
   test('judges open gaps at UTC midnight where the preset says so', () => {

@@ -7,7 +7,7 @@ import type { TrueSilence } from '../../src/simulate/causes.js'
 const H = MS_PER_HOUR
 const silence = (mmsi: number, from: number, to: number): TrueSilence => ({
   ...{ mmsi, from: from * H, to: to * H, durationMs: (to - from) * H },
-  ...{ cause: 'disabled', missed: 1, story: null },
+  ...{ cause: 'disabled', off: 1, missed: 1, story: null },
 })
 const event = (mmsi: number, from: number, to: number | null) => ({
   mmsi,

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
-import { antimeridianMirror, midnightSweep, outageDay } from '../../eval/bars.js'
+import { antimeridianMirror, bitErrors, isSame, midnightSweep, outageDay } from '../../eval/bars.js'
 import { dumpOf, fitText } from '../../eval/fit.js'
 import { intoPage, markdownOf, type Run } from '../../eval/page.js'
 import { REAL_FILES, realFile } from '../../eval/real.js'
@@ -139,8 +139,26 @@ describe('what must hold whatever the tuning', () => {
   })
 
   test('there is no antimeridian', () => {
-    const bar = antimeridianMirror(named('late'), 3)
+    // one whose middle is no multiple of ten degrees: cells have to fall onto cells
+    for (const sea of ['late', 'coastal']) {
+      const bar = antimeridianMirror(named(sea), 3)
+      expect(bar.holds, bar.seen).toBe(true)
+    }
+  })
+
+  test('flipped bits make no event', () => {
+    const bar = bitErrors([named('ocean')], 3, world)
     expect(bar.holds, bar.seen).toBe(true)
+  })
+
+  test('an event that begins a message later is the same one; one elsewhere is not', () => {
+    const { event } = week.gaps.find(({ event: { end } }) => end !== null)!
+    const start = { ...event.start, t: event.start.t + 120_000 }
+    const late = { ...event, id: 'another', start }
+    expect(isSame(late, event)).toBe(true)
+    expect(isSame({ ...late, mmsi: event.mmsi + 1 }, event)).toBe(false)
+    expect(isSame({ ...late, start: { ...start, t: event.end!.t - 1 } }, event)).toBe(false)
+    expect(isSame({ ...late, end: null }, event)).toBe(false)
   })
 })
 

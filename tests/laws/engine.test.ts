@@ -109,9 +109,11 @@ describe('for any traffic', () => {
       finals(events)
         .filter(ofSilence)
         .map(({ id, class: kind, phase, start, end, durationS, zones: where, type, details }) => ({
-          ...{ id, phase, start, end, durationS, where },
+          // how often an open one is told depends on the evidence
+          ...{ id, phase: end ? phase : 'opened', start, end, durationS, where },
           // no ship of the traffic is faster than its class, so it does not matter what was known of its speed
-          ...(type === 'zone' ? { kind, details } : { reach: details['reach'] }),
+          // what it could reach meanwhile is told as of when that was judged last, which depends on the evidence
+          ...(type === 'zone' ? { kind, details } : end && { reach: details['reach'] }),
         }))
     // the guard judges a fix by those around it, and rest by those before it, so they may judge a late one otherwise
     const config = {

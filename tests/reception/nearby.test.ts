@@ -69,6 +69,24 @@ describe('the witnesses of a silence', () => {
     expect(told).toMatchObject({ near: 1, stillHeard: 1, heardAgain: [4] })
   })
 
+  test('how often it was heard itself, and in how much of its silence anybody was', () => {
+    // it in every other slot of half a day, another beside it until an hour after
+    const me = Array.from({ length: 36 }, (_, k) => ship(ME, 2 * k - 65, 2 * k - 64)).flat()
+    const told = tell([...ship(9, -300, 42, { lat: -30 }), ...me, ...ship(1, -65, 12)], S0 + 42)
+    const { own, live, steps, sightings } = told.witnesses(silence())!
+    expect(own).toMatchObject({ in3h: 9, of3h: 18, in12h: 36, of12h: 72, live12h: 71, in48h: 36 })
+    expect(own.others12h).toBe(71)
+    expect([live, steps, sightings]).toEqual([6, 35, 6])
+  })
+
+  test('where 2 W are heard, 12.5 W would be, and not the other way round', () => {
+    const around = [...ship(9, -6, 42, { lat: -30 }), ...ship(1, 0, 42, { radio: 2 }), ...ship(2, 0, 42)]
+    const live = (radio: number, list = around) =>
+      tell(list, S0 + 42).witnesses(silence({ radio }))!.sightings / 35
+    expect(live(1)).toBe(2)
+    expect(live(2)).toBe(1)
+  })
+
   test('may have sailed on, and count when any feed hears them again', () => {
     const sailed = [...ship(1, 0, 6), ...ship(1, 8, 9, { lat: 54.4, collection: 2 })]
     expect(tell(sailed, S0 + 42).witnesses(silence())!.heardAgain).toEqual([1])

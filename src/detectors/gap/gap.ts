@@ -35,6 +35,13 @@ import { silenceEvent, type Silence } from './silence.js'
 
 /** Ended silences kept per vessel, for late data; the oldest gives way. */
 const MAX_ENDED = 4
+/** An open silence is judged again when it is twice, four … times as long as its threshold: 12 h to 8 days. */
+const MAX_DOUBLINGS = 5
+/** An open silence that is judged again is told again when its class is another, or its score by so many thousandths. */
+const SCORE_STEP = 100
+const permille = ({ score }: DetectorEvent) => Math.round(1000 * score)
+const VERDICTS = ['likely_disabled', 'likely_reception', 'undetermined']
+const codeOf = (verdict: string | undefined) => VERDICTS.indexOf(verdict ?? '') + 1
 /** In place of a count of zone events: the silence is likely the receivers', and none are opened while it lasts. */
 const MUTED = 255
 const CLASS_B = TX_CLASSES.indexOf('B')
@@ -58,6 +65,9 @@ export interface GapState {
   /** Zone events opened for it, or MUTED; and when the next zone comes into reach, epoch ms; 0: to be worked out. */
   alarms: Uint8Array
   growsAt: Float64Array
+  /** What was told last of an open silence: its class, by codeOf(), and its score in thousandths. */
+  told: Uint8Array
+  score: Uint16Array
   /** Zone events of an end that was none, by slot: the silence went on. */
   resumed: Map<number, { told: DetectorEvent[]; zones: Ended['zones'] }>
   /** Silences as they were announced while another place was known of the MMSI, by slot. */
@@ -147,7 +157,7 @@ export function gapDetector(
     if (state.open[slot]! > 0) {
       if (state.growsAt[slot] === 0) {
         const silence = silenceOf(state, slot, tracks)
-        state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, silence.heard)
+        state.growsAt[slot] = looksAgainAt(silence, state.alarms[slot]!, silence.heard)
       }
       return state.growsAt[slot]!
     }
@@ -159,7 +169,19 @@ export function gapDetector(
     return openAt === 'threshold' ? past : Math.ceil(past / MS_PER_DAY) * MS_PER_DAY
   }
 
-  /** The threshold has passed, or one more zone has come into reach. */
+  /** When an open silence is to be judged again after `t`: one more zone comes into reach, or it has lasted twice as long. */
+  function looksAgainAt(silence: Silence, alarms: number, t: number): number {
+    const grown = reach.growsAt(silence, alarms, t)
+    if (silence.rest || isByRule) return grown
+    let lasted = minGapMs
+    for (let n = 0; n < MAX_DOUBLINGS; n++) {
+      lasted *= 2
+      if (silence.heard + lasted > t) return Math.min(grown, silence.heard + lasted)
+    }
+    return grown
+  }
+
+  /** The threshold has passed, one more zone has come into reach, or much time has passed since it was judged. */
   function tick(state: GapState, slot: number, tracks: Tracks, t: number, emit: Emit): void {
     const silence = silenceOf(state, slot, tracks)
     const isNew = state.open[slot] === 0
@@ -175,20 +197,35 @@ export function gapDetector(
         return
       }
     }
-    const revision = ++state.open[slot]!
+    const revision = state.open[slot]! + 1
     const seen = reach.survey(silence, null, t)
-    const gap = say(state, silence, null, t, isNew ? 'opened' : 'updated', revision, seen, emit)
+    const gap = describe(state, silence, null, t, isNew ? 'opened' : 'updated', revision, seen)
     // a failed receiver silences a fleet: what each of it could do meanwhile helps nobody, until it is back
     const isMuted = state.alarms[slot] === MUTED || (isNew && gap.class === 'likely_reception')
     const zones = seen && !isMuted ? reach.zoneEvents(seen, silence, null, t, gap.class) : []
-    for (const event of zones.slice(state.alarms[slot])) emit(event)
+    const alarms = zones.slice(state.alarms[slot])
+    if (isNew || alarms.length > 0 || isOtherwise(state, slot, gap)) {
+      state.open[slot] = revision
+      note(state, slot, gap)
+      emit(gap)
+      for (const event of alarms) emit(event)
+    }
     state.alarms[slot] = isMuted ? MUTED : zones.length
-    state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, t)
+    state.growsAt[slot] = looksAgainAt(silence, state.alarms[slot]!, t)
     // another place is known of the MMSI, or will be when the next fix is not near this one
     if (isNew && tracks.apart[slot] !== 0) state.doubtful.set(slot, silence)
     if (!isNew || silence.rest) return
     reception.lapsed(silence.silent, t)
     tracks.lapsedAt[slot] = t
+  }
+
+  /** Judged again, an open silence is told again when that says something else. */
+  const isOtherwise = (state: GapState, slot: number, gap: DetectorEvent): boolean =>
+    codeOf(gap.class) !== state.told[slot] || Math.abs(permille(gap) - state.score[slot]!) >= SCORE_STEP
+
+  function note(state: GapState, slot: number, gap: DetectorEvent): void {
+    state.told[slot] = codeOf(gap.class)
+    state.score[slot] = permille(gap)
   }
 
   const rowFix = (batch: ReportBatch, i: number): Fix =>
@@ -199,7 +236,7 @@ export function gapDetector(
     if (state.open[slot]! > 0 && copy.t === tracks.t[slot] && copy.heardBy === lastHeardBy(tracks, slot)) {
       const silence = silenceOf(state, slot, tracks)
       const seen = reach.survey(silence, null, copy.asOf)
-      say(state, silence, null, copy.asOf, 'updated', ++state.open[slot]!, seen, emit)
+      note(state, slot, say(state, silence, null, copy.asOf, 'updated', ++state.open[slot]!, seen, emit))
       return
     }
     const last = state.ended.size > 0 ? state.ended.get(slot)?.at(-1) : undefined
@@ -337,7 +374,7 @@ export function gapDetector(
   }
 
   function say(
-    { layer }: GapState,
+    state: GapState,
     silence: Silence,
     on: Fix | null,
     asOf: number,
@@ -345,6 +382,20 @@ export function gapDetector(
     revision: number,
     seen: Survey | null,
     emit: Emit,
+  ): DetectorEvent {
+    const event = describe(state, silence, on, asOf, phase, revision, seen)
+    emit(event)
+    return event
+  }
+
+  function describe(
+    { layer }: GapState,
+    silence: Silence,
+    on: Fix | null,
+    asOf: number,
+    phase: Phase,
+    revision: number,
+    seen: Survey | null,
   ): DetectorEvent {
     const until = on ? on.t : asOf
     const [toLat, toLon] = [on?.lat ?? NaN, on?.lon ?? NaN]
@@ -355,7 +406,6 @@ export function gapDetector(
     const event = silenceEvent(silence, on, asOf, phase, revision, around, options, byRule)
     event.details['reach'] = seen && !silence.rest ? reach.details(seen) : null
     if (!event.details['reach'] && phase !== 'retracted') event.details['noReach'] = whyNoReach(silence)
-    emit(event)
     return event
   }
 
@@ -421,6 +471,8 @@ export function gapDetector(
       postponed: new Float64Array(slots),
       alarms: new Uint8Array(slots),
       growsAt: new Float64Array(slots),
+      told: new Uint8Array(slots),
+      score: new Uint16Array(slots),
       resumed: new Map(),
       doubtful: new Map(),
       times: new Map(),
@@ -435,10 +487,16 @@ export function gapDetector(
     copied,
     mistaken,
     parted,
-    park: (state, slot) => state.open[slot]! + 256 * state.alarms[slot]!,
+    park: (state, slot) =>
+      state.open[slot]! +
+      2 ** 8 * state.alarms[slot]! +
+      2 ** 16 * state.told[slot]! +
+      2 ** 24 * state.score[slot]!,
     unpark: (state, slot, parked) => {
-      state.open[slot] = parked % 256
-      state.alarms[slot] = Math.floor(parked / 256)
+      state.open[slot] = parked % 2 ** 8
+      state.alarms[slot] = Math.floor(parked / 2 ** 8) % 2 ** 8
+      state.told[slot] = Math.floor(parked / 2 ** 16) % 2 ** 8
+      state.score[slot] = Math.floor(parked / 2 ** 24)
       state.growsAt[slot] = state.postponed[slot] = 0 // asked anew
     },
     clear(state, slot) {

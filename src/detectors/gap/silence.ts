@@ -51,9 +51,9 @@ export function silenceEvent(
 ): DetectorEvent {
   const { off, rest, before, heard } = silence
   const distanceM = on && distanceBetweenM(off, on)
-  const { healthyMs, survival, atMost, rests, witnesses, againExpected } = around
+  const { healthyMs, survival, atMost, rests, along, witnesses, againExpected } = around
   const lastedMs = (on ? on.t : asOf) - heard
-  const verdict = byRule ?? judge(silence, lastedMs, distanceM, around, options)
+  const verdict = byRule ?? judge(silence, lastedMs, distanceM, !on, around, options)
   const { returnHours } = options
   return {
     type: rest ? 'port_silence' : 'gap',
@@ -71,7 +71,7 @@ export function silenceEvent(
       state: rest ?? 'under_way',
       reportsBefore12h: before,
       healthySilentS: healthyMs / MS_PER_S,
-      survival: { survival, atMost, rests },
+      survival: { survival, atMost, rests, along },
       witnesses: witnesses && { ...witnesses, againExpected },
       ...(returnHours > 0 && { returned: on && lastedMs > returnHours * MS_PER_HOUR }),
     },

@@ -135,7 +135,7 @@ describe('one source', () => {
   })
 
   test('one transmitter that sends more than any can is cut short, and the others are not', async () => {
-    const flood = Array.from({ length: 5000 }, (_, k) => heard(9, 0, { lat: k / 100 })).join('')
+    const flood = Array.from({ length: 5000 }, (_, k) => heard(9, 0, { lat: k / 1e6 })).join('')
     const running = await watched([flood, STORY])
     expect(running.watch.status().feeds[0]!.floods).toBe(4900)
     expect(phases(running)).toEqual(['gap 9 opened', ...TOLD])
