@@ -53,6 +53,7 @@ function second(s: number): void {
 let s = 0
 for (; s < MINUTES * 60; s++) second(s)
 const taken: number[] = []
+const spent: number[] = []
 const pieces: number[] = []
 let bytes = 0
 for (let round = 0; round < ROUNDS; round++) {
@@ -64,8 +65,11 @@ for (let round = 0; round < ROUNDS; round++) {
     before = now
     return ms
   }
+  const cpu = process.cpuUsage()
   const capture = engine.capture()
   taken.push(next())
+  const { user, system } = process.cpuUsage(cpu)
+  spent.push((user + system) / 1000)
   bytes = 0
   for (const piece of capture.pieces()) {
     bytes += piece.length
@@ -79,4 +83,5 @@ const say = (what: string, ms: number[]): void => {
 }
 console.log(`\nsnapshot of ${VESSELS} vessels, ${ROUNDS} times: ${Math.round(bytes / 1e6)} MB each`)
 say('taking the state', taken)
+say('… by CPU', spent)
 say('making a piece of its bytes', pieces)

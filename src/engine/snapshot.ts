@@ -9,6 +9,7 @@
 // text to the end. Little endian.
 
 import { UsageError } from '../model/errors.js'
+import { fromTable, tableOf, type Shape } from './snapshot-table.js'
 
 const MAGIC = 'DWSNAP02'
 const HEAD = 12
@@ -19,8 +20,9 @@ const TYPED = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float32Array, 
 type TypedName = keyof typeof TYPED
 type Typed = InstanceType<(typeof TYPED)[TypedName]>
 
-/** Tags in the JSON: typed array, Map, Set, and numbers that JSON has no word for. */
+/** Tags in the JSON: typed array, Map, Set, the same in columns, and numbers that JSON has no word for. */
 type Tagged =
+  | { $c: 'Map' | 'Set'; shape: Shape | null; rows: Tagged }
   | { $t: TypedName; n: number; at: number; bytes: number }
   | { $m: unknown[] }
   | { $s: unknown[] }
@@ -118,6 +120,11 @@ function encode(value: unknown): { json: string; arrays: Uint8Array[] } {
       return Number.isFinite(v) && !Object.is(v, -0) ? v : { $n: Object.is(v, -0) ? '-0' : String(v) }
     if (v === null || typeof v !== 'object') return v
     if (ArrayBuffer.isView(v)) return typed(v as Typed)
+    if (v instanceof Map || v instanceof Set) {
+      const table = tableOf(v)
+      if (table)
+        return { $c: v instanceof Map ? 'Map' : 'Set', shape: table.shape, rows: typed(table.rows) } as Tagged
+    }
     if (v instanceof Map) return { $m: [...v].map(([key, item]) => [plain(key), plain(item)]) }
     if (v instanceof Set) return { $s: [...v].map(plain) }
     if (Array.isArray(v)) return v.map(plain)
@@ -173,7 +180,11 @@ export function unpackWithLines(bytes: Uint8Array): { value: unknown; lines: unk
   function decode(v: unknown): unknown {
     if (v === null || typeof v !== 'object') return v
     if (Array.isArray(v)) return v.map(decode)
-    const tagged = v as Partial<Record<'$t' | '$m' | '$s' | '$n', never>>
+    const tagged = v as Partial<Record<'$t' | '$m' | '$s' | '$n' | '$c', never>>
+    if (tagged.$c !== undefined) {
+      const { shape, rows } = v as { shape: Shape | null; rows: never }
+      return fromTable(shape, decodeTyped(rows) as Float64Array)
+    }
     if (tagged.$n !== undefined) return Number(tagged.$n)
     if (tagged.$m !== undefined)
       return new Map((tagged.$m as [unknown, unknown][]).map(([key, item]) => [decode(key), decode(item)]))

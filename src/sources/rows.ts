@@ -99,7 +99,7 @@ export function createRows(context: ReaderContext): Rows {
   }
 }
 
-/** Blank rows for a whole new batch at once, where zero does not mean "not available". */
+/** Blank rows for a whole batch at once: its memory may have held others. */
 function blankColumns(batch: ReportBatch): void {
   for (const column of [
     batch.t,
@@ -112,6 +112,17 @@ function blankColumns(batch: ReportBatch): void {
     batch.receivedAt,
   ]) {
     column.fill(NaN)
+  }
+  for (const column of [
+    batch.msgType,
+    batch.txClass,
+    batch.collection,
+    batch.bits,
+    batch.commState,
+    batch.receiver,
+    batch.statics,
+  ]) {
+    column.fill(0)
   }
   batch.navStatus.fill(NO_NAV_STATUS)
   batch.utcSecond.fill(NO_UTC_SECOND)

@@ -44,6 +44,47 @@ describe('snapshot', () => {
     )
   })
 
+  test('Maps and Sets of any size come back as they were, in columns where their values are alike', () => {
+    const record = fc.record({
+      t: fc.double(),
+      twice: fc.boolean(),
+      before: fc.tuple(fc.double(), fc.integer()),
+      more: fc.record({ a: fc.integer() }),
+    })
+    const odd = fc.oneof(
+      fc.constant(null),
+      fc.string(),
+      fc.constant({ t: 1 }),
+      fc.tuple(fc.integer()),
+      fc.boolean(),
+      fc.constant(Uint8Array.of(1)),
+      fc.constant(new Map([[1, 2]])),
+      record.map(({ t, ...rest }) => ({ ...rest, t })),
+      record.map(each => ({ ...each, before: [1, 2, 3] })),
+      record.map(each => ({ ...each, extra: 1 })),
+      record.map(each => ({ ...each, twice: 1 })),
+    )
+    const key = fc.oneof({ weight: 300, arbitrary: fc.double() }, fc.string())
+    const sized = { minLength: 60, maxLength: 90, size: 'max' } as const
+    const value = fc.oneof({ weight: 300, arbitrary: record }, odd)
+    const maps = fc.oneof(
+      fc.array(fc.tuple(key, value), sized).map(entries => new Map<unknown, unknown>(entries)),
+      fc.array(fc.tuple(key, fc.integer()), sized).map(entries => new Map<unknown, unknown>(entries)),
+      fc.array(key, sized).map(items => new Set<unknown>(items)),
+    )
+    fc.assert(
+      fc.property(maps, value => {
+        const back = (unpack(pack({ value })) as { value: typeof value }).value
+        expect(back).toStrictEqual(structuredClone(value))
+        // order, too, and that of the fields
+        expect(JSON.stringify([...back])).toBe(JSON.stringify([...structuredClone(value)]))
+      }),
+      { numRuns: 300 },
+    )
+    const vessels = new Map(Array.from({ length: 1000 }, (_, k) => [k, { t: k, place: [k / 3, -k / 7] }]))
+    expect(pack({ vessels }).length).toBeLessThan(1000 * 4 * 8 + 200)
+  })
+
   test('what is changed after it was taken is in its bytes as it was; what is lent is not copied', () => {
     const take = createPacker()
     const [own, lent] = [Uint32Array.of(1, 2, 3), Uint32Array.of(4, 5, 6)]

@@ -100,10 +100,12 @@ export function createFeed(options: FeedOptions, { words, onReject, restored }: 
   let tailBytes = 0
 
   const context: ReaderContext = {
-    ...{ words, name, counts, spare },
+    ...{ words, name, counts },
     arrival: () => now,
+    freshBatch: () => spare.pop() ?? createBatch(words),
     onBatch(batch) {
       take(batch)
+      batch.length = 0
       spare.push(batch)
     },
     ...(onReject && {

@@ -16,7 +16,9 @@ import { encodeStatic24, encodeStatic5 } from '../../../src/ais/encode.js'
 import { UsageError } from '../../../src/model/errors.js'
 import { tagBlock } from '../../../src/ais/sentences.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../../../src/model/units.js'
+import { createWords } from '../../../src/model/words.js'
 import { watch } from '../../../src/run/watch.js'
+import { createFeed } from '../../../src/run/watch/feed.js'
 import { markOf } from '../../../src/run/watch/state-dir.js'
 import { until } from '../../sources/live/hear.js'
 import {
@@ -140,6 +142,29 @@ describe('one source', () => {
     expect(running.watch.status().feeds[0]!.floods).toBe(4900)
     expect(phases(running)).toEqual(['gap 9 opened', ...TOLD])
   })
+})
+
+test.each([
+  ['NMEA', STORY],
+  [
+    'JSON',
+    Array.from(
+      { length: 1000 },
+      (_, k) => `${JSON.stringify({ mmsi: 201_000_000 + k, timestamp: minute(0), lat: 1, lon: 2 })}\n`,
+    ).join(''),
+  ],
+])('a feed of %s reads into the same memory again and again', (_, text) => {
+  const feed = createFeed(feedOf(handSource()), { words: createWords() })
+  const batches = new Set<unknown>()
+  let rows = 0
+  for (let at = 0; at < text.length; at += 200) {
+    feed.read(Buffer.from(text.slice(at, at + 200)), minute(600), batch => {
+      batches.add(batch)
+      rows += batch.length
+    })
+  }
+  expect(rows).toBeGreaterThan(900)
+  expect(batches.size).toBeLessThan(4)
 })
 
 describe('several sources', () => {
