@@ -4,7 +4,7 @@
 // vessels dark, and a feed that is down does not stop time for the others.
 
 import { createEngine } from '../engine/engine.js'
-import { pack } from '../engine/snapshot.js'
+import { createPacker, joined } from '../engine/snapshot.js'
 import type { Engine, EngineOptions } from '../engine/api.js'
 import type { ReportBatch } from '../model/batch.js'
 import { UsageError } from '../model/errors.js'
@@ -215,6 +215,7 @@ export function watch(options: WatchOptions): Watch {
       createFeed(feed, { words, onReject: options.onReject, restored: books?.feeds[feed.name] }),
     )
 
+    const takeBooks = createPacker()
     let scratch: ReportBatch | undefined
     let wal: Wal | null = null
     let saving: Promise<void> | null = null
@@ -364,7 +365,7 @@ export function watch(options: WatchOptions): Watch {
           wal?.close()
           wal = next.wal
           append(CONTROL, 0, NaN, Buffer.from(JSON.stringify({ feeds: names })))
-          const saved = pack({
+          const saved = takeBooks({
             ...{ rules, seq, watermark, open, events: told },
             feeds: Object.fromEntries(feeds.map(feed => [feed.name, feed.state()])),
             outlets: Object.fromEntries(positions.filter(([, position]) => position !== undefined)),
@@ -372,7 +373,7 @@ export function watch(options: WatchOptions): Watch {
           checkpoint.stallMs = performance.now() - before
           // events first: a checkpoint must not know of one that is not on the disk
           for (const outlet of outlets) await outlet.sync()
-          checkpoint.bytes = (await next.save({ books: saved, engine: taken.pieces() })).bytes
+          checkpoint.bytes = (await next.save({ books: joined(saved), engine: taken.pieces() })).bytes
         } finally {
           taken.done()
         }
