@@ -33,6 +33,6 @@ test('a slot takes 2 KiB at most, the look-up tables and the log of fixes includ
   expect(sum(isFixLog)).toBe(346)
   expect(all).toBeGreaterThan(1000) // or the state is no longer where this looks
   expect(all).toBeLessThanOrEqual(2048)
-  // docs/performance.md says 1,240
-  expect(Math.abs(all - 1240)).toBeLessThan(20)
+  // docs/performance.md says 1,260
+  expect(Math.abs(all - 1260)).toBeLessThan(20)
 })

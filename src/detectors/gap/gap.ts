@@ -65,6 +65,8 @@ export interface GapState {
   /** Zone events opened for it, or MUTED; and when the next zone comes into reach, epoch ms; 0: to be worked out. */
   alarms: Uint8Array
   growsAt: Float64Array
+  /** When it has next lasted twice as long, epoch ms. */
+  doublesAt: Float64Array
   /** What was told last of an open silence: its class, by codeOf(), and its score in thousandths. */
   told: Uint8Array
   score: Uint16Array
@@ -157,9 +159,10 @@ export function gapDetector(
     if (state.open[slot]! > 0) {
       if (state.growsAt[slot] === 0) {
         const silence = silenceOf(state, slot, tracks)
-        state.growsAt[slot] = looksAgainAt(silence, state.alarms[slot]!, silence.heard)
+        state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, silence.heard)
+        state.doublesAt[slot] = doublesAt(silence, silence.heard)
       }
-      return state.growsAt[slot]!
+      return Math.min(state.growsAt[slot]!, state.doublesAt[slot]!)
     }
     // strictly longer than the threshold: one millisecond past it
     const past = Math.max(
@@ -169,16 +172,15 @@ export function gapDetector(
     return openAt === 'threshold' ? past : Math.ceil(past / MS_PER_DAY) * MS_PER_DAY
   }
 
-  /** When an open silence is to be judged again after `t`: one more zone comes into reach, or it has lasted twice as long. */
-  function looksAgainAt(silence: Silence, alarms: number, t: number): number {
-    const grown = reach.growsAt(silence, alarms, t)
-    if (silence.rest || isByRule) return grown
+  /** When an open silence has next lasted twice as long, after `t`: then it is judged again. */
+  function doublesAt(silence: Silence, t: number): number {
+    if (silence.rest || isByRule) return Infinity
     let lasted = minGapMs
     for (let n = 0; n < MAX_DOUBLINGS; n++) {
       lasted *= 2
-      if (silence.heard + lasted > t) return Math.min(grown, silence.heard + lasted)
+      if (silence.heard + lasted > t) return silence.heard + lasted
     }
-    return grown
+    return Infinity
   }
 
   /** The threshold has passed, one more zone has come into reach, or much time has passed since it was judged. */
@@ -198,6 +200,11 @@ export function gapDetector(
       }
     }
     const revision = state.open[slot]! + 1
+    const isGrown = isNew || state.growsAt[slot]! <= t
+    state.doublesAt[slot] = doublesAt(silence, t)
+    // whose waters it can be in by now costs most, and is asked only when something is to be told
+    if (!isGrown && !isOtherwise(state, slot, describe(state, silence, null, t, 'updated', revision, null)))
+      return
     const seen = reach.survey(silence, null, t)
     const gap = describe(state, silence, null, t, isNew ? 'opened' : 'updated', revision, seen)
     // a failed receiver silences a fleet: what each of it could do meanwhile helps nobody, until it is back
@@ -211,7 +218,7 @@ export function gapDetector(
       for (const event of alarms) emit(event)
     }
     state.alarms[slot] = isMuted ? MUTED : zones.length
-    state.growsAt[slot] = looksAgainAt(silence, state.alarms[slot]!, t)
+    if (isGrown) state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, t)
     // another place is known of the MMSI, or will be when the next fix is not near this one
     if (isNew && tracks.apart[slot] !== 0) state.doubtful.set(slot, silence)
     if (!isNew || silence.rest) return
@@ -471,6 +478,7 @@ export function gapDetector(
       postponed: new Float64Array(slots),
       alarms: new Uint8Array(slots),
       growsAt: new Float64Array(slots),
+      doublesAt: new Float64Array(slots),
       told: new Uint8Array(slots),
       score: new Uint16Array(slots),
       resumed: new Map(),
