@@ -65,8 +65,8 @@ export interface GapState {
   /** Zone events opened for it, or MUTED; and when the next zone comes into reach, epoch ms; 0: to be worked out. */
   alarms: Uint8Array
   growsAt: Float64Array
-  /** When it has next lasted twice as long, epoch ms. */
-  doublesAt: Float64Array
+  /** How often it has doubled since it could be announced, up to MAX_DOUBLINGS. */
+  doubled: Uint8Array
   /** What was told last of an open silence: its class, by codeOf(), and its score in thousandths. */
   told: Uint8Array
   score: Uint16Array
@@ -160,9 +160,8 @@ export function gapDetector(
       if (state.growsAt[slot] === 0) {
         const silence = silenceOf(state, slot, tracks)
         state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, silence.heard)
-        state.doublesAt[slot] = doublesAt(silence, silence.heard)
       }
-      return Math.min(state.growsAt[slot]!, state.doublesAt[slot]!)
+      return Math.min(state.growsAt[slot]!, doublesAt(tracks.heard[slot]!, state.doubled[slot]!))
     }
     // strictly longer than the threshold: one millisecond past it
     const past = Math.max(
@@ -172,16 +171,11 @@ export function gapDetector(
     return openAt === 'threshold' ? past : Math.ceil(past / MS_PER_DAY) * MS_PER_DAY
   }
 
-  /** When an open silence has next lasted twice as long, after `t`: then it is judged again. */
-  function doublesAt(silence: Silence, t: number): number {
-    if (silence.rest || isByRule) return Infinity
-    let lasted = minGapMs
-    for (let n = 0; n < MAX_DOUBLINGS; n++) {
-      lasted *= 2
-      if (silence.heard + lasted > t) return silence.heard + lasted
-    }
-    return Infinity
-  }
+  /** When an open silence that has doubled so often is to be judged again: when it does once more. */
+  const doublesAt = (heard: number, doubled: number) =>
+    doubled < MAX_DOUBLINGS ? heard + minGapMs * 2 ** (doubled + 1) : Infinity
+  /** One at rest, or judged by a rule, is what it is however long it lasts. */
+  const doublingsLeftOut = ({ rest }: Silence) => (rest || isByRule ? MAX_DOUBLINGS : 0)
 
   /** The threshold has passed, one more zone has come into reach, or much time has passed since it was judged. */
   function tick(state: GapState, slot: number, tracks: Tracks, t: number, emit: Emit): void {
@@ -201,7 +195,8 @@ export function gapDetector(
     }
     const revision = state.open[slot]! + 1
     const isGrown = isNew || state.growsAt[slot]! <= t
-    state.doublesAt[slot] = doublesAt(silence, t)
+    if (isNew) state.doubled[slot] = doublingsLeftOut(silence)
+    while (doublesAt(silence.heard, state.doubled[slot]!) <= t) state.doubled[slot]!++
     // whose waters it can be in by now costs most, and is asked only when something is to be told
     if (!isGrown && !isOtherwise(state, slot, describe(state, silence, null, t, 'updated', revision, null)))
       return
@@ -243,7 +238,9 @@ export function gapDetector(
     if (state.open[slot]! > 0 && copy.t === tracks.t[slot] && copy.heardBy === lastHeardBy(tracks, slot)) {
       const silence = silenceOf(state, slot, tracks)
       const seen = reach.survey(silence, null, copy.asOf)
-      note(state, slot, say(state, silence, null, copy.asOf, 'updated', ++state.open[slot]!, seen, emit))
+      const gap = describe(state, silence, null, copy.asOf, 'updated', ++state.open[slot]!, seen)
+      note(state, slot, gap)
+      emit(gap)
       return
     }
     const last = state.ended.size > 0 ? state.ended.get(slot)?.at(-1) : undefined
@@ -255,7 +252,7 @@ export function gapDetector(
     else return
     if (!isGap(state, silence, on.t)) return
     const seen = on.t - silence.heard > minGapMs ? reach.survey(silence, on, on.t) : null
-    say(state, last.silence, last.on, copy.asOf, 'closed', ++last.revision, seen, emit)
+    emit(describe(state, last.silence, last.on, copy.asOf, 'closed', ++last.revision, seen))
   }
 
   /** Says what a silence that has ended was, in place of what was told of it: its end, and zone events. */
@@ -269,11 +266,13 @@ export function gapDetector(
   ): void {
     const { silence, on } = ended
     const seen = on.t - silence.heard > minGapMs ? reach.survey(silence, on, on.t) : null
-    let kind: string | undefined
-    if (isGap(state, silence, on.t))
-      kind = say(state, silence, on, asOf, 'closed', ++ended.revision, seen, emit).class
-    else if (ended.revision > 0) say(state, silence, was, asOf, 'retracted', ++ended.revision, null, emit)
-    const events = seen ? reach.zoneEvents(seen, silence, on, asOf, kind) : []
+    const gap = isGap(state, silence, on.t)
+      ? describe(state, silence, on, asOf, 'closed', ++ended.revision, seen)
+      : null
+    if (gap) emit(gap)
+    else if (ended.revision > 0)
+      emit(describe(state, silence, was, asOf, 'retracted', ++ended.revision, null))
+    const events = seen ? reach.zoneEvents(seen, silence, on, asOf, gap?.class) : []
     const gone = told.filter(({ key }) => !events.some(event => event.key === key))
     for (const event of [
       ...gone.map(event => ({ ...event, phase: 'retracted' as const, asOf })),
@@ -329,7 +328,7 @@ export function gapDetector(
     if (doubtful?.heard === t) {
       const [revision, alarms] = [state.open[slot]!, state.alarms[slot]!]
       const told = reach.opened(doubtful, alarms === MUTED ? 0 : alarms, asOf)
-      say(state, doubtful, null, asOf, 'retracted', revision + 1, null, emit)
+      emit(describe(state, doubtful, null, asOf, 'retracted', revision + 1, null))
       for (const event of told) emit({ ...event, phase: 'retracted', revision: 2 })
       forget(state, slot)
     }
@@ -340,6 +339,7 @@ export function gapDetector(
     const told = seen ? reach.zoneEvents(seen, last.silence, last.on, t) : []
     state.open[slot] = last.revision
     state.alarms[slot] = MUTED
+    state.doubled[slot] = doublingsLeftOut(last.silence)
     state.resumed.set(slot, { told, zones: last.zones })
     keep(state, slot, ended.slice(0, -1))
   }
@@ -352,7 +352,7 @@ export function gapDetector(
       for (const each of ended) {
         const { silence, on, revision } = each
         if (revision === 0 || isOwn(each)) continue
-        say(state, silence, on, t, 'retracted', revision + 1, null, event => emit({ ...event, slot }))
+        emit({ ...describe(state, silence, on, t, 'retracted', revision + 1, null), slot })
       }
       keep(state, slot, ended.filter(isOwn))
     }
@@ -378,21 +378,6 @@ export function gapDetector(
       silent: { ...whole.silent, t: here.t, lat: lat ?? NaN, lon: lon ?? NaN, lapsedAt: NaN },
       rest: restAt(here.t, stillSince, lat ?? NaN, lon ?? NaN),
     }
-  }
-
-  function say(
-    state: GapState,
-    silence: Silence,
-    on: Fix | null,
-    asOf: number,
-    phase: Phase,
-    revision: number,
-    seen: Survey | null,
-    emit: Emit,
-  ): DetectorEvent {
-    const event = describe(state, silence, on, asOf, phase, revision, seen)
-    emit(event)
-    return event
   }
 
   function describe(
@@ -478,7 +463,7 @@ export function gapDetector(
       postponed: new Float64Array(slots),
       alarms: new Uint8Array(slots),
       growsAt: new Float64Array(slots),
-      doublesAt: new Float64Array(slots),
+      doubled: new Uint8Array(slots),
       told: new Uint8Array(slots),
       score: new Uint16Array(slots),
       resumed: new Map(),
@@ -499,12 +484,14 @@ export function gapDetector(
       state.open[slot]! +
       2 ** 8 * state.alarms[slot]! +
       2 ** 16 * state.told[slot]! +
-      2 ** 24 * state.score[slot]!,
+      2 ** 24 * state.score[slot]! +
+      2 ** 40 * state.doubled[slot]!,
     unpark: (state, slot, parked) => {
       state.open[slot] = parked % 2 ** 8
       state.alarms[slot] = Math.floor(parked / 2 ** 8) % 2 ** 8
       state.told[slot] = Math.floor(parked / 2 ** 16) % 2 ** 8
-      state.score[slot] = Math.floor(parked / 2 ** 24)
+      state.score[slot] = Math.floor(parked / 2 ** 24) % 2 ** 16
+      state.doubled[slot] = Math.floor(parked / 2 ** 40)
       state.growsAt[slot] = state.postponed[slot] = 0 // asked anew
     },
     clear(state, slot) {
