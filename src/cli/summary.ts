@@ -16,13 +16,7 @@ const SILENCES: ReadonlySet<string> = new Set(['gap', 'port_silence'])
 /** Classes that say what a silent vessel may have done. */
 const HYPOTHETICAL: ReadonlySet<string> = new Set(['incursion_possible', 'dark_inside'])
 /** Reasons that say whether it was the receivers: of a silence they are told whichever way they speak. */
-const RECEPTION: ReadonlySet<string> = new Set([
-  'place_survival',
-  'still_heard',
-  'late_data',
-  'satellite_before',
-  'positions_per_day',
-])
+const RECEPTION: ReadonlySet<Evidence['family']> = new Set(['reception', 'witnesses'])
 
 interface ZoneTally {
   name: string
@@ -176,7 +170,7 @@ function reasons({ type, evidence }: DarkEvent): Evidence[] {
   const sorted = [...evidence].sort((a, b) => b.weight - a.weight)
   const against = sorted.filter(({ weight }) => weight > 0).slice(0, REASONS)
   if (!SILENCES.has(type)) return against
-  return sorted.filter(reason => against.includes(reason) || RECEPTION.has(reason.name))
+  return sorted.filter(reason => against.includes(reason) || RECEPTION.has(reason.family))
 }
 
 /** The reasons of an event, and of the silence that it is of: those against the vessel, then what speaks for it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createTally, rejectedTable } from '../../src/cli/summary.js'
-import type { VesselEvent, ZoneRef } from '../../src/model/event.js'
+import type { Evidence, VesselEvent, ZoneRef } from '../../src/model/event.js'
 import { outage } from '../sinks/events.js'
 
 const zone: ZoneRef = {
@@ -105,22 +105,22 @@ describe('createTally', () => {
 
   describe('a silence', () => {
     const start = { t: 1000, lat: 1, lon: 2 }
-    const reason = (name: string, weight: number, text: string) => ({
-      ...{ family: 'reception' as const, name, value: 1, weight, text },
+    const reason = (family: Evidence['family'], name: string, weight: number, text: string) => ({
+      ...{ family, name, value: 1, weight, text },
     })
     const silence = event({
       ...{ id: 'gap-1-1000', start, class: 'undetermined', score: 0.1 },
       evidence: [
-        reason('reports_before', 1, '90 reports before'),
-        reason('duration_h', -1, 'silent for 7 h'),
-        reason('still_heard', -2, '0 of 5 ships nearby were still heard'),
-        reason('place_survival', 0.5, '1 % of the silences there last this long'),
+        reason('silence', 'reports_before', 1, '90 reports before'),
+        reason('silence', 'duration_h', -1, 'silent for 7 h'),
+        reason('witnesses', 'still_heard', -2, '0 of 5 ships nearby were still heard'),
+        reason('reception', 'place_survival', 0.5, '1 % of the silences there last this long'),
       ],
     })
     const inZone = (kind: string, score: number) =>
       event({
         ...{ type: 'zone', class: kind, id: 'zone-1-1000-a', start, score },
-        evidence: [reason('min_speed_kn', 0.5, 'can have been in Atlantis (approximate EEZ)')],
+        evidence: [reason('kinematics', 'min_speed_kn', 0.5, 'can have been in Atlantis (approximate EEZ)')],
       })
 
     test('tells what says that it was the receivers, and what says that it was not', () => {
