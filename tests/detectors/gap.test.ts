@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { gapDetector } from '../../src/detectors/gap/gap.js'
 import type { EngineOptions } from '../../src/engine/api.js'
+import { resolveConfig } from '../../src/model/config.js'
 import { at, finals, hour, MMSI, replay, type Script } from '../helpers/replay.js'
 
 const silences = (script: Script, options: Partial<EngineOptions> = {}) =>
@@ -128,4 +130,25 @@ describe('gap', () => {
       }),
     )
   })
+})
+
+test('what has to outlive an eviction comes back as it was', () => {
+  // parking asks nothing of what the detector looks at
+  const gap = gapDetector(resolveConfig(), {} as Parameters<typeof gapDetector>[1])
+  const byte = fc.integer({ min: 0, max: 255 })
+  const score = fc.integer({ min: 0, max: 1000 })
+  fc.assert(
+    fc.property(byte, byte, fc.nat(3), score, fc.nat(5), (open, alarms, told, permille, doubled) => {
+      const [from, to] = [gap.init(2), gap.init(2)]
+      from.open[1] = open
+      from.alarms[1] = alarms
+      from.told[1] = told
+      from.score[1] = permille
+      from.doubled[1] = doubled
+      gap.unpark!(to, 0, gap.park!(from, 1))
+      expect([to.open[0], to.alarms[0], to.told[0], to.score[0], to.doubled[0]]).toEqual([
+        ...[open, alarms, told, permille, doubled],
+      ])
+    }),
+  )
 })

@@ -200,7 +200,8 @@ test('an IMO number with a wrong check digit is told of a large ship, once; an i
   expect(classes(sails(0, 5, large))).toEqual(['imo_invalid'])
   expect(classes(sails(0, 5, { ...large, imo: IMO }))).toEqual([])
   expect(classes(sails(0, 5, { ...large, imo: 23123456 }))).toEqual([])
-  expect(classes(sails(0, 5, { ...large, length: 60 }))).toEqual([])
+  expect(classes(sails(0, 5, { ...large, length: 100 }))).toEqual(['imo_invalid'])
+  expect(classes(sails(0, 5, { ...large, length: 99 }))).toEqual([])
   expect(classes(sails(0, 5, { ...large, shipType: 37 }))).toEqual([])
 })
 
