@@ -3,7 +3,9 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 
 const [report, name, failures] = process.argv.slice(2)
-const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+  readFileSync(report, 'utf8'),
+)
 
 const told = []
 let broken = 0
