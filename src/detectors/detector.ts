@@ -9,8 +9,21 @@ import type { Tracks } from '../tracks/table.js'
 
 export type Emit = (event: DetectorEvent) => void
 
+/** What an input may lack. A detector that needs it says nothing there, and the summary of the run says so. */
+export type Need =
+  | 'native rate' // reports as often as they are sent: at most 30 s apart under way
+  | 'receivers' // who heard each message
+  | 'static data'
+  | 'course'
+  | 'heading'
+  | 'nav status'
+  | 'UTC second'
+  | 'integrity bits' // accuracy, RAIM, communication state: the raw messages
+  | 'a second source' // two kinds of collection, or two feeds
+
 export interface Detector<State = unknown> {
   readonly name: string
+  readonly needs?: readonly Need[]
   init(slots: number): State
   /** A new report: row `i` of `batch`. `tracks` still holds the one before. */
   step?(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void

@@ -202,10 +202,20 @@ export function appendReport(batch: ReportBatch, report: PositionReport): void {
   if (report.txClass) batch.txClass[i] = TX_CLASSES.indexOf(report.txClass)
   if (report.collection) batch.collection[i] = COLLECTIONS.indexOf(report.collection)
   if (report.utcSecond != null) batch.utcSecond[i] = report.utcSecond
+  if (report.commState != null) batch.commState[i] = report.commState
+  batch.bits[i] = bitsOf(report)
   if (report.receivedAt != null) batch.receivedAt[i] = report.receivedAt
   const { receiver, source } = report
   if (receiver) batch.receiver[i] = words.receivers.id(receiver, () => receiver)
   if (source) batch.source[i] = words.sources.id(source, () => source)
+}
+
+function bitsOf({ accuracy, raim, repeat }: PositionReport): number {
+  let bits = 0
+  if (accuracy != null) bits |= BIT_ACCURACY_KNOWN | (accuracy ? BIT_ACCURACY : 0)
+  if (raim != null) bits |= BIT_RAIM_KNOWN | (raim ? BIT_RAIM : 0)
+  if (repeat != null) bits |= repeat << BIT_REPEAT_SHIFT
+  return bits
 }
 
 export const isStaticOnly = (msgType: number): boolean => msgType === 5 || msgType === 24

@@ -40,6 +40,14 @@ export interface PositionReport {
   collection?: Collection
   /** UTC second of the fix 0…59; 60…63 are states (not available, manual, dead reckoning, inoperative). */
   utcSecond?: number
+  /** Position accuracy better than 10 m. */
+  accuracy?: boolean
+  /** Receiver autonomous integrity monitoring in use. */
+  raim?: boolean
+  /** Repeat indicator 0…3; 3 = do not repeat any more. */
+  repeat?: number
+  /** Communication state, 19 bits as sent. */
+  commState?: number
 }
 
 /** Static and voyage data (messages 5, 19, 24, or the static cells of a CSV row). Absent means not available. */

@@ -176,6 +176,10 @@ export const reportSchema = z
     source: z.string().optional().describe('Feed id'),
     collection: z.enum(COLLECTIONS).optional(),
     utcSecond: z.int().min(0).max(63).optional(),
+    accuracy: z.boolean().optional().describe('Position better than 10 m'),
+    raim: z.boolean().optional(),
+    repeat: z.int().min(0).max(3).optional().describe('Repeat indicator'),
+    commState: z.int().min(0).max(0x7ffff).optional().describe('Communication state, as sent'),
   })
   .describe('darkwake position report')
 
