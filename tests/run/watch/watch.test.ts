@@ -347,7 +347,7 @@ describe('a state folder', () => {
           expect(readFileSync(log, 'utf8')).toBe(whole)
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 12 },
     )
   })
 
