@@ -12,6 +12,7 @@ import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
 import { loiteringDetector } from './loitering.js'
 import { identityDetector } from './identity/identity.js'
+import { circleDetector } from './spoofing/circle.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { zoneDetector } from './zone-crossing.js'
@@ -34,6 +35,7 @@ export function createDetectors(
     gapDetector(config, { reception, reach, receivers, ports, coast }),
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
+    circleDetector(config.spoofing.circle, config.reach, words, coast),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),

@@ -164,6 +164,12 @@ export const configSchema = z.strictObject({
       .min(2)
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
+    circle: section({
+      minRadiusM: positive()
+        .default(200)
+        .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
+      maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
+    }),
   }),
   identity: section({
     confirmMessages: z
