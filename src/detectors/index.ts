@@ -14,6 +14,7 @@ import { loiteringDetector } from './loitering.js'
 import { identityDetector } from './identity/identity.js'
 import { circleDetector } from './spoofing/circle.js'
 import { jumpDetector } from './spoofing/jump.js'
+import { onLandDetector } from './spoofing/on-land.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { zoneDetector } from './zone-crossing.js'
 
@@ -36,6 +37,7 @@ export function createDetectors(
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
     circleDetector(config.spoofing.circle, config.reach, words, coast),
+    ...(coast ? [onLandDetector(config.spoofing.onLand, words, coast)] : []),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),

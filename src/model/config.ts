@@ -170,6 +170,12 @@ export const configSchema = z.strictObject({
         .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
       maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
     }),
+    onLand: section({
+      inlandKm: positive()
+        .default(2)
+        .describe('A place this far inland, beyond what the coast may be wrong by (5 km), … (detection.md 5.5: 2 km)'),
+      minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
+    }),
   }),
   identity: section({
     confirmMessages: z
