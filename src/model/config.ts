@@ -173,7 +173,9 @@ export const configSchema = z.strictObject({
     onLand: section({
       inlandKm: positive()
         .default(2)
-        .describe('A place this far inland, beyond what the coast may be wrong by (5 km), … (detection.md 5.5: 2 km)'),
+        .describe(
+          'A place this far inland, beyond what the coast may be wrong by (5 km), … (detection.md 5.5: 2 km)',
+        ),
       minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
     }),
   }),

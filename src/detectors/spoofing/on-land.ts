@@ -188,14 +188,7 @@ export function onLandDetector(
     return coast.shoreDistanceM(lat, lon) >= COAST_ACCURACY_M && !coast.onLand(lat, lon)
   }
 
-  function extend(
-    state: OnLandState,
-    slot: number,
-    run: Run,
-    tracks: Tracks,
-    here: Place,
-    emit: Emit,
-  ): void {
+  function extend(state: OnLandState, slot: number, run: Run, tracks: Tracks, here: Place, emit: Emit): void {
     run.last = here
     run.fixes++
     run.furthestM = Math.max(run.furthestM, planeM(run.start.lat, run.start.lon, here.lat, here.lon))
