@@ -57,6 +57,12 @@ export const circle: Family = {
     const turnH = (2 * Math.PI * radiusM) / M_PER_NM / kn
     const to = Math.min(span.to, from + Math.max(0.4, turnH * random.between(2, 6)) * MS_PER_HOUR)
     if (to - from < 1.6 * turnH * MS_PER_HOUR) return null
+    // who is not heard while it lies cannot be found out
+    const heard = ship.messages.filter(
+      ({ kind, report }) => kind === 'position' && report.t >= from && report.t < to,
+    )
+    const holes = heard.slice(1).map(({ report }, i) => report.t - heard[i]!.report.t)
+    if (heard.length < 60 || Math.max(...holes) > (turnH * MS_PER_HOUR) / 8) return null
     const sense = random.chance(0.5) ? 1 : -1
     // three of four where it never was: what is known of such circles is like that
     const isAway = random.chance(0.75)
