@@ -3,6 +3,7 @@
 import { circle } from './circle.js'
 import type { Family } from './family.js'
 import { jump } from './jump.js'
+import { onLand } from './on-land.js'
 import { sharedMmsi } from './shared-mmsi.js'
 
-export const FAMILIES: readonly Family[] = [jump, sharedMmsi, circle]
+export const FAMILIES: readonly Family[] = [jump, sharedMmsi, circle, onLand]
