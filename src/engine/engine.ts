@@ -8,6 +8,7 @@ import { createDedupe, type DedupeState } from '../clean/dedupe.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { mmsiKind } from '../ais/mmsi.js'
+import { createListed, type ExemptState } from '../assess/listed.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import {
@@ -89,6 +90,7 @@ interface Snapshot {
   reception: ReceptionState
   receivers: ReceiverSetsState
   activity: ActivityState | null
+  exempt: ExemptState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -150,8 +152,9 @@ export function createEngine(options: EngineOptions): Engine {
   const counts: EngineCounts = saved?.counts ?? {
     ...{ accepted: 0, duplicates: 0, late: 0, future: 0, rejected: {}, outliers: 0 },
     evicted: { vessels: 0, silences: 0 },
-    events: {},
+    ...{ events: {}, exempted: {} },
   }
+  const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -170,7 +173,9 @@ export function createEngine(options: EngineOptions): Engine {
     tell(finishEvent(event, event.slot ?? current, tracks, words, zones))
   }
 
-  function tell(event: DarkEvent): void {
+  function tell(found: DarkEvent): void {
+    const event = listed.take(found)
+    if (!event) return
     const { type, phase, revision } = event
     const books = counts.events
     if (revision === 1) books[type] = (books[type] ?? 0) + 1
@@ -534,6 +539,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
+      exempt: listed.state,
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

@@ -12,6 +12,8 @@ export const VESSEL_EVENT_TYPES = [
   'zone',
 ] as const
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
+/** The classes of `spoofing`: one each for a way in which a place or a track is false. */
+export const SPOOFING_CLASSES = ['jump', 'shared_mmsi'] as const
 /** What happened to those who listen: no vessel is behind these. */
 export const FEED_EVENT_TYPES = ['feed_outage', 'receiver_fault'] as const
 export type FeedEventType = (typeof FEED_EVENT_TYPES)[number]

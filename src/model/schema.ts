@@ -203,6 +203,16 @@ export const statsSchema = z
     elapsedMs: z.number().min(0),
     reportsPerS: z.number().min(0),
     peakRssBytes: count,
+    watchlist: z
+      .object({
+        rows: count,
+        expired: count.describe('Rows that had expired before the first report'),
+        watched: count.describe('Events of vessels that a list watches'),
+        notOnList: count.describe('Events of vessels missing from a register'),
+        exempted: z.record(z.string(), count).describe('Events not told, by type'),
+      })
+      .optional()
+      .describe('Absent without a list'),
   })
   .loose()
   .describe('darkwake stats of one run')
