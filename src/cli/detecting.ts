@@ -252,7 +252,7 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
   const from = span.from ? inMinutes(Date.parse(span.from)) : ''
   const to = span.to ? inMinutes(Date.parse(span.to)) : ''
   const time = from ? `, ${from} to ${to}` : ''
-  const faults = tally.faults()
+  const parts = [tally.faults(), tally.interferences()].filter(Boolean)
   return [
     '',
     `${inNumber(accepted, 'report')} of ${inNumber(vessels, 'vessel')}${time}; ` +
@@ -270,7 +270,7 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
           '',
         ]
       : ['no events', '']),
-    ...(faults ? [faults, ''] : []),
+    ...parts.flatMap(part => [part, '']),
     rejectedTable(rejected, read),
   ].join('\n')
 }

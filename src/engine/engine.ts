@@ -8,6 +8,8 @@ import { createDedupe, type DedupeState } from '../clean/dedupe.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { mmsiKind } from '../ais/mmsi.js'
+import { haversineM } from '../geo/distance.js'
+import { createInterference, type InterferenceState } from '../assess/interference.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import {
@@ -89,6 +91,7 @@ interface Snapshot {
   reception: ReceptionState
   receivers: ReceiverSetsState
   activity: ActivityState | null
+  interference: InterferenceState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -167,7 +170,28 @@ export function createEngine(options: EngineOptions): Engine {
   let current = 0 // the slot that detectors are looking at
   let now = 0 // event time of the row in its turn
   function emit(event: DetectorEvent): void {
-    tell(finishEvent(event, event.slot ?? current, tracks, words, zones))
+    interference.take(finishEvent(event, event.slot ?? current, tracks, words, zones), event.asOf)
+  }
+
+  const interference = createInterference(
+    config.interference,
+    { tell, tellArea: finding => tell(finishFeedEvent(finding)), vesselsNear },
+    saved?.interference,
+  )
+
+  function vesselsNear(
+    { lat, lon }: { lat: number; lon: number },
+    radiusM: number,
+    since: number,
+    but: readonly number[],
+  ): number {
+    let near = 0
+    for (let slot = 0; slot < table.used; slot++) {
+      if (!(tracks.t[slot]! >= since) || tracks.track[slot] !== 1) continue
+      if (haversineM(lat, lon, tracks.lat[slot]!, tracks.lon[slot]!) > radiusM) continue
+      if (!but.includes(tracks.mmsi[slot]!)) near++
+    }
+    return near
   }
 
   function tell(event: DarkEvent): void {
@@ -474,6 +498,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
     })
     if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
+    interference.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
   }
 
   function tick(slot: number, minute: number): number {
@@ -534,6 +559,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
+      interference: interference.state,
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

@@ -165,6 +165,24 @@ export const configSchema = z.strictObject({
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
   }),
+  interference: section({
+    minVessels: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('Ships drawn to one place at a time before they count as victims (RadianceFleet: 3) …'),
+    windowHours: positive()
+      .default(2)
+      .describe('… within this time; without another one for as long it is over (RadianceFleet: 2 h)'),
+    originNm: positive()
+      .default(60)
+      .describe(
+        '… from places this near to each other (RadianceFleet: half a degree, doubled: jammers reach the horizon of a ship)',
+      ),
+    attractorNm: positive()
+      .default(10)
+      .describe('… and to places this near to each other: circles of 12 km are known (detection.md 5.3)'),
+  }),
   identity: section({
     confirmMessages: z
       .int()

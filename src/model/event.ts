@@ -12,8 +12,8 @@ export const VESSEL_EVENT_TYPES = [
   'zone',
 ] as const
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
-/** What happened to those who listen: no vessel is behind these. */
-export const FEED_EVENT_TYPES = ['feed_outage', 'receiver_fault'] as const
+/** What happened to those who listen, or to all in an area: no single vessel is behind these. */
+export const FEED_EVENT_TYPES = ['feed_outage', 'receiver_fault', 'interference'] as const
 export type FeedEventType = (typeof FEED_EVENT_TYPES)[number]
 export const EVENT_TYPES = [...VESSEL_EVENT_TYPES, ...FEED_EVENT_TYPES] as const
 export type EventType = (typeof EVENT_TYPES)[number]
