@@ -247,6 +247,12 @@ function warnOfSilence({ inputs, rejected, accepted, static: statics, other }: R
   }
 }
 
+/** Which detectors had nothing to go by; none when every one had. */
+function notJudgedLine(notJudged: RunStats['notJudged']): string[] {
+  const names = Object.entries(notJudged).map(([name, needs]) => `${name} (no ${needs.join(', no ')})`)
+  return names.length === 0 ? [] : ['', `not judged, for want of data in the input: ${names.join('; ')}`]
+}
+
 function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {
   const { accepted, vessels, span, elapsedMs, reportsPerS, duplicates, read, rejected } = stats
   const from = span.from ? inMinutes(Date.parse(span.from)) : ''
@@ -272,5 +278,6 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
       : ['no events', '']),
     ...parts.flatMap(part => [part, '']),
     rejectedTable(rejected, read),
+    ...notJudgedLine(stats.notJudged),
   ].join('\n')
 }

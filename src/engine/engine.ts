@@ -58,6 +58,7 @@ import { finishEvent, finishFeedEvent } from './finish.js'
 import { restoreWords, saveWords, type SavedWords } from './saved-words.js'
 import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.js'
 import { blankHeard, heardOf } from './listening.js'
+import { createMet, meet, notJudged, type MetState } from './met.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
@@ -92,6 +93,7 @@ interface Snapshot {
   receivers: ReceiverSetsState
   activity: ActivityState | null
   interference: InterferenceState
+  met: MetState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -155,6 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
     evicted: { vessels: 0, silences: 0 },
     events: {},
   }
+  const met = saved?.met ?? createMet()
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -401,6 +404,7 @@ export function createEngine(options: EngineOptions): Engine {
       tracks.slotEnd[slot] = (slotOf(t) + 1) * SLOT_MS
       tracks.lapsedAt[slot] = 0
     }
+    meet(met, slot, tracks, batch, i)
     current = slot
     for (let k = 0; k < steps.length; k++) steps[k]!(states[stepped[k]!], slot, tracks, batch, i, emit)
     updateTrack(tracks, slot, batch, i)
@@ -559,7 +563,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
-      interference: interference.state,
+      ...{ interference: interference.state, met },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
@@ -655,6 +659,7 @@ export function createEngine(options: EngineOptions): Engine {
       const slot = table.find(mmsi)
       return slot >= 0 && tracks.apart[slot] !== 0
     },
+    notJudged: () => notJudged(met, detectors),
     zoneActivity: () => activity?.list() ?? [],
     receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),
   }

@@ -203,6 +203,9 @@ export const statsSchema = z
     elapsedMs: z.number().min(0),
     reportsPerS: z.number().min(0),
     peakRssBytes: count,
+    notJudged: z
+      .record(z.string(), z.array(z.string()))
+      .describe('Detectors that had nothing to go by, and what they would have needed of the input'),
   })
   .loose()
   .describe('darkwake stats of one run')

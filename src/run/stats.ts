@@ -46,6 +46,8 @@ export interface RunStats {
   /** Fixes that the outlier guard set aside: part of `accepted`. */
   outliers: number
   inputs: InputStats[]
+  /** What could not be judged: detectors by name, and what they would have needed of the input. */
+  notJudged: Record<string, string[]>
   /** What was heard in each zone, most vessel-hours first. */
   zones: ZoneActivity[]
 }
@@ -118,6 +120,7 @@ export function runStats(books: RunBooks, engine: Engine, now: number): RunStats
       rows: counts.read,
       rejected: sum(Object.values(counts.rejected)),
     })),
+    notJudged: engine.notJudged(),
     zones: engine
       .zoneActivity()
       .map(activity => ({ ...activity, vesselHours: Math.round(activity.vesselHours * 1000) / 1000 }))
