@@ -164,6 +164,21 @@ export const configSchema = z.strictObject({
       .min(2)
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
+    kinematic: section({
+      maxRatio: z
+        .number()
+        .gt(1)
+        .default(2)
+        .describe('Speed reported and speed made good differ by more than this, either way (detection.md 5.11)'),
+      minCourseOffDeg: positive()
+        .max(180)
+        .default(30)
+        .describe('… or the course reported and the bearing made good by this or more'),
+      minMinutes: positive().default(10).describe('… step after step for this long'),
+      minNm: positive()
+        .default(0.5)
+        .describe('… and by this distance in all (detection.md 5.11)'),
+    }),
   }),
   identity: section({
     confirmMessages: z
