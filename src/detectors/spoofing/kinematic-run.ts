@@ -9,6 +9,7 @@ import type { DetectorEvent, Evidence, Fix } from '../../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, round } from '../../model/units.js'
 import { TX_CLASSES } from '../../model/report.js'
 import type { Tracks } from '../../tracks/table.js'
+import type { Run as Watched } from '../runs.js'
 import { rankScore } from '../score.js'
 import { courseApart, ELSEWHERE, FASTER, SLOWER, last } from './kinematic-step.js'
 
@@ -31,10 +32,9 @@ const FIRST_REPORTS = 20
 const PAIR_NOISE = 1.3
 const CLASS_B = TX_CLASSES.indexOf('B')
 
-export interface Run {
+export interface Run extends Watched {
   kind: number
   start: Fix
-  end: Fix
   steps: number
   /** Steps in a row that agree, and all of them. */
   misses: number
@@ -61,7 +61,6 @@ export interface Run {
   cogIsHeading: boolean
   /** It began when the ship was first heard. */
   fromTheFirst: boolean
-  event: DetectorEvent | null
 }
 
 /** A run begins with the step looked at last, @param t0 when that began */
@@ -112,8 +111,7 @@ export function isContradiction(run: Run, options: Config['spoofing']['kinematic
   if (steps < MIN_STEPS || end.t - start.t < options.minMinutes * MS_PER_MIN) return false
   if (run.allMisses > MAX_MISSES * steps) return false
   const netNm = planeM(start.lat!, start.lon!, end.lat!, end.lon!) / M_PER_NM
-  if (kind === SLOWER)
-    return toldNm - movedNm >= minNm && run.pairNm * maxRatio < run.pairToldNm * PAIR_NOISE
+  if (kind === SLOWER) return toldNm - movedNm >= minNm && run.pairNm * maxRatio < run.pairToldNm * PAIR_NOISE
   if (netNm < MIN_STRAIGHT * movedNm) return false
   if (kind === FASTER) return netNm - toldNm >= minNm && netNm > maxRatio * toldNm
   const offDeg = Math.abs(meanDeg(run.offCos, run.offSin))
@@ -166,7 +164,13 @@ export function describeRun(
   }
   if (run.minSog === run.maxSog && kind !== ELSEWHERE) {
     const text = 'the speed that it reports never changes: the set may be stuck'
-    evidence.push({ family: 'reception', name: 'speed_stuck_kn', value: round(run.minSog, 1), weight: -1, text })
+    evidence.push({
+      family: 'reception',
+      name: 'speed_stuck_kn',
+      value: round(run.minSog, 1),
+      weight: -1,
+      text,
+    })
   }
   if (run.fromTheFirst) {
     const text = 'it has done so since it was first heard: the set may be installed wrongly'

@@ -7,12 +7,11 @@
 
 import type { ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
-import type { DetectorEvent } from '../../model/event.js'
 import { MS_PER_MIN, MS_PER_S } from '../../model/units.js'
 import { SPEED_BINS } from '../../tracks/speeds.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
-import { remember, takeBack, type Recent } from '../recent.js'
+import { clearRun, createRuns, endRun, startRun, takeBackRuns, tellRun, type RunState } from '../runs.js'
 import { addStep, beginRun, describeRun, isContradiction, type Run } from './kinematic-run.js'
 import { AGREES, FASTER, judgeStep, last } from './kinematic-step.js'
 import { countAgreeing, countContradicting, createFeeds, isOfFeed, type Feeds } from './kinematic-feeds.js'
@@ -31,12 +30,8 @@ const SOG_UNIT = 4096
 const NO_SOG = 1023
 const NO_COG = 3600
 
-export interface KinematicState {
+export interface KinematicState extends RunState<Run> {
   samples: Float64Array
-  /** 1: the slot has a run. */
-  watched: Uint8Array
-  runs: Map<number, Run>
-  recent: Recent
   feeds: Feeds
 }
 
@@ -51,7 +46,7 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
     const before = tracks.t[slot]!
     let ms = t - before
     if (!(ms <= MAX_STEP_MS)) {
-      if (state.watched[slot] === 1) end(state, slot, emit)
+      if (state.watched[slot] === 1) endRun(state, slot, t, emit)
       return
     }
     if (ms < PAIR_MS && minuteOf(t) === minuteOf(before)) return
@@ -100,72 +95,48 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
     const t = batch.t[i]!
     let run = state.runs.get(slot)
     if (run && t - run.end.t > MISSES * MAX_STEP_MS) {
-      end(state, slot, emit)
+      endRun(state, slot, t, emit)
       run = undefined
     }
     if (kind < FASTER || isMute(tracks, slot, batch, i, kind)) {
       if (!run || kind !== AGREES) return
       run.allMisses++
-      if (++run.misses >= MISSES) end(state, slot, emit)
+      if (++run.misses >= MISSES) endRun(state, slot, t, emit)
       return
     }
     if (run && run.kind !== kind) {
-      end(state, slot, emit)
+      endRun(state, slot, t, emit)
       run = undefined
     }
-    if (!run) {
-      run = beginRun(kind, t - last.ms, tracks, slot)
-      state.runs.set(slot, run)
-      state.watched[slot] = 1
-    }
+    run ??= startRun(state, slot, beginRun(kind, t - last.ms, tracks, slot))
     addStep(run, tracks, slot, batch, i)
     countContradicting(state.feeds, t, batch.source[i]!, slot)
     if (run.event || !isContradiction(run, options) || isOfFeed(state.feeds, batch.source[i]!)) return
-    tell(state, slot, (run.event = describeRun(run, batch.txClass[i]!, t, options)), emit)
+    tellRun(state, slot, describeRun(run, batch.txClass[i]!, t, options), emit)
   }
 
-  function tell(state: KinematicState, slot: number, event: DetectorEvent, emit: Emit): void {
-    remember(state.recent, slot, event)
-    emit(event)
-  }
-
-  /** It has ended, at the last fix that contradicted. */
-  function end(state: KinematicState, slot: number, emit: Emit): void {
-    const run = state.runs.get(slot)!
-    state.runs.delete(slot)
-    state.watched[slot] = 0
-    if (run.event)
-      tell(state, slot, { ...run.event, phase: 'closed', revision: 2, asOf: run.end.t, end: run.end }, emit)
-  }
-
-  function forget(state: KinematicState, slot: number, emit: Emit): void {
-    if (state.watched[slot] === 1) end(state, slot, emit)
+  function forget(state: KinematicState, slot: number, asOf: number, emit: Emit): void {
+    endRun(state, slot, asOf, emit)
     state.samples.fill(0, slot * FIELDS, (slot + 1) * FIELDS)
   }
 
   return {
     name: 'kinematic',
     init: slots => ({
+      ...createRuns(slots),
       samples: new Float64Array(slots * FIELDS),
-      watched: new Uint8Array(slots),
-      runs: new Map(),
-      recent: new Map(),
       feeds: createFeeds(),
     }),
     step,
-    moved: (state, slot, _tracks, _batch, _i, _isJump, emit) => forget(state, slot, emit),
-    mistaken: (state, slot, _t, _asOf, emit) => forget(state, slot, emit),
+    moved: (state, slot, _tracks, batch, i, _isJump, emit) => forget(state, slot, batch.t[i]!, emit),
+    mistaken: (state, slot, _t, asOf, emit) => forget(state, slot, asOf, emit),
     parted(state, { slots }, _tracks, t, emit) {
-      for (const slot of slots) {
-        state.runs.delete(slot)
-        state.watched[slot] = 0
-        state.samples.fill(0, slot * FIELDS, (slot + 1) * FIELDS)
-        takeBack(state.recent, slot, t, emit)
-      }
+      takeBackRuns(state, slots, t, emit)
+      for (const slot of slots) state.samples.fill(0, slot * FIELDS, (slot + 1) * FIELDS)
     },
-    clear(state, slot, _tracks, emit) {
-      forget(state, slot, emit)
-      state.recent.delete(slot)
+    clear(state, slot, tracks, emit) {
+      clearRun(state, slot, tracks.t[slot]!, emit)
+      state.samples.fill(0, slot * FIELDS, (slot + 1) * FIELDS)
     },
   }
 }

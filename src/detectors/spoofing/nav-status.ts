@@ -12,38 +12,43 @@ import { liesAtRest, type Tracks } from '../../tracks/table.js'
 import type { Coast } from '../../zones/coast.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
-import { remember, takeBack, type Recent } from '../recent.js'
+import {
+  clearRun,
+  createRuns,
+  endRun,
+  startRun,
+  takeBackRuns,
+  tellRun,
+  type Run as Watched,
+  type RunState,
+} from '../runs.js'
 import { rankScore } from '../score.js'
 
 const AT_ANCHOR = 1
 const MOORED = 5
-/** A leg is over when nothing fast was heard for this long: locks, pilots and lost messages are shorter. */
-const LEG_HOLE_MS = 20 * MS_PER_MIN
+/** A leg is over when nothing fast was heard for this long: locks, pilots and thinned tables are shorter. */
+const LEG_HOLE_MS = MS_PER_HOUR
 /** … and all of it when the ship has lain for this long: the status is true again. */
 const REST_MS = 6 * MS_PER_HOUR
 /** Speed made good, of that reported: less, and it is the speed that is wrong. */
 const MIN_MADE_GOOD = 0.5
 const MIN_REPORTS = 3
+const ASK_SHORE_MS = 10 * MS_PER_MIN
 
-interface Run {
+interface Run extends Watched {
   nav: number
-  /** The fast leg that goes on: its first fix, how many there were, and the last. */
+  /** The fast leg that goes on: its first fix, and how many there were. */
   start: Fix
-  end: Fix
   reports: number
   maxKn: number
   /** It lay at rest with this status until it began, or the status was set under way. */
   wasAtRest: boolean
   wasUnderWay: boolean
-  event: DetectorEvent | null
+  /** How far from shore it is, is asked no sooner than this. */
+  askShoreAt: number
 }
 
-export interface NavStatusState {
-  /** 1: the slot has a run. */
-  watched: Uint8Array
-  runs: Map<number, Run>
-  recent: Recent
-}
+export type NavStatusState = RunState<Run>
 
 export interface NavStatusViews {
   coast?: Coast | undefined
@@ -65,9 +70,11 @@ export function navStatusDetector(
     }
     if (state.watched[slot] === 0 || batch.lat[i]! !== batch.lat[i]!) return
     const run = state.runs.get(slot)!
-    if (nav !== run.nav || batch.t[i]! - run.end.t > REST_MS) end(state, slot, emit)
-    else if (!run.event && batch.t[i]! - run.end.t > LEG_HOLE_MS) end(state, slot, emit)
+    if (nav !== run.nav || isOver(run, batch.t[i]!)) endRun(state, slot, batch.t[i]!, emit)
   }
+
+  /** Nothing fast for so long that the status is true again; a leg that was not told of is forgotten sooner. */
+  const isOver = ({ end, event }: Run, t: number): boolean => t - end.t > (event ? REST_MS : LEG_HOLE_MS)
 
   function sails(
     state: NavStatusState,
@@ -79,25 +86,22 @@ export function navStatusDetector(
   ): void {
     const at = fix(batch.t[i]!, batch.lat[i]!, batch.lon[i]!)
     const nav = batch.navStatus[i]!
-    let run = state.runs.get(slot)
-    if (run && (run.nav !== nav || at.t - run.end.t > (run.event ? REST_MS : LEG_HOLE_MS))) {
-      end(state, slot, emit)
-      run = undefined
-    }
-    if (!run) {
-      run = {
-        ...{ nav, start: at, end: at, reports: 0, maxKn: 0 },
-        wasAtRest: liesAtRest(tracks, slot),
-        wasUnderWay: tracks.sog[slot]! >= minKn,
-        event: null,
-      }
-      state.runs.set(slot, run)
-      state.watched[slot] = 1
-    }
+    const before = state.runs.get(slot)
+    const goesOn = before?.nav === nav && !isOver(before, at.t)
+    if (before && !goesOn) endRun(state, slot, at.t, emit)
+    const run = goesOn
+      ? before
+      : startRun(state, slot, {
+          ...{ nav, start: at, end: at, reports: 0, maxKn: 0 },
+          wasAtRest: liesAtRest(tracks, slot),
+          // with another status, or it would have a run
+          wasUnderWay: before?.nav !== nav && tracks.sog[slot]! >= minKn,
+          ...{ askShoreAt: 0, event: null },
+        })
     run.end = at
     run.reports++
     run.maxKn = Math.max(run.maxKn, batch.sog[i]!)
-    if (!run.event && isLie(run)) tell(state, slot, (run.event = describe(run)), emit)
+    if (!run.event && isLie(run) && isAtSea(run)) tellRun(state, slot, describe(run), emit)
   }
 
   function isLie({ start, end, reports }: Run): boolean {
@@ -105,6 +109,13 @@ export function navStatusDetector(
     if (reports < MIN_REPORTS || ms < options.minMinutes * MS_PER_MIN) return false
     const nm = planeM(start.lat!, start.lon!, end.lat!, end.lon!) / M_PER_NM
     return nm >= options.minNm && nm / (ms / MS_PER_HOUR) >= MIN_MADE_GOOD * minKn
+  }
+
+  function isAtSea(run: Run): boolean {
+    if (!coast || options.minShoreNm === 0) return true
+    if (run.end.t < run.askShoreAt) return false
+    run.askShoreAt = run.end.t + ASK_SHORE_MS
+    return coast.shoreDistanceM(run.end.lat!, run.end.lon!) >= options.minShoreNm * M_PER_NM
   }
 
   function describe({ nav, start, end, reports, maxKn, wasAtRest, wasUnderWay }: Run): DetectorEvent {
@@ -139,7 +150,13 @@ export function navStatusDetector(
       evidence.push({ family: 'behaviour', name: 'set_under_way', value: 1, weight: 0.5, text })
     }
     return {
-      ...({ type: 'spoofing', class: 'nav_status', key: 'nav_status', phase: 'opened', revision: 1 } as const),
+      ...({
+        type: 'spoofing',
+        class: 'nav_status',
+        key: 'nav_status',
+        phase: 'opened',
+        revision: 1,
+      } as const),
       ...{ asOf: end.t, start, end: null, score: rankScore(-2, evidence), evidence },
       details: {
         navStatus: nav,
@@ -153,40 +170,14 @@ export function navStatusDetector(
     }
   }
 
-  function tell(state: NavStatusState, slot: number, event: DetectorEvent, emit: Emit): void {
-    remember(state.recent, slot, event)
-    emit(event)
-  }
-
-  /** The status is another, or true again: it ended with the last fix that it sailed at. */
-  function end(state: NavStatusState, slot: number, emit: Emit): void {
-    const { event, end: last } = state.runs.get(slot)!
-    state.runs.delete(slot)
-    state.watched[slot] = 0
-    if (event) tell(state, slot, { ...event, phase: 'closed', revision: 2, asOf: last.t, end: last }, emit)
-  }
-
-  const forget = (state: NavStatusState, slot: number, emit: Emit): void => {
-    if (state.watched[slot] === 1) end(state, slot, emit)
-  }
-
   return {
     name: 'nav_status',
     needs: ['nav status'],
-    init: slots => ({ watched: new Uint8Array(slots), runs: new Map(), recent: new Map() }),
+    init: slots => createRuns(slots),
     step,
-    moved: (state, slot, _tracks, _batch, _i, _isJump, emit) => forget(state, slot, emit),
-    mistaken: (state, slot, _t, _asOf, emit) => forget(state, slot, emit),
-    parted(state, { slots }, _tracks, t, emit) {
-      for (const slot of slots) {
-        state.runs.delete(slot)
-        state.watched[slot] = 0
-        takeBack(state.recent, slot, t, emit)
-      }
-    },
-    clear(state, slot, _tracks, emit) {
-      forget(state, slot, emit)
-      state.recent.delete(slot)
-    },
+    moved: (state, slot, _tracks, batch, i, _isJump, emit) => endRun(state, slot, batch.t[i]!, emit),
+    mistaken: (state, slot, _t, asOf, emit) => endRun(state, slot, asOf, emit),
+    parted: (state, { slots }, _tracks, t, emit) => takeBackRuns(state, slots, t, emit),
+    clear: (state, slot, tracks, emit) => clearRun(state, slot, tracks.t[slot]!, emit),
   }
 }
