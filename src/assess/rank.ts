@@ -28,15 +28,18 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   spoofing: 'false position',
   identity: 'false name',
   loitering: 'loitering',
+  drift: 'trouble',
+  sudden_stop: 'trouble',
+  distress: 'trouble',
   zone: 'zones',
 }
 
 /** Classes that clear a vessel, or say nothing against it: a border crossed in sight, a silence that reception explains. */
 const NO_REPROACH = new Set(['entered', 'exited', 'incursion_impossible', 'likely_reception', 'victim'])
 
-/** Whether an event speaks against its vessel at all. */
+/** Whether an event speaks against its vessel at all: one in trouble has done nothing. */
 export const isReproach = (event: DarkEvent): event is VesselEvent =>
-  isVesselEvent(event) && !NO_REPROACH.has(event.class ?? '')
+  isVesselEvent(event) && !NO_REPROACH.has(event.class ?? '') && FAMILY_OF[event.type] !== 'trouble'
 
 /**
  * Ranks vessels by the events that speak against them. Retracted events must have been left out (final events are).

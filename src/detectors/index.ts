@@ -10,10 +10,15 @@ import type { PortIndex } from '../zones/ports.js'
 import type { Detector } from './detector.js'
 import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
+import { distressDetector } from './distress.js'
+import { driftDetector } from './drift.js'
 import { loiteringDetector } from './loitering.js'
 import { identityDetector } from './identity/identity.js'
 import { jumpDetector } from './spoofing/jump.js'
+import { kinematicDetector } from './spoofing/kinematic.js'
+import { navStatusDetector } from './spoofing/nav-status.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
+import { suddenStopDetector } from './sudden-stop.js'
 import { zoneDetector } from './zone-crossing.js'
 
 export interface Views {
@@ -34,8 +39,13 @@ export function createDetectors(
     gapDetector(config, { reception, reach, receivers, ports, coast }),
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
+    kinematicDetector(config.spoofing.kinematic),
+    navStatusDetector(config.spoofing.navStatus, { coast, ports }),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
+    driftDetector(config.drift, { words, coast, ports }),
+    suddenStopDetector(config.suddenStop, { words, coast, ports }),
+    distressDetector(config.distress, ports),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),
   ]
   return detectors as Detector[]

@@ -7,7 +7,7 @@
 import { createDedupe, type DedupeState } from '../clean/dedupe.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
-import { mmsiKind } from '../ais/mmsi.js'
+import { isBeacon, mmsiKind } from '../ais/mmsi.js'
 import { haversineM } from '../geo/distance.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
 import type { Detector } from '../detectors/detector.js'
@@ -145,8 +145,10 @@ export function createEngine(options: EngineOptions): Engine {
   const steps = stepped.map(d => detectors[d]!.step!)
   const listening = detectors.flatMap((detector, d) => (detector.copied ? [d] : []))
   const copies = listening.map(d => detectors[d]!.copied!)
-  const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
+  const timed = detectors.flatMap((detector, d) => (detector.due && !detector.beacons ? [d] : []))
   const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
+  const ofBeacons = detectors.flatMap((detector, d) => (detector.beacons ? [d] : []))
+  const beaconDelayMs = Math.min(...ofBeacons.map(d => detectors[d]!.minDelayMs!))
   const wheel = createWheel(capacity + 1, options.adopt ? undefined : saved?.wheel)
   if (saved && options.adopt) rearm(saved.wheel.minute)
   const { duplicateWindowS } = config.clean
@@ -272,6 +274,10 @@ export function createEngine(options: EngineOptions): Engine {
     listen(t)
     const mmsi = batch.mmsi[i]!
     const isStatic = isStaticOnly(batch.msgType[i]!)
+    if (isBeacon(mmsi)) {
+      if (!isStatic) hearBeacon(batch, i)
+      return
+    }
     let slot = NOT_A_VESSEL[batch.txClass[i]!] === 1 ? -2 : table.find(mmsi)
     if (slot === -1) slot = isShip(mmsi) ? welcome(mmsi, t) : -2
     if (slot < 0) {
@@ -306,6 +312,27 @@ export function createEngine(options: EngineOptions): Engine {
     if (batch.statics[i]! !== 0) tracks.statics[slot] = batch.statics[i]!
     if (isStatic && positionsOnly) return
     remember(slot, batch, i)
+  }
+
+  /** The same for a distress beacon: it has a slot, and is no vessel. */
+  function hearBeacon(batch: ReportBatch, i: number): void {
+    const t = batch.t[i]!
+    const known = table.find(batch.mmsi[i]!)
+    const slot = known >= 0 ? known : table.add(batch.mmsi[i]!, t, evict)
+    if (t < tracks.heard[slot]!) {
+      if (dedupe.repeats(slot, batch, i)) counts.duplicates++
+      else counts.late++
+      return
+    }
+    if (dedupe.seen(slot, batch, i)) {
+      counts.duplicates++
+      return
+    }
+    accept(t)
+    current = slot
+    for (const d of ofBeacons) detectors[d]!.step!(states[d], slot, tracks, batch, i, emit)
+    updateTrack(tracks, slot, batch, i)
+    if (!wheel.isArmed(slot)) wheel.arm(slot, t + beaconDelayMs)
   }
 
   /** The same for an MMSI with several places, of which `first` is the first slot. */
@@ -461,6 +488,10 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function evict(slot: number): void {
+    if (isBeacon(tracks.mmsi[slot]!)) {
+      clear(slot)
+      return
+    }
     counts.evicted.vessels++
     const next = association.leave(slot)
     if (next >= 0 && table.find(tracks.mmsi[slot]!) === slot) {
@@ -497,8 +528,9 @@ export function createEngine(options: EngineOptions): Engine {
       for (const slot of slots) {
         const next = tick(slot, minute)
         // reports may make it due sooner than it looks now, but never sooner than minDelay after them
+        const delayMs = isBeacon(tracks.mmsi[slot]!) ? beaconDelayMs : minDelayMs
         if (next !== Infinity && !wheel.isArmed(slot))
-          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + minDelayMs))
+          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + delayMs))
       }
     })
     if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
@@ -510,7 +542,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (tracks.apart[slot] !== 0) association.settle(slot, now)
     current = slot
     let next = Infinity
-    for (const d of timed) {
+    for (const d of isBeacon(tracks.mmsi[slot]!) ? ofBeacons : timed) {
       const detector = detectors[d]!
       if (detector.due!(states[d], slot, tracks) <= now) detector.tick!(states[d], slot, tracks, now, emit)
       next = Math.min(next, detector.due!(states[d], slot, tracks))

@@ -164,6 +164,41 @@ export const configSchema = z.strictObject({
       .min(2)
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
+    kinematic: section({
+      maxRatio: z
+        .number()
+        .gt(1)
+        .default(2)
+        .describe(
+          'Speed reported and speed made good differ by more than this, either way (detection.md 5.11)',
+        ),
+      minCourseOffDeg: positive()
+        .max(180)
+        .default(30)
+        .describe('… or the course reported and the bearing made good by this or more'),
+      minMinutes: positive().default(10).describe('… step after step for this long'),
+      minNm: positive().default(0.5).describe('… and by this distance in all (detection.md 5.11)'),
+    }),
+    navStatus: section({
+      minKn: positive()
+        .default(3)
+        .describe(
+          'At anchor or moored by status and faster than this is a contradiction (BetterInc: 3 kn) …',
+        ),
+      minMinutes: positive()
+        .default(30)
+        .describe(
+          '… for this long: a switch forgotten over half an hour is everyday (detection.md 5.12: 10)',
+        ),
+      minNm: positive().default(5).describe('… and this far from where it began: the positions move as well'),
+      minShoreNm: z
+        .number()
+        .min(0)
+        .default(3)
+        .describe(
+          '… and this far from shore: tugs and ferries forget it all day (one in twenty ships of MarineCadastre)',
+        ),
+    }),
   }),
   interference: section({
     minVessels: z
@@ -217,6 +252,36 @@ export const configSchema = z.strictObject({
       .min(0)
       .default(20)
       .describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
+  }),
+  drift: section({
+    minKn: positive()
+      .default(1)
+      .describe('A ship that drifts goes at this speed or more (AisAbnormal: 1 kn) …'),
+    maxKn: positive().default(5).describe('… and at this or less (AisAbnormal: 5 kn)'),
+    minOffDeg: positive()
+      .max(89)
+      .default(45)
+      .describe('… farther than this off its bow, and off its stern (AisAbnormal: 45°)'),
+    minMinutes: positive().default(10).describe('… for this long (AisAbnormal: 10 min)'),
+    minDistanceM: positive().default(500).describe('… and this far (AisAbnormal: 500 m)'),
+    minLengthM: positive().default(50).describe('Shorter ships are not looked at (AisAbnormal: 50 m)'),
+  }),
+  suddenStop: section({
+    fromKn: positive().default(7).describe('From more than this speed (AisAbnormal: 7 kn) …'),
+    toKn: positive().default(1).describe('… to less than this (AisAbnormal: 1 kn) …'),
+    withinS: positive().default(30).describe('… within this time (AisAbnormal: 30 s) …'),
+    heldS: positive().default(60).describe('… and for this time at least (AisAbnormal: 60 s)'),
+    minLengthM: positive().default(50).describe('Shorter ships are not looked at (AisAbnormal: 50 m)'),
+  }),
+  distress: section({
+    minMessages: z
+      .int()
+      .min(2)
+      .default(2)
+      .describe('Messages of a distress beacon before it is told of; it sends eight a minute (IEC 61097-14)'),
+    silenceMinutes: positive()
+      .default(60)
+      .describe('A beacon that has been silent for this long is off, or no longer heard'),
   }),
   zone: section({
     minInsideNm: positive()

@@ -9,6 +9,9 @@ export const VESSEL_EVENT_TYPES = [
   'spoofing',
   'identity',
   'loitering',
+  'drift',
+  'sudden_stop',
+  'distress',
   'zone',
 ] as const
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
