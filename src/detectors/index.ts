@@ -14,6 +14,7 @@ import { distressDetector } from './distress.js'
 import { driftDetector } from './drift.js'
 import { loiteringDetector } from './loitering.js'
 import { identityDetector } from './identity/identity.js'
+import { circleDetector } from './spoofing/circle.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { kinematicDetector } from './spoofing/kinematic.js'
 import { navStatusDetector } from './spoofing/nav-status.js'
@@ -41,6 +42,7 @@ export function createDetectors(
     sharedMmsiDetector(config.spoofing, receivers),
     kinematicDetector(config.spoofing.kinematic),
     navStatusDetector(config.spoofing.navStatus, { coast, ports }),
+    circleDetector(config.spoofing.circle, config.reach, words, coast),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     driftDetector(config.drift, { words, coast, ports }),

@@ -199,6 +199,12 @@ export const configSchema = z.strictObject({
           '… and this far from shore: tugs and ferries forget it all day (one in twenty ships of MarineCadastre)',
         ),
     }),
+    circle: section({
+      minRadiusM: positive()
+        .default(200)
+        .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
+      maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
+    }),
   }),
   interference: section({
     minVessels: z
