@@ -13,6 +13,7 @@ import { createReach } from './gap/reach.js'
 import { loiteringDetector } from './loitering.js'
 import { identityDetector } from './identity/identity.js'
 import { jumpDetector } from './spoofing/jump.js'
+import { replayDetector } from './spoofing/replay.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { zoneDetector } from './zone-crossing.js'
 
@@ -34,6 +35,7 @@ export function createDetectors(
     gapDetector(config, { reception, reach, receivers, ports, coast }),
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
+    replayDetector(config.spoofing),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),

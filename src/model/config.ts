@@ -164,6 +164,18 @@ export const configSchema = z.strictObject({
       .min(2)
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
+    replay: section({
+      minMatches: z
+        .int()
+        .min(3)
+        .default(5)
+        .describe(
+          'Remembered fixes, of one in 16 or fewer, that are met again with one lag and offset: 80 or more in all (detection.md 5.6: 20)',
+        ),
+      minLagHours: positive()
+        .default(6)
+        .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
+    }),
   }),
   identity: section({
     confirmMessages: z
