@@ -18,6 +18,7 @@ import { circleDetector } from './spoofing/circle.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { kinematicDetector } from './spoofing/kinematic.js'
 import { navStatusDetector } from './spoofing/nav-status.js'
+import { replayDetector } from './spoofing/replay.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { suddenStopDetector } from './sudden-stop.js'
 import { zoneDetector } from './zone-crossing.js'
@@ -43,6 +44,7 @@ export function createDetectors(
     kinematicDetector(config.spoofing.kinematic),
     navStatusDetector(config.spoofing.navStatus, { coast, ports }),
     circleDetector(config.spoofing.circle, config.reach, words, coast),
+    replayDetector(config.spoofing),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     driftDetector(config.drift, { words, coast, ports }),

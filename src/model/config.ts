@@ -205,6 +205,18 @@ export const configSchema = z.strictObject({
         .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
       maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
     }),
+    replay: section({
+      minMatches: z
+        .int()
+        .min(3)
+        .default(5)
+        .describe(
+          'Remembered fixes, of one in 16 or fewer, that are met again with one lag and offset: 80 or more in all (detection.md 5.6: 20)',
+        ),
+      minLagHours: positive()
+        .default(6)
+        .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
+    }),
   }),
   interference: section({
     minVessels: z
