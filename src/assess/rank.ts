@@ -28,6 +28,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   spoofing: 'false position',
   identity: 'false name',
   loitering: 'loitering',
+  partial_silence: 'silence',
   zone: 'zones',
 }
 

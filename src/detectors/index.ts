@@ -5,14 +5,19 @@ import type { Coast } from '../zones/coast.js'
 import type { ReceiverSets } from '../model/receivers.js'
 import type { Words } from '../model/words.js'
 import type { Reception } from '../reception/model.js'
+import type { FeedsView } from '../tracks/feeds.js'
 import type { ZoneIndex } from '../zones/index.js'
 import type { PortIndex } from '../zones/ports.js'
 import type { Detector } from './detector.js'
 import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
 import { loiteringDetector } from './loitering.js'
+import { partialSilenceDetector } from './partial-silence.js'
 import { identityDetector } from './identity/identity.js'
+import { clockDetector } from './spoofing/clock.js'
+import { footprintDetector } from './spoofing/footprint.js'
 import { jumpDetector } from './spoofing/jump.js'
+import { offsetDetector } from './spoofing/offset.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { zoneDetector } from './zone-crossing.js'
 
@@ -20,6 +25,7 @@ export interface Views {
   reception: Reception
   words: Words
   receivers: ReceiverSets
+  feeds: FeedsView
   zones?: ZoneIndex | undefined
   ports?: PortIndex | undefined
   coast?: Coast | undefined
@@ -27,13 +33,18 @@ export interface Views {
 
 export function createDetectors(
   config: Config,
-  { reception, words, receivers, zones, ports, coast }: Views,
+  { reception, words, receivers, feeds, zones, ports, coast }: Views,
 ): Detector[] {
+  const { spoofing, partialSilence } = config
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
     gapDetector(config, { reception, reach, receivers, ports, coast }),
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
+    ...(spoofing.clock.enabled ? [clockDetector(spoofing.clock, { reception, receivers })] : []),
+    ...(spoofing.footprint.enabled ? [footprintDetector(spoofing.footprint, { reception, receivers })] : []),
+    ...(spoofing.offset.enabled ? [offsetDetector(spoofing.offset, { feeds, words })] : []),
+    ...(partialSilence.enabled ? [partialSilenceDetector(partialSilence, { feeds, words, reception })] : []),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),

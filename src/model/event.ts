@@ -9,6 +9,7 @@ export const VESSEL_EVENT_TYPES = [
   'spoofing',
   'identity',
   'loitering',
+  'partial_silence',
   'zone',
 ] as const
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
