@@ -1,6 +1,7 @@
 // What came of a vitest run, from its JSON report: "passed failed skipped" to standard output, and what failed, with
 // the first lines of why, appended to a file. A file that failed before any of its tests counts as one.
 import { appendFileSync, readFileSync } from 'node:fs'
+/* global console, process */
 
 const [report, name, failures] = process.argv.slice(2)
 const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(

@@ -19,14 +19,14 @@ export interface Run {
 }
 
 const NOTHING = '–'
-const number = (value: number, decimals = 2): string =>
+export const number = (value: number, decimals = 2): string =>
   Number.isNaN(value) ? NOTHING : value === Infinity ? '∞' : value.toFixed(decimals)
-const whole = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ')
+export const whole = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ')
 const interval = ({ value, low, high }: Rate): string =>
   Number.isNaN(value) ? NOTHING : `${number(value)} (${number(low)}–${number(high)})`
 const share = ({ n, of }: Rate): string => (of === 0 ? NOTHING : `${n} of ${of}`)
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   // the first column is words, the others are figures
   const rule = head.map((_, i) => (i === 0 ? '---' : '---:'))
   return [head, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
@@ -190,10 +190,13 @@ function realTable(results: readonly RealResult[]): string {
   )
 }
 
-const marks = (set: SeedSet): [string, string] => [`<!-- eval ${set} -->`, `<!-- end of eval ${set} -->`]
+const marks = (set: SeedSet | `lies ${SeedSet}`): [string, string] => [
+  `<!-- eval ${set} -->`,
+  `<!-- end of eval ${set} -->`,
+]
 
 /** The page with the results of one set put between its marks. @throws when the page has no such marks */
-export function intoPage(page: string, set: SeedSet, text: string): string {
+export function intoPage(page: string, set: SeedSet | `lies ${SeedSet}`, text: string): string {
   const [begin, end] = marks(set)
   const from = page.indexOf(begin)
   const to = page.indexOf(end)

@@ -158,7 +158,7 @@ interface Removal {
   silences: TrueSilence[]
 }
 
-async function readSorted(path: string): Promise<{ words: Words; batches: ReportBatch[] }> {
+export async function readSorted(path: string): Promise<{ words: Words; batches: ReportBatch[] }> {
   const words = createWords()
   const sorter = createSorter({ words })
   try {
