@@ -31,6 +31,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   drift: 'trouble',
   sudden_stop: 'trouble',
   distress: 'trouble',
+  partial_silence: 'silence',
   zone: 'zones',
 }
 

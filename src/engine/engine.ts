@@ -42,6 +42,7 @@ import { gridRows, seedHoles } from '../reception/grid.js'
 import { createReception, feedName, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
 import { createAssociation, type AssociationState } from '../tracks/associate.js'
+import { createFeeds, type FeedsState } from '../tracks/feeds.js'
 import { createSilences, MAX_TRACKS, trackKey, type SilenceState } from '../tracks/silences.js'
 import {
   blankTrack,
@@ -85,6 +86,7 @@ interface Snapshot {
   dedupe: DedupeState
   association: AssociationState
   silences: SilenceState
+  feeds: FeedsState
   reorder: ReorderState
   /** Rows that wait to be put in order, a second at a time. */
   waiting: (Columns & { length: number })[]
@@ -127,7 +129,8 @@ export function createEngine(options: EngineOptions): Engine {
   if (!saved && options.receptionPrior)
     seedHoles(reception.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
-  const detectors = createDetectors(config, { ...options, words, zones, reception, receivers })
+  const feeds = createFeeds(capacity + 1, saved?.feeds)
+  const detectors = createDetectors(config, { ...options, words, zones, reception, receivers, feeds })
   const states = detectors.map(detector => {
     const of = saved?.detectors.find(({ name }) => name === detector.name)
     if (of && options.adopt && !isShapedLike(of.state, detector.init(capacity + 1)))
@@ -143,6 +146,7 @@ export function createEngine(options: EngineOptions): Engine {
   // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
   const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
   const steps = stepped.map(d => detectors[d]!.step!)
+  const receiving = detectors.flatMap((detector, d) => (detector.received ? [d] : []))
   const listening = detectors.flatMap((detector, d) => (detector.copied ? [d] : []))
   const copies = listening.map(d => detectors[d]!.copied!)
   const timed = detectors.flatMap((detector, d) => (detector.due && !detector.beacons ? [d] : []))
@@ -287,6 +291,7 @@ export function createEngine(options: EngineOptions): Engine {
     // what comes late tells of a slot that is closed
     if (t >= reception.state.slotEnd - SLOT_MS)
       reception.report(t, batch.collection[i]!, batch.receiver[i]!, mmsi)
+    if (feeds.areSeveral(batch, i)) receive(slot, batch, i)
     if (tracks.apart[slot] !== 0) {
       processApart(slot, batch, i, isStatic)
       return
@@ -333,6 +338,13 @@ export function createEngine(options: EngineOptions): Engine {
     for (const d of ofBeacons) detectors[d]!.step!(states[d], slot, tracks, batch, i, emit)
     updateTrack(tracks, slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + beaconDelayMs)
+  }
+
+  /** Whatever came, by whichever feed: for those that hold feeds against each other. */
+  function receive(slot: number, batch: ReportBatch, i: number): void {
+    current = slot
+    for (const d of receiving) detectors[d]!.received!(states[d], slot, tracks, batch, i, emit)
+    feeds.take(slot, batch, i)
   }
 
   /** The same for an MMSI with several places, of which `first` is the first slot. */
@@ -516,6 +528,7 @@ export function createEngine(options: EngineOptions): Engine {
     current = slot
     detectors.forEach((detector, d) => detector.clear(states[d], slot, tracks, emit))
     dedupe.clear(slot)
+    feeds.clear(slot)
     wheel.disarm(slot)
   }
 
@@ -593,6 +606,7 @@ export function createEngine(options: EngineOptions): Engine {
     const state = {
       ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
+      ...{ feeds: feeds.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },

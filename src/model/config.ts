@@ -217,6 +217,61 @@ export const configSchema = z.strictObject({
         .default(6)
         .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
     }),
+    clock: section({
+      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
+      minOffsetS: positive()
+        .default(10)
+        .describe(
+          'A told UTC second this far from the time of receipt is off; what a receiver may be off by itself (docs/detection.md)',
+        ),
+      minMessages: z
+        .int()
+        .min(2)
+        .default(10)
+        .describe('Messages that are off by the same (detection.md 5.9: 10)'),
+      minMinutes: positive()
+        .default(20)
+        .describe('… over this time: a clock that is set, or a line that stalls, is over sooner'),
+    }),
+    footprint: section({
+      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
+      minRanges: positive()
+        .default(3)
+        .describe(
+          'A fix farther from its receiver than this many of its ranges cannot be heard (detection.md 5.10: 3)',
+        ),
+      minTransmissions: z
+        .int()
+        .min(2)
+        .default(3)
+        .describe('Transmissions heard from there … (detection.md 5.10: 3)'),
+      minMinutes: positive().default(10).describe('… over this time'),
+      surelyNm: positive()
+        .default(600)
+        .describe('Beyond this nobody needs to have missed it: no duct carries so far for long'),
+    }),
+    offset: section({
+      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
+      minOffsetNm: positive()
+        .default(0.5)
+        .describe(
+          'Two feeds that put a vessel this far apart differ: more than antennas, map datums and tenths of a minute (message 27) make',
+        ),
+      minMatches: z
+        .int()
+        .min(2)
+        .default(3)
+        .describe('Fixes of one feed between two of the other (detection.md 5.4: 3)'),
+      minMinutes: positive().default(10).describe('… over this time'),
+    }),
+  }),
+  partialSilence: section({
+    enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
+    minMinutes: positive()
+      .default(60)
+      .describe(
+        'Silent on one feed and heard by another for longer than this (MonitorFish: AIS 1 h after the last VMS)',
+      ),
   }),
   interference: section({
     minVessels: z

@@ -12,6 +12,7 @@ export const VESSEL_EVENT_TYPES = [
   'drift',
   'sudden_stop',
   'distress',
+  'partial_silence',
   'zone',
 ] as const
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
