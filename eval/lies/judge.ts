@@ -15,7 +15,7 @@ import type { Family, Heard, Ship, Water } from './family.js'
 const AROUND_MS = MS_PER_HOUR
 
 /** The types of event that accuse of a lie, or tell of an accident. Silences and waiting are judged elsewhere. */
-const ON_TRIAL = new Set<string>([
+export const ON_TRIAL = new Set<string>([
   'spoofing',
   'identity',
   'interference',

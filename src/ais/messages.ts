@@ -14,6 +14,7 @@ import {
 } from '../model/batch.js'
 import { TX_CLASSES, type RejectReason, type TxClass } from '../model/report.js'
 import { int, uint } from './bits.js'
+import { isBeacon } from './mmsi.js'
 import { PLANS } from './plan.js'
 import type { StaticIds } from './static.js'
 import { utc } from './times.js'
@@ -31,11 +32,7 @@ const SAR = code('sar')
 const SART = code('sart')
 
 /** Search and rescue transmitters, man overboard and EPIRB devices: whatever message they send, that is what they are. */
-function classOf(mmsi: number, otherwise: number): number {
-  if (mmsi < 970_000_000 || mmsi >= 975_000_000) return otherwise
-  const first3 = Math.floor(mmsi / 1_000_000)
-  return first3 === 970 || first3 === 972 || first3 === 974 ? SART : otherwise
-}
+const classOf = (mmsi: number, otherwise: number): number => (isBeacon(mmsi) ? SART : otherwise)
 
 /**
  * Rate of turn by the byte sent: sign · (byte / 4.733)². ±126 (708 °/min) is that much or more; ±127 (720) is

@@ -39,6 +39,10 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   spoofing: 'false position',
   identity: 'false name',
   loitering: 'loitering',
+  drift: 'trouble',
+  sudden_stop: 'trouble',
+  distress: 'trouble',
+  partial_silence: 'silence',
   zone: 'zones',
 }
 
@@ -53,10 +57,11 @@ const NO_REPROACH = new Set(['entered', 'exited', 'incursion_impossible', 'likel
 /** … which is news all the same when a list has the vessel. */
 const NEWS_OF_LISTED = new Set(['entered', 'exited'])
 
-/** Whether an event speaks against its vessel at all. */
+/** Whether an event speaks against its vessel at all: one in trouble has done nothing. */
 export const isReproach = (event: DarkEvent): event is VesselEvent => {
   if (!isVesselEvent(event)) return false
-  const { class: kind = '', evidence } = event
+  const { type, class: kind = '', evidence } = event
+  if (FAMILY_OF[type] === 'trouble') return false
   return !NO_REPROACH.has(kind) || (NEWS_OF_LISTED.has(kind) && evidence.some(isOfList))
 }
 

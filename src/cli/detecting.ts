@@ -247,12 +247,18 @@ function warnOfSilence({ inputs, rejected, accepted, static: statics, other }: R
   }
 }
 
+/** Which detectors had nothing to go by; none when every one had. */
+function notJudgedLine(notJudged: RunStats['notJudged']): string[] {
+  const names = Object.entries(notJudged).map(([name, needs]) => `${name} (no ${needs.join(', no ')})`)
+  return names.length === 0 ? [] : ['', `not judged, for want of data in the input: ${names.join('; ')}`]
+}
+
 function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {
   const { accepted, vessels, span, elapsedMs, reportsPerS, duplicates, read, rejected } = stats
   const from = span.from ? inMinutes(Date.parse(span.from)) : ''
   const to = span.to ? inMinutes(Date.parse(span.to)) : ''
   const time = from ? `, ${from} to ${to}` : ''
-  const faults = tally.faults()
+  const parts = [tally.faults(), tally.interferences()].filter(Boolean)
   return [
     '',
     `${inNumber(accepted, 'report')} of ${inNumber(vessels, 'vessel')}${time}; ` +
@@ -270,8 +276,9 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
           '',
         ]
       : ['no events', '']),
-    ...(faults ? [faults, ''] : []),
     ...(stats.watchlist ? [watchlistLine(stats.watchlist), ''] : []),
+    ...parts.flatMap(part => [part, '']),
     rejectedTable(rejected, read),
+    ...notJudgedLine(stats.notJudged),
   ].join('\n')
 }

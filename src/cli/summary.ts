@@ -2,7 +2,13 @@
 // of every row. Keeps a short form of each event: of its evidence the strongest reasons, of its details nothing.
 
 import { isOfList, rank, type RunStats } from '../index.js'
-import { isVesselEvent, type DarkEvent, type Evidence, type VesselEvent } from '../model/event.js'
+import {
+  isVesselEvent,
+  type DarkEvent,
+  type Evidence,
+  type FeedEvent,
+  type VesselEvent,
+} from '../model/event.js'
 import { inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { MS_PER_S } from '../model/units.js'
 import { table, type Cell } from './tables.js'
@@ -43,6 +49,8 @@ export interface Tally {
   topVessels(width?: number): string
   /** Feeds and receivers that failed; empty when none did. */
   faults(): string
+  /** Areas in which ships were drawn to a false place; empty without one. */
+  interferences(): string
 }
 
 /** Counts each event once, by its id, in its last state. */
@@ -63,6 +71,11 @@ export function createTally(): Tally {
     const found = last.get(`gap-${rest}`) ?? last.get(`port_silence-${rest}`)
     return found && isVesselEvent(found.event) ? found.event : undefined
   }
+
+  const ofNoVessel = (): FeedEvent[] =>
+    [...last.values()]
+      .flatMap(({ event }) => (isVesselEvent(event) ? [] : [event]))
+      .sort((a, b) => a.start.t - b.start.t || (a.id < b.id ? -1 : 1))
 
   return {
     add(event) {
@@ -152,9 +165,8 @@ export function createTally(): Tally {
       return table(title, head, rows, width === undefined ? {} : { width })
     },
     faults() {
-      const rows = [...last.values()]
-        .flatMap(({ event }) => (isVesselEvent(event) ? [] : [event]))
-        .sort((a, b) => a.start.t - b.start.t || (a.id < b.id ? -1 : 1))
+      const rows = ofNoVessel()
+        .filter(({ type }) => type !== 'interference')
         .map(({ type, class: kind, source, receiver, start, durationS }): Cell[] => [
           kind === undefined ? type : `${type} ${kind}`,
           receiver ?? source ?? 'all',
@@ -163,6 +175,18 @@ export function createTally(): Tally {
         ])
       const title = 'feeds and receivers that failed: silence meanwhile is not held against a ship'
       return rows.length === 0 ? '' : table(title, ['what', 'who', 'from', 'lasted'], rows)
+    },
+    interferences() {
+      const rows = ofNoVessel()
+        .filter(({ type }) => type === 'interference')
+        .map(({ area, start, durationS, evidence }): Cell[] => [
+          inMinutes(start.t),
+          durationS === null ? 'goes on' : inTime(durationS * MS_PER_S),
+          area ? `${area.lat.toFixed(2)}, ${area.lon.toFixed(2)}` : '',
+          evidence.map(({ text }) => text).join('; '),
+        ])
+      const title = 'interference: ships drawn to a false place are not accused of it'
+      return rows.length === 0 ? '' : table(title, ['from', 'lasted', 'about', 'what'], rows)
     },
   }
 }

@@ -1,6 +1,7 @@
 // What the engine looks like from outside: used by run/ and by programs that embed it.
 
 import type { Watchlist } from '../assess/watchlist.js'
+import type { Need } from '../detectors/detector.js'
 import type { ReportBatch } from '../model/batch.js'
 import type { ConfigInput } from '../model/config.js'
 import type { DarkEvent, ZoneRef } from '../model/event.js'
@@ -81,6 +82,8 @@ export interface Engine {
   /** The same for who must not wait for all of it: the state as it is now, in pieces that are made when asked for. */
   capture(): Capture
   zoneActivity(): ZoneActivity[]
+  /** What could not be judged because no report brought what it takes: detectors by name, and what they need. */
+  notJudged(): Record<string, Need[]>
   /** What was learned of reception, the prior included: cells that rest on `minHoles` holes or more. @default 1 */
   receptionGrid(minHoles?: number): GridRow[]
   /**

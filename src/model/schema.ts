@@ -274,6 +274,9 @@ export const statsSchema = z
       })
       .optional()
       .describe('Absent without a list'),
+    notJudged: z
+      .record(z.string(), z.array(z.string()))
+      .describe('Detectors that had nothing to go by, and what they would have needed of the input'),
   })
   .loose()
   .describe('darkwake stats of one run')

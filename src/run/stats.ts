@@ -50,6 +50,8 @@ export interface RunStats {
   inputs: InputStats[]
   /** What lists made of it; absent without any. */
   watchlist?: WatchlistStats
+  /** What could not be judged: detectors by name, and what they would have needed of the input. */
+  notJudged: Record<string, string[]>
   /** What was heard in each zone, most vessel-hours first. */
   zones: ZoneActivity[]
 }
@@ -153,6 +155,7 @@ export function runStats(books: RunBooks, engine: Engine, now: number): RunStats
         ...{ watched, notOnList, exempted: { ...engine.counts.exempted } },
       },
     }),
+    notJudged: engine.notJudged(),
     zones: engine
       .zoneActivity()
       .map(activity => ({ ...activity, vesselHours: Math.round(activity.vesselHours * 1000) / 1000 }))

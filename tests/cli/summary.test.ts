@@ -169,6 +169,20 @@ describe('createTally', () => {
     expect(row(tally.topZones(), 'Atlantis')).toEqual(['Atlantis', '1', '1', 'approximate'])
   })
 
+  test('interference stands by itself: where, and how many', () => {
+    const tally = createTally()
+    expect(tally.interferences()).toBe('')
+    tally.add(outage({ id: 'a' }))
+    const evidence = { family: 'witnesses', name: 'vessels_drawn', value: 9, weight: 1 } as const
+    const area = { lat: 51.5, lon: 2.25, radiusM: 9000 }
+    const drawn = { type: 'interference', class: 'drawn', area, source: null } as const
+    tally.add(outage({ ...drawn, id: 'b', evidence: [{ ...evidence, text: '9 vessels said so' }] }))
+    expect(tally.faults()).not.toContain('interference')
+    expect(row(tally.interferences(), '51.50')).toEqual([
+      ...['2024-01-15 00:00Z', '3.0 h', '51.50, 2.25', '9 vessels said so'],
+    ])
+  })
+
   test('a hostile name reaches no terminal raw', () => {
     const tally = createTally()
     const { vessel } = event({})

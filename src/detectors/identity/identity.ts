@@ -273,6 +273,7 @@ export function identityDetector(options: Config['identity'], words: Words): Det
 
   return {
     name: 'identity',
+    needs: ['static data'],
     init: slots => ({
       ...{ last: new Uint32Array(slots), believed: new Uint32Array(slots) },
       ...{ dueAt: new Float64Array(slots), receiver: new Uint32Array(slots) },
