@@ -15,7 +15,7 @@ import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import {
   appendReport,
-  blankRow,
+  appendStatic,
   COLUMN_NAMES,
   createBatch,
   isStaticOnly,
@@ -38,7 +38,7 @@ import {
 } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
-import { createWords, staticKey, type Words } from '../model/words.js'
+import { createWords, type Words } from '../model/words.js'
 import { gridRows, seedHoles } from '../reception/grid.js'
 import { createReception, feedName, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
@@ -676,13 +676,9 @@ export function createEngine(options: EngineOptions): Engine {
       appendReport(single, report)
       pushBatch(single)
     },
-    pushStatic({ mmsi, t, ...data }: StaticReport) {
-      single.length = 1
-      blankRow(single, 0)
-      single.t[0] = t
-      single.mmsi[0] = mmsi
-      single.msgType[0] = 5
-      single.statics[0] = words.statics.id(staticKey(data), () => data)
+    pushStatic(report: StaticReport) {
+      single.length = 0
+      appendStatic(single, report)
       pushBatch(single)
     },
     pushBatch,
