@@ -22,7 +22,7 @@ import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { readRules, type Rules } from './rules.js'
-import { createTally, rejectedTable } from './summary.js'
+import { createTally, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
 
 export interface DetectOutcome {
@@ -277,6 +277,7 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
         ]
       : ['no events', '']),
     ...parts.flatMap(part => [part, '']),
+    ...(stats.watchlist ? [watchlistLine(stats.watchlist), ''] : []),
     rejectedTable(rejected, read),
     ...notJudgedLine(stats.notJudged),
   ].join('\n')

@@ -10,6 +10,7 @@ import { validateRow } from '../clean/validate.js'
 import { isBeacon, mmsiKind } from '../ais/mmsi.js'
 import { haversineM } from '../geo/distance.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
+import { createListed, type ExemptState } from '../assess/listed.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import {
@@ -96,6 +97,7 @@ interface Snapshot {
   activity: ActivityState | null
   interference: InterferenceState
   met: MetState
+  exempt: ExemptState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -161,9 +163,10 @@ export function createEngine(options: EngineOptions): Engine {
   const counts: EngineCounts = saved?.counts ?? {
     ...{ accepted: 0, duplicates: 0, late: 0, future: 0, rejected: {}, outliers: 0 },
     evicted: { vessels: 0, silences: 0 },
-    events: {},
+    ...{ events: {}, exempted: {} },
   }
   const met = saved?.met ?? createMet()
+  const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -203,7 +206,9 @@ export function createEngine(options: EngineOptions): Engine {
     return near
   }
 
-  function tell(event: DarkEvent): void {
+  function tell(found: DarkEvent): void {
+    const event = listed.take(found)
+    if (!event) return
     const { type, phase, revision } = event
     const books = counts.events
     if (revision === 1) books[type] = (books[type] ?? 0) + 1
@@ -610,6 +615,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
+      exempt: listed.state,
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

@@ -206,6 +206,16 @@ export const statsSchema = z
     notJudged: z
       .record(z.string(), z.array(z.string()))
       .describe('Detectors that had nothing to go by, and what they would have needed of the input'),
+    watchlist: z
+      .object({
+        rows: count,
+        expired: count.describe('Rows that had expired before the first report'),
+        watched: count.describe('Events of vessels that a list watches'),
+        notOnList: count.describe('Events of vessels missing from a register'),
+        exempted: z.record(z.string(), count).describe('Events not told, by type'),
+      })
+      .optional()
+      .describe('Absent without a list'),
   })
   .loose()
   .describe('darkwake stats of one run')

@@ -22,6 +22,28 @@ test('a family counts once, different families add up', () => {
   expect(two!.families.map(f => f.family)).toEqual(['silence', 'false position'])
 })
 
+const listed = (of: VesselEvent, ...lists: [name: string, weight: number][]): VesselEvent => ({
+  ...of,
+  evidence: lists.map(([value, weight]) => ({
+    ...{ family: 'identity', name: 'watchlist', value, weight, text: '' },
+  })),
+})
+
+test('a list raises its vessel, each list once, and all together by no more than 2.5 in log-odds', () => {
+  const gaps = [event(1, 'gap', 0.5), event(1, 'gap', 0.4, 1)]
+  const score = (...lists: [string, number][]) => rank(gaps.map(gap => listed(gap, ...lists)))[0]!.score
+  expect(score(['a', 1])).toBeCloseTo(1 / (1 + Math.exp(-1)), 3)
+  expect(score(['a', 1], ['b', 1])).toBeCloseTo(1 / (1 + Math.exp(-2)), 3)
+  expect(score(['a', 1], ['b', 1], ['c', 1])).toBeCloseTo(1 / (1 + Math.exp(-2.5)), 3)
+})
+
+test('a border crossed in sight is news of a vessel on a list, and only of that; what clears it clears it', () => {
+  const of = (kind: string) => ({ ...event(1, 'zone', 0.1), class: kind })
+  expect(rank([of('entered'), of('incursion_impossible')])).toEqual([])
+  expect(rank([listed(of('entered'), ['a', 1])])).toHaveLength(1)
+  expect(rank([listed(of('incursion_impossible'), ['a', 1])])).toEqual([])
+})
+
 test('an outage makes no vessel suspicious', () => {
   const gap = event(1, 'gap', 0.5)
   expect(rank([outage(), gap, outage({ phase: 'opened' })])).toEqual(rank([gap]))

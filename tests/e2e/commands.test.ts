@@ -209,6 +209,37 @@ describe('detect', () => {
     expect(without?.zones.start).toEqual([])
   })
 
+  test('lists say who is watched, who is exempt and who is missing from a register', async () => {
+    const list = (name: string, content: string) => ['--watchlist', write(folder, name, content)]
+    const stats = join(folder, 'listed.json')
+    const run = (...args: string[]) =>
+      darkwake(['detect', '--no-zones', good, '--stats', stats, '--force', ...args])
+    const books = () =>
+      (JSON.parse(readFileSync(stats, 'utf8')) as { watchlist?: Record<string, unknown> }).watchlist
+    const counted = { rows: 1, expired: 0, watched: 0, notOnList: 0, exempted: {} }
+
+    expect((await run()).stderr).not.toContain('watchlists')
+    expect(books()).toBeUndefined()
+
+    const watched = await run(...list('iuu.csv', `mmsi,reason\n${DARK},no \u001b[2Jlogbook\n`))
+    expect(watched.code).toBe(0)
+    const reason = `watched by list iuu (MMSI ${DARK}): no [2Jlogbook`
+    expect(watched.stderr).toContain(reason)
+    expect(watched.stdout).toContain(JSON.stringify(reason))
+    expect(books()).toEqual({ ...counted, watched: 1 })
+    expect((await schema('stats'))(JSON.parse(readFileSync(stats, 'utf8')))).toEqual([])
+
+    const exempt = await run(...list('own.csv', `mmsi,action,types\n${DARK},exempt,gap\n`))
+    expect(lines(exempt.stdout)).toEqual([])
+    expect(exempt.stderr).toContain('1 not told because the vessel is exempt (gap 1)')
+    expect(books()).toEqual({ ...counted, exempted: { gap: 1 } })
+
+    const register = `mmsi,action,flag,expires\n${STEADY},only,NOR,\n${DARK},only,NOR,2023-12-31\n`
+    const missing = await run(...list('licensed.csv', register))
+    expect(missing.stdout).toContain('is no longer on list licensed, since 2024-01-01 (NOR)')
+    expect(books()).toEqual({ ...counted, rows: 2, expired: 1, notOnList: 1 })
+  })
+
   test('--verbose logs JSON on stderr, and stdout stays as it is', async () => {
     const outcome = await darkwake(['detect', '--no-zones', '--quiet', '--verbose', good])
     const logged = outcome.stderr
