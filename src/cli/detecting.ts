@@ -276,8 +276,8 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
           '',
         ]
       : ['no events', '']),
-    ...(stats.watchlist ? [watchlistLine(stats.watchlist), ''] : []),
     ...parts.flatMap(part => [part, '']),
+    ...(stats.watchlist ? [watchlistLine(stats.watchlist), ''] : []),
     rejectedTable(rejected, read),
     ...notJudgedLine(stats.notJudged),
   ].join('\n')

@@ -1,7 +1,7 @@
 // What the engine looks like from outside: used by run/ and by programs that embed it.
 
-import type { Watchlist } from '../assess/watchlist.js'
 import type { Need } from '../detectors/detector.js'
+import type { Watchlist } from '../assess/watchlist.js'
 import type { ReportBatch } from '../model/batch.js'
 import type { ConfigInput } from '../model/config.js'
 import type { DarkEvent, ZoneRef } from '../model/event.js'

@@ -7,10 +7,10 @@
 import { createDedupe, type DedupeState } from '../clean/dedupe.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
-import { createListed, type ExemptState } from '../assess/listed.js'
 import { isBeacon, mmsiKind } from '../ais/mmsi.js'
 import { haversineM } from '../geo/distance.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
+import { createListed, type ExemptState } from '../assess/listed.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import {
@@ -95,9 +95,9 @@ interface Snapshot {
   reception: ReceptionState
   receivers: ReceiverSetsState
   activity: ActivityState | null
-  exempt: ExemptState
   interference: InterferenceState
   met: MetState
+  exempt: ExemptState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -165,8 +165,8 @@ export function createEngine(options: EngineOptions): Engine {
     evicted: { vessels: 0, silences: 0 },
     ...{ events: {}, exempted: {} },
   }
-  const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const met = saved?.met ?? createMet()
+  const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -614,8 +614,8 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ feeds: feeds.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
-      exempt: listed.state,
       ...{ interference: interference.state, met },
+      exempt: listed.state,
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

@@ -32,7 +32,10 @@ export function planeAt(lat0: number, lon0: number): Plane {
     place(east, north) {
       const x = axis0 - sin0 * north
       const lon = wrapLon(lon0 + Math.atan2(east, x) / RAD)
-      return { lat: Math.atan2(z0 + cos0 * north, Math.hypot(x, east) * (1 - ECCENTRICITY_SQUARED)) / RAD, lon }
+      return {
+        lat: Math.atan2(z0 + cos0 * north, Math.hypot(x, east) * (1 - ECCENTRICITY_SQUARED)) / RAD,
+        lon,
+      }
     },
   }
 }

@@ -264,6 +264,9 @@ export const statsSchema = z
     elapsedMs: z.number().min(0),
     reportsPerS: z.number().min(0),
     peakRssBytes: count,
+    notJudged: z
+      .record(z.string(), z.array(z.string()))
+      .describe('Detectors that had nothing to go by, and what they would have needed of the input'),
     watchlist: z
       .object({
         rows: count,
@@ -274,9 +277,6 @@ export const statsSchema = z
       })
       .optional()
       .describe('Absent without a list'),
-    notJudged: z
-      .record(z.string(), z.array(z.string()))
-      .describe('Detectors that had nothing to go by, and what they would have needed of the input'),
   })
   .loose()
   .describe('darkwake stats of one run')

@@ -48,10 +48,10 @@ export interface RunStats {
   /** Fixes that the outlier guard set aside: part of `accepted`. */
   outliers: number
   inputs: InputStats[]
-  /** What lists made of it; absent without any. */
-  watchlist?: WatchlistStats
   /** What could not be judged: detectors by name, and what they would have needed of the input. */
   notJudged: Record<string, string[]>
+  /** What lists made of it; absent without any. */
+  watchlist?: WatchlistStats
   /** What was heard in each zone, most vessel-hours first. */
   zones: ZoneActivity[]
 }
@@ -148,6 +148,7 @@ export function runStats(books: RunBooks, engine: Engine, now: number): RunStats
       rows: counts.read,
       rejected: sum(Object.values(counts.rejected)),
     })),
+    notJudged: engine.notJudged(),
     ...(watchlist && {
       watchlist: {
         rows: watchlist.entries.length,
@@ -155,7 +156,6 @@ export function runStats(books: RunBooks, engine: Engine, now: number): RunStats
         ...{ watched, notOnList, exempted: { ...engine.counts.exempted } },
       },
     }),
-    notJudged: engine.notJudged(),
     zones: engine
       .zoneActivity()
       .map(activity => ({ ...activity, vesselHours: Math.round(activity.vesselHours * 1000) / 1000 }))

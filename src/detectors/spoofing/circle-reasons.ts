@@ -140,7 +140,12 @@ export function isSameRing(a: Turn, b: Turn): boolean {
 const apartM = (a: Turn, b: Turn): number => geodesicM(a.lat, a.lon, b.lat, b.lon)
 
 /** The reasons in numbers and words. */
-export function evidenceOf(ring: Ring, reasons: readonly Reason[], company: number, classKn: number): Evidence[] {
+export function evidenceOf(
+  ring: Ring,
+  reasons: readonly Reason[],
+  company: number,
+  classKn: number,
+): Evidence[] {
   const { latest, turns } = ring
   const { radiusM, residual, residualM, speedKn, sogKn, offCourse, headingSpread, periodS } = latest
   const evidence: Evidence[] = [
@@ -164,7 +169,14 @@ export function evidenceOf(ring: Ring, reasons: readonly Reason[], company: numb
   for (const reason of reasons) {
     if (reason === 'jump') add('kinematics', 'reached_by', 'jump', 'sailing', 2, 'it came there by a jump')
     else if (reason === 'land')
-      add('place', 'over_land', 'land and sea', 'sea', 2, 'the circle lies partly on land, far from any water')
+      add(
+        'place',
+        'over_land',
+        'land and sea',
+        'sea',
+        2,
+        'the circle lies partly on land, far from any water',
+      )
     else if (reason === 'company')
       add('witnesses', 'same_ring', company + 1, '1', 2, `${company + 1} ships on the same circle`)
     else if (reason === 'heading')

@@ -181,7 +181,8 @@ export function circleDetector(
   ): void {
     const found = reasonsOf(ring, company)
     // who was in company was: the others may have left since
-    const reasons = ring.reasons.includes('company') && !found.includes('company') ? [...found, 'company' as const] : found
+    const reasons =
+      ring.reasons.includes('company') && !found.includes('company') ? [...found, 'company' as const] : found
     const { told } = ring
     if (!told && reasons.length === 0) return
     const news = reasons.filter(reason => !ring.reasons.includes(reason))
@@ -226,7 +227,13 @@ export function circleDetector(
     say(state, slot, ring, { ...told, ...closed, end: fix(last.t, last.lat, last.lon), details }, emit)
   }
 
-  function describe(ring: Followed, slot: number, company: number, classKn: number, asOf: number): DetectorEvent {
+  function describe(
+    ring: Followed,
+    slot: number,
+    company: number,
+    classKn: number,
+    asOf: number,
+  ): DetectorEvent {
     const { start, latest, reasons } = ring
     const evidence = evidenceOf(ring, reasons, company, classKn)
     return {
@@ -291,4 +298,3 @@ function isOn(turn: { lat: number; lon: number; radiusM: number }, { lat, lon }:
   const fromM = planeM(turn.lat, turn.lon, lat, lon)
   return Math.abs(fromM - turn.radiusM) <= LEFT_SHARE * turn.radiusM
 }
-

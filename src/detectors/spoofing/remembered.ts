@@ -77,7 +77,7 @@ export function remember(
   for (let at = from; at < from + WAYS * WORDS; at += WORDS) {
     const old = table[at + TAG]!
     // what would no longer be chosen goes first
-    const since = old === 0 || ((old & ~1) & mask) !== 0 ? -1 : table[at + SECOND]! >>> 0
+    const since = old === 0 || (old & ~1 & mask) !== 0 ? -1 : table[at + SECOND]! >>> 0
     if (since >= oldest) continue
     oldest = since
     place = at

@@ -232,8 +232,7 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
   }
 
   const isOf = (remembered: RememberedState, at: number, second: number, { mmsi, lagS }: Followed) =>
-    mmsiAt(remembered, at) === mmsi &&
-    Math.abs(second - secondAt(remembered, at) - lagS) <= LAG_TOLERANCE_S
+    mmsiAt(remembered, at) === mmsi && Math.abs(second - secondAt(remembered, at) - lagS) <= LAG_TOLERANCE_S
 
   /** What is in the table at `at` was met again, so far from there. */
   function meet(
@@ -356,7 +355,11 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
   function describe(repeated: Followed, isOwn: boolean, asOf: number): DetectorEvent {
     const { mmsi, lagS, dLat, dLon, hits, tried, found, fresh, first } = repeated
     const start = fix(...first)
-    const from = fix(first[0] - lagS * MS_PER_S, first[1] - dLat / STEPS_PER_DEG, wrapLon(first[2] - dLon / STEPS_PER_DEG))
+    const from = fix(
+      first[0] - lagS * MS_PER_S,
+      first[1] - dLat / STEPS_PER_DEG,
+      wrapLon(first[2] - dLon / STEPS_PER_DEG),
+    )
     const offsetM = distanceBetweenM(from, start)!
     const hours = lagS / 3600
     const who = isOwn ? 'its own' : `those of ${String(mmsi).padStart(9, '0')}`
@@ -411,8 +414,7 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
     }),
     step,
     minDelayMs: MAX_QUIET_MS,
-    due: (state, slot, tracks) =>
-      isOpen(state, slot) ? tracks.heard[slot]! + MAX_QUIET_MS : Infinity,
+    due: (state, slot, tracks) => (isOpen(state, slot) ? tracks.heard[slot]! + MAX_QUIET_MS : Infinity),
     tick(state, slot, _tracks, t, emit) {
       for (const repeated of [...state.followed.get(slot)!]) drop(state, slot, repeated, t, emit)
     },
