@@ -30,12 +30,13 @@ export function createDetectors(
   config: Config,
   { reception, words, receivers, zones, ports, coast }: Views,
 ): Detector[] {
+  const { spoofing } = config
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
     gapDetector(config, { reception, reach, receivers, ports, coast }),
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
-    replayDetector(config.spoofing),
+    ...(spoofing.replay.enabled ? [replayDetector(spoofing.replay)] : []),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),

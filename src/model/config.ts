@@ -165,6 +165,7 @@ export const configSchema = z.strictObject({
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
     replay: section({
+      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMatches: z
         .int()
         .min(3)
