@@ -4,5 +4,6 @@ import type { Family } from './family.js'
 import { jump } from './jump.js'
 import { replay } from './replay.js'
 import { sharedMmsi } from './shared-mmsi.js'
+import { synthetic } from './synthetic.js'
 
-export const FAMILIES: readonly Family[] = [jump, sharedMmsi, replay]
+export const FAMILIES: readonly Family[] = [jump, sharedMmsi, replay, synthetic]

@@ -78,7 +78,7 @@ export const replay: Family = {
       return laid(sent, lose(ship.messages, lost(), random))
     }
     // of another ship, that has its own way at the time
-    const lagMs = Math.min(random.between(0.3, 12), 0.4 * hours) * MS_PER_HOUR
+    const lagMs = random.between(0.3, Math.max(0.42 * hours, 0.31)) * MS_PER_HOUR
     const long = Math.min(random.between(1.5, 4), 0.55 * hours)
     for (let tries = 0; tries < 20; tries++) {
       const other = random.pick(fleet)

@@ -15,6 +15,7 @@ import { identityDetector } from './identity/identity.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { replayDetector } from './spoofing/replay.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
+import { syntheticDetector } from './spoofing/synthetic.js'
 import { zoneDetector } from './zone-crossing.js'
 
 export interface Views {
@@ -37,6 +38,7 @@ export function createDetectors(
     jumpDetector(config.clean, receivers),
     sharedMmsiDetector(config.spoofing, receivers),
     ...(spoofing.replay.enabled ? [replayDetector(spoofing.replay)] : []),
+    ...(spoofing.synthetic.enabled ? [syntheticDetector(spoofing.synthetic)] : []),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),

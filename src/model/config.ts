@@ -171,11 +171,19 @@ export const configSchema = z.strictObject({
         .min(3)
         .default(5)
         .describe(
-          'Remembered fixes, of one in 16 or fewer, that are met again with one lag and offset: 80 or more in all (detection.md 5.6: 20)',
+          'Remembered fixes, of one in 8 or fewer, that are met again with one lag and offset: 40 or more in all (detection.md 5.6: 20)',
         ),
       minLagHours: positive()
         .default(6)
         .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
+    }),
+    synthetic: section({
+      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
+      minMinutes: positive()
+        .default(40)
+        .describe(
+          'A track is too even for this long before it is said, in two windows of 20 minutes or more',
+        ),
     }),
   }),
   identity: section({

@@ -5,8 +5,8 @@
 
 /** Steps of a degree that fixes are brought to: whole for 1/10000 minute and for six decimals. */
 export const STEPS_PER_DEG = 3_000_000
-/** One fix in 2 ** 4 at most. Each costs a look into memory that is in no cache. */
-const LEAST_LEVEL = 4
+/** One fix in 2 ** 3 at most. Each costs a look into memory that is in no cache. */
+const LEAST_LEVEL = 3
 const MOST_LEVEL = 16
 /** Numbers of an entry beside its tag: MMSI, second, latitude and longitude in steps. */
 const WORDS = 4
@@ -18,7 +18,7 @@ const WAYS = 4
 /** The table is to hold this long, s. */
 const KEEP_S = 2 * 86_400
 /** Entries for each slot of the vessel table, until there are so many that slots share them: 10 MB. */
-const PER_SLOT = 8
+const PER_SLOT = 64
 const MOST_ENTRIES = 2 ** 19
 const LEAST_ENTRIES = 2 ** 12
 /** The table is filled in so many parts, and after each it is seen how fast that went. */

@@ -1,5 +1,5 @@
 // Replay: recorded positions are sent again, hours later by the same MMSI or by another one, at the same place or shifted.
-// No ship meets the same ten-thousandths of a minute twice on its way: noise sees to that. One fix in sixteen is remembered
+// No ship meets the same ten-thousandths of a minute twice on its way: noise sees to that. One fix in eight, or fewer, is remembered
 // (./remembered), and a vessel that meets several of another time again, all of them just as long ago and just as far
 // away, repeats them. detection.md 5.6.
 //
