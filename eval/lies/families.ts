@@ -4,6 +4,17 @@ import { blanked } from './blanked.js'
 import type { Family } from './family.js'
 import { identitySwap, imoChanged, nameChanged } from './identity.js'
 import { jump } from './jump.js'
+import { replay } from './replay.js'
 import { sharedMmsi } from './shared-mmsi.js'
+import { synthetic } from './synthetic.js'
 
-export const FAMILIES: readonly Family[] = [jump, sharedMmsi, nameChanged, imoChanged, identitySwap, blanked]
+export const FAMILIES: readonly Family[] = [
+  jump,
+  sharedMmsi,
+  replay,
+  synthetic,
+  nameChanged,
+  imoChanged,
+  identitySwap,
+  blanked,
+]

@@ -26,6 +26,7 @@ import { footprintDetector } from './spoofing/footprint.js'
 import { offsetDetector } from './spoofing/offset.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { suddenStopDetector } from './sudden-stop.js'
+import { syntheticDetector } from './spoofing/synthetic.js'
 import { zoneDetector } from './zone-crossing.js'
 
 export interface Views {
@@ -51,11 +52,12 @@ export function createDetectors(
     kinematicDetector(config.spoofing.kinematic),
     navStatusDetector(config.spoofing.navStatus, { coast, ports }),
     circleDetector(config.spoofing.circle, config.reach, words, coast),
-    replayDetector(config.spoofing),
     ...(spoofing.clock.enabled ? [clockDetector(spoofing.clock, { reception, receivers })] : []),
     ...(spoofing.footprint.enabled ? [footprintDetector(spoofing.footprint, { reception, receivers })] : []),
     ...(spoofing.offset.enabled ? [offsetDetector(spoofing.offset, { feeds, words })] : []),
     ...(partialSilence.enabled ? [partialSilenceDetector(partialSilence, { feeds, words, reception })] : []),
+    ...(spoofing.replay.enabled ? [replayDetector(spoofing.replay)] : []),
+    ...(spoofing.synthetic.enabled ? [syntheticDetector(spoofing.synthetic)] : []),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     driftDetector(config.drift, { words, coast, ports }),

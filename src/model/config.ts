@@ -206,12 +206,13 @@ export const configSchema = z.strictObject({
       maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
     }),
     replay: section({
+      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMatches: z
         .int()
         .min(3)
         .default(5)
         .describe(
-          'Remembered fixes, of one in 16 or fewer, that are met again with one lag and offset: 80 or more in all (detection.md 5.6: 20)',
+          'Remembered fixes, of one in 8 or fewer, that are met again with one lag and offset: 40 or more in all (detection.md 5.6: 20)',
         ),
       minLagHours: positive()
         .default(6)
@@ -263,6 +264,14 @@ export const configSchema = z.strictObject({
         .default(3)
         .describe('Fixes of one feed between two of the other (detection.md 5.4: 3)'),
       minMinutes: positive().default(10).describe('… over this time'),
+    }),
+    synthetic: section({
+      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
+      minMinutes: positive()
+        .default(40)
+        .describe(
+          'A track is too even for this long before it is said, in two windows of 20 minutes or more',
+        ),
     }),
   }),
   partialSilence: section({

@@ -1,5 +1,5 @@
 // Replay: recorded positions are sent again, hours later by the same MMSI or by another one, at the same place or shifted.
-// No ship meets the same ten-thousandths of a minute twice on its way: noise sees to that. One fix in sixteen is remembered
+// No ship meets the same ten-thousandths of a minute twice on its way: noise sees to that. One fix in eight, or fewer, is remembered
 // (./remembered), and a vessel that meets several of another time again, all of them just as long ago and just as far
 // away, repeats them. detection.md 5.6.
 //
@@ -19,13 +19,14 @@ import { rankScore } from '../score.js'
 import {
   hashOf,
   initRemembered,
-  latAt,
-  lonAt,
-  maskOf,
-  mmsiAt,
+  isChosen,
+  latOf,
+  lonOf,
+  mmsiOf,
+  OTHER_KIND,
   recall,
   remember,
-  secondAt,
+  secondOf,
   STEPS_PER_DEG,
   type RememberedState,
 } from './remembered.js'
@@ -57,9 +58,12 @@ const MAX_MISSES = 12
 const MAX_QUIET_MS = 6 * MS_PER_HOUR
 /** Possible repetitions that are followed at a time, of one vessel. */
 const MAX_FOLLOWED = 4
-/** Repetitions of ships of themselves, by lag: what many do at once a feed does. */
+/** Repetitions kept with their lags, and how long: what several ships do with one lag a feed does to them … */
 const MAX_LAGS = 1024
 const LAGS_KEPT_S = 2 * 86_400
+/** … of ships of themselves, two; of others, as where one feed gives ships numbers of its own, four. */
+const FEED_SHIPS = 2
+const FEED_SHIPS_RENAMED = 4
 
 type At = [t: number, lat: number, lon: number]
 
@@ -83,40 +87,41 @@ interface Followed {
   told: DetectorEvent | null
 }
 
-export interface ReplayState {
-  remembered: RememberedState
+export interface ReplayState extends RememberedState {
   /** 1 for a slot with an entry in `followed`: all that the report of an honest vessel reads. */
   active: Uint8Array
   followed: Map<number, Followed[]>
-  /** Ships that repeat themselves, of the last two days. */
-  lags: { mmsi: number; lagS: number; second: number }[]
+  /** Who repeated whom of late, and how much later. */
+  lags: { mmsi: number; of: number; lagS: number; second: number }[]
 }
 
-export function replayDetector({ replay: options }: Config['spoofing']): Detector<ReplayState> {
+export function replayDetector(options: Config['spoofing']['replay']): Detector<ReplayState> {
   const { minMatches } = options
   const minLagS = options.minLagHours * 3600
   const one: At = [0, 0, 0]
 
   const step: Detector<ReplayState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const lat = batch.lat[i]!
-    if (lat !== lat || batch.sog[i]! < MIN_SPEED_KN) return
+    if (batch.sog[i]! < MIN_SPEED_KN || lat !== lat) return
     const north = stepsOf(lat)
     const east = stepsOf(batch.lon[i]!)
     const dNorth = north - stepsOf(tracks.lat[slot]!)
     const dEast = east - stepsOf(tracks.lon[slot]!)
     const place = hashOf(north, east)
     const way = hashOf(dNorth + Math.imul(tenths(batch.sog[i]!), 0x3c6ef35f), dEast + tenths(batch.cog[i]!))
-    const mask = maskOf(state.remembered.level)
-    if ((place & mask) !== 0 && (way & mask) !== 0 && state.active[slot] === 0) return
+    const { level } = state
+    const isPlace = isChosen(place, level)
+    const isWay = isChosen(way, level)
+    if (!isPlace && !isWay && state.active[slot] === 0) return
     if ((dNorth | dEast) === 0 || batch.msgType[i] === COARSE_TYPE) return
     if (north % THREE_DECIMALS === 0 && east % THREE_DECIMALS === 0) return
     if (!isUnderWay(tracks, slot, batch, i)) return
     one[0] = batch.t[i]!
     one[1] = lat
     one[2] = batch.lon[i]!
-    if (state.active[slot] === 1) follow(state, slot, tracks, batch, i, north, east, mask, emit)
-    if ((place & mask) === 0) lookAtPlace(state, slot, tracks, batch, i, place, north, east, emit)
-    if ((way & mask) === 0) lookAtStep(state, slot, tracks, batch, i, way | 1, north, east, emit)
+    if (state.active[slot] === 1) follow(state, slot, tracks, batch, i, north, east, emit)
+    if (isPlace) lookAtPlace(state, slot, tracks, batch, i, place, north, east, emit)
+    if (isWay) lookAtStep(state, slot, tracks, batch, i, way | OTHER_KIND, north, east, emit)
   }
 
   /** The fix is one of those that are chosen: was it met before, at this very place? */
@@ -133,14 +138,14 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
   ): void {
     const tag = tagOf(batch, i, place, north, east)
     if (tag === 0) return
-    const second = secondOf(batch.t[i]!)
-    const at = recall(state.remembered, tag)
+    const second = clockOf(batch.t[i]!)
+    const at = recall(state, tag)
     if (at < 0) {
-      remember(state.remembered, tag, tracks.mmsi[slot]!, second, north, east)
+      remember(state, tag, tracks.mmsi[slot]!, second, north, east)
       tryAll(state, slot, 0, 0, -1, second, batch, i, emit)
       return
     }
-    if (latAt(state.remembered, at) !== north || lonAt(state.remembered, at) !== east) return
+    if (latOf(state, at) !== north || lonOf(state, at) !== east) return
     tryAll(state, slot, 0, 0, at, second, batch, i, emit)
     meet(state, slot, tracks, batch, i, at, 0, 0, true, emit)
   }
@@ -158,13 +163,13 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
     emit: Emit,
   ): void {
     if (!hasCharacter(tracks, slot, batch, i, north, east)) return
-    const at = recall(state.remembered, tag)
+    const at = recall(state, tag)
     if (at < 0) {
-      remember(state.remembered, tag, tracks.mmsi[slot]!, secondOf(batch.t[i]!), north, east)
+      remember(state, tag, tracks.mmsi[slot]!, clockOf(batch.t[i]!), north, east)
       return
     }
-    const dLat = north - latAt(state.remembered, at)
-    const dLon = wrapped(east - lonAt(state.remembered, at))
+    const dLat = north - latOf(state, at)
+    const dLon = wrapped(east - lonOf(state, at))
     meet(state, slot, tracks, batch, i, at, dLat, dLon, false, emit)
   }
 
@@ -177,10 +182,9 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
     i: number,
     north: number,
     east: number,
-    mask: number,
     emit: Emit,
   ): void {
-    const second = secondOf(batch.t[i]!)
+    const second = clockOf(batch.t[i]!)
     for (const repeated of [...state.followed.get(slot)!]) {
       const { dLat, dLon } = repeated
       if (batch.t[i]! - repeated.last[0] > MAX_QUIET_MS) {
@@ -189,8 +193,8 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
       }
       if ((dLat | dLon) === 0) continue
       const place = hashOf(north - dLat, wrapped(east - dLon))
-      if ((place & mask) !== 0) continue
-      const at = recall(state.remembered, tagOf(batch, i, place, north - dLat, wrapped(east - dLon)))
+      if (!isChosen(place, state.level)) continue
+      const at = recall(state, tagOf(batch, i, place, north - dLat, wrapped(east - dLon)))
       tryOne(state, slot, repeated, at, second, batch, i, emit)
       if (at >= 0) meet(state, slot, tracks, batch, i, at, dLat, dLon, true, emit)
     }
@@ -226,13 +230,13 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
     emit: Emit,
   ): void {
     repeated.tried++
-    if (at >= 0 && isOf(state.remembered, at, second, repeated)) repeated.found++
+    if (at >= 0 && isOf(state, at, second, repeated)) repeated.found++
     else if (++repeated.misses >= (repeated.told || repeated.hits > 2 ? MAX_MISSES : MAX_MISSES / 2))
       drop(state, slot, repeated, batch.t[i]!, emit)
   }
 
-  const isOf = (remembered: RememberedState, at: number, second: number, { mmsi, lagS }: Followed) =>
-    mmsiAt(remembered, at) === mmsi && Math.abs(second - secondAt(remembered, at) - lagS) <= LAG_TOLERANCE_S
+  const isOf = (state: ReplayState, at: number, second: number, { mmsi, lagS }: Followed) =>
+    mmsiOf(state, at) === mmsi && Math.abs(second - secondOf(state, at) - lagS) <= LAG_TOLERANCE_S
 
   /** What is in the table at `at` was met again, so far from there. */
   function meet(
@@ -247,9 +251,9 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
     isPlace: boolean,
     emit: Emit,
   ): void {
-    const mmsi = mmsiAt(state.remembered, at)
+    const mmsi = mmsiOf(state, at)
     const isOwn = mmsi === tracks.mmsi[slot]
-    const lagS = secondOf(batch.t[i]!) - secondAt(state.remembered, at)
+    const lagS = clockOf(batch.t[i]!) - secondOf(state, at)
     if (!(lagS >= (isOwn ? minLagS : OTHER_MIN_LAG_S))) return
     const told = secondTells(batch, i, lagS)
     if (told === 'old' && isOwn) return
@@ -273,7 +277,7 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
     repeated.misses = 0
     if (told === 'new') repeated.fresh++
     repeated.last = [...one]
-    if (isOwn && repeated.hits === 2) ownLag(state, slot, tracks, repeated, emit)
+    if (repeated.hits >= 2) keepLag(state, tracks, tracks.mmsi[slot]!, repeated, emit)
     if (!repeated.told && isCertain(state, slot, tracks, repeated)) {
       repeated.told = describe(repeated, isOwn, batch.t[i]!)
       emit(repeated.told)
@@ -307,28 +311,39 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
     const { hits, tried, found, first, last, mmsi } = repeated
     if (hits < minMatches || found < MIN_HIT_SHARE * tried) return false
     if (planeM(first[1], first[2], last[1], last[2]) < MIN_WAY_M) return false
-    if (mmsi !== tracks.mmsi[slot]) return true
-    // heard elsewhere meanwhile, it is an old message that comes again; so it is when other ships do the same
-    return tracks.alternations[slot] === 0 && !isShared(state, repeated)
+    // heard elsewhere meanwhile, it is an old message that comes again
+    if (mmsi === tracks.mmsi[slot] && tracks.alternations[slot] !== 0) return false
+    return !isOfFeed(state, tracks.mmsi[slot]!, repeated)
   }
 
-  const isShared = ({ lags }: ReplayState, { mmsi, lagS }: Followed): boolean =>
-    lags.some(other => other.mmsi !== mmsi && Math.abs(other.lagS - lagS) <= 3 * LAG_TOLERANCE_S)
-
-  /** A ship begins to repeat itself: if it is not the only one with this lag, a feed does that, and did it before. */
-  function ownLag(state: ReplayState, slot: number, tracks: Tracks, repeated: Followed, emit: Emit): void {
-    const { mmsi, lagS, last } = repeated
-    const second = secondOf(last[0])
-    const kept = state.lags.filter(other => second - other.second <= LAGS_KEPT_S)
-    state.lags = [...kept, { mmsi, lagS, second }].slice(-MAX_LAGS)
-    if (!isShared(state, repeated)) return
-    for (const [other, list] of state.followed) {
-      if (other === slot) continue
-      for (const one of list) {
-        if (!one.told || one.mmsi !== tracks.mmsi[other]) continue
-        if (Math.abs(one.lagS - lagS) <= 3 * LAG_TOLERANCE_S) retract(other, one, last[0], emit)
-      }
+  /** Too many do the same, as much later, for each to have had the idea. */
+  function isOfFeed({ lags }: ReplayState, mmsi: number, { mmsi: of, lagS }: Followed): boolean {
+    const isOwn = of === mmsi
+    const others = new Set([mmsi])
+    for (const other of lags) {
+      const isAlike = (other.mmsi === other.of) === isOwn
+      if (isAlike && Math.abs(other.lagS - lagS) <= 3 * LAG_TOLERANCE_S) others.add(other.mmsi)
     }
+    return others.size >= (isOwn ? FEED_SHIPS : FEED_SHIPS_RENAMED)
+  }
+
+  /** A ship repeats; should one more make it a feed that does it, that was so before. */
+  function keepLag(state: ReplayState, tracks: Tracks, mmsi: number, repeated: Followed, emit: Emit): void {
+    const { mmsi: of, lagS, last } = repeated
+    const second = clockOf(last[0])
+    const known = state.lags.find(
+      other => other.mmsi === mmsi && other.of === of && Math.abs(other.lagS - lagS) <= LAG_TOLERANCE_S,
+    )
+    if (known) {
+      known.second = second
+      return
+    }
+    const kept = state.lags.filter(other => second - other.second <= LAGS_KEPT_S)
+    state.lags = [...kept, { mmsi, of, lagS, second }].slice(-MAX_LAGS)
+    if (!isOfFeed(state, mmsi, repeated)) return
+    for (const [slot, list] of state.followed)
+      for (const other of list)
+        if (other.told && isOfFeed(state, tracks.mmsi[slot]!, other)) retract(slot, other, last[0], emit)
   }
 
   function retract(slot: number, repeated: Followed, asOf: number, emit: Emit): void {
@@ -407,7 +422,7 @@ export function replayDetector({ replay: options }: Config['spoofing']): Detecto
   return {
     name: 'replay',
     init: slots => ({
-      remembered: initRemembered(slots),
+      ...initRemembered(slots),
       active: new Uint8Array(slots),
       followed: new Map(),
       lags: [],
@@ -454,7 +469,7 @@ const wrapped = (steps: number): number =>
 /** Tenths of a knot or a degree; 0 where there is none. */
 const tenths = (x: number): number => (x * 10 + 0.5) | 0
 
-const secondOf = (t: number): number => Math.floor(t / MS_PER_S)
+const clockOf = (t: number): number => Math.floor(t / MS_PER_S)
 
 const isRounded = (north: number, east: number, unit: number) => north % unit === 0 && east % unit === 0
 
@@ -463,8 +478,8 @@ function tagOf(batch: ReportBatch, i: number, place: number, north: number, east
   if (!isRounded(north, east, FOUR_DECIMALS)) return place
   const sog = batch.sog[i]!
   const cog = batch.cog[i]!
-  // the low bits say that it is a chosen one
-  return sog === sog && cog === cog ? place ^ (hashOf(tenths(sog), tenths(cog)) << 16) : 0
+  // the high bits say that it is a chosen one
+  return sog === sog && cog === cog ? place ^ (hashOf(tenths(sog), tenths(cog)) >>> 16) : 0
 }
 
 /** Faster than a vessel swings at anchor; without a speed of its own, by what it made since its last fix. */
@@ -502,7 +517,7 @@ function secondTells(batch: ReportBatch, i: number, lagS: number): 'new' | 'old'
   const sent = batch.utcSecond[i]!
   const lag = lagS % 60
   if (sent >= 60 || lag < 2 * SECOND_TOLERANCE_S || lag > 60 - 2 * SECOND_TOLERANCE_S) return undefined
-  const since = (((secondOf(batch.t[i]!) - sent) % 60) + 60) % 60
+  const since = (((clockOf(batch.t[i]!) - sent) % 60) + 60) % 60
   const isNear = (to: number) => Math.abs(((since - to + 90) % 60) - 30) <= SECOND_TOLERANCE_S
   return isNear(0) ? 'new' : isNear(lag) ? 'old' : undefined
 }
