@@ -1,6 +1,7 @@
 // The lies on trial, by class. A new one is a file and a line here.
 
 import { blanked } from './blanked.js'
+import { circle } from './circle.js'
 import type { Family } from './family.js'
 import { identitySwap, imoChanged, nameChanged } from './identity.js'
 import { jump } from './jump.js'
@@ -11,6 +12,7 @@ import { synthetic } from './synthetic.js'
 export const FAMILIES: readonly Family[] = [
   jump,
   sharedMmsi,
+  circle,
   replay,
   synthetic,
   nameChanged,

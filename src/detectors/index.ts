@@ -24,6 +24,7 @@ import { replayDetector } from './spoofing/replay.js'
 import { clockDetector } from './spoofing/clock.js'
 import { footprintDetector } from './spoofing/footprint.js'
 import { offsetDetector } from './spoofing/offset.js'
+import { onLandDetector } from './spoofing/on-land.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { suddenStopDetector } from './sudden-stop.js'
 import { syntheticDetector } from './spoofing/synthetic.js'
@@ -58,6 +59,7 @@ export function createDetectors(
     ...(partialSilence.enabled ? [partialSilenceDetector(partialSilence, { feeds, words, reception })] : []),
     ...(spoofing.replay.enabled ? [replayDetector(spoofing.replay)] : []),
     ...(spoofing.synthetic.enabled ? [syntheticDetector(spoofing.synthetic)] : []),
+    ...(coast ? [onLandDetector(config.spoofing.onLand, words, coast)] : []),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     driftDetector(config.drift, { words, coast, ports }),

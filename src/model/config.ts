@@ -273,6 +273,14 @@ export const configSchema = z.strictObject({
           'A track is too even for this long before it is said, in two windows of 20 minutes or more',
         ),
     }),
+    onLand: section({
+      inlandKm: positive()
+        .default(2)
+        .describe(
+          'A place this far inland, beyond what the coast may be wrong by (5 km), … (detection.md 5.5: 2 km)',
+        ),
+      minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
+    }),
   }),
   partialSilence: section({
     enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),

@@ -18,6 +18,9 @@ const TURN_TAN = Math.tan(22.5 * RAD)
 const LONG_LEG_M = 3 * M_PER_NM
 /** Leg and turn below this are straight: the point was kept for its distance. */
 const STRAIGHT_RAD = 10 * RAD
+/** A ship this far from turning is not asked for so many fixes: on a circle no leg is that straight against the last. */
+const AHEAD_TAN = Math.tan(5 * RAD)
+const AHEAD_FIXES = 4
 /** Legs further apart in time say nothing of the way between. Times are kept in 31 bits: 24 days. */
 const MAX_SPAN_MS = 2 ** 31 - 1
 
@@ -50,6 +53,8 @@ export interface TrailState {
   head: Uint8Array
   used: Uint8Array
   turning: Uint8Array
+  /** Fixes to pass over: all that most reports touch, so it has its own short array. */
+  wait: Uint8Array
 }
 
 /** A point as it was reported. */
@@ -70,6 +75,7 @@ export function createTrails(slots: number): TrailState {
     head: new Uint8Array(slots),
     used: new Uint8Array(slots),
     turning: new Uint8Array(slots),
+    wait: new Uint8Array(slots),
   }
 }
 
@@ -77,12 +83,16 @@ export function clearTrail(state: TrailState, slot: number): void {
   if (state.used[slot] === 0) return
   state.ring.fill(0, slot * TRAIL_POINTS * WORDS, (slot + 1) * TRAIL_POINTS * WORDS)
   state.row.fill(0, slot * ROW, (slot + 1) * ROW)
-  state.head[slot] = state.used[slot] = state.turning[slot] = 0
+  state.head[slot] = state.used[slot] = state.turning[slot] = state.wait[slot] = 0
 }
 
 /** Row `i`, which has a place, is a fix of the ship. @returns true when it was kept as a point of the trail */
 export function addToTrail(state: TrailState, slot: number, batch: ReportBatch, i: number): boolean {
-  const { row } = state
+  const { row, wait } = state
+  if (wait[slot]! > 0) {
+    wait[slot]!--
+    return false
+  }
   const t = batch.t[i]!
   const lat = batch.lat[i]!
   const lon = batch.lon[i]!
@@ -104,6 +114,7 @@ export function addToTrail(state: TrailState, slot: number, batch: ReportBatch, 
   const isFirst = legEast === 0 && legNorth === 0
   if (!isFirst) {
     const bend = aside < 0 ? -aside : aside
+    if (bend < AHEAD_TAN * along) wait[slot] = AHEAD_FIXES
     if (bend < TURN_TAN * along && length2 < LONG_LEG_M * LONG_LEG_M) return false
     turn(state, slot, Math.atan2(aside, along))
   }
