@@ -7,6 +7,11 @@ import { UsageError } from './errors.js'
 const perMmsi = {
   clean: { outlierGuard: false, futureGuard: false },
   reception: { health: false },
+  spoofing: {
+    ...{ clock: { enabled: false }, footprint: { enabled: false }, offset: { enabled: false } },
+    ...{ replay: { enabled: false }, synthetic: { enabled: false } },
+  },
+  partialSilence: { enabled: false },
 } satisfies ConfigInput
 const anySilence = { portRule: false, minReports: 1, positionsOnly: true } satisfies ConfigInput['gap']
 
