@@ -2,6 +2,7 @@
 
 import type { Family } from './family.js'
 import { jump } from './jump.js'
+import { kinematic } from './kinematic.js'
 import { sharedMmsi } from './shared-mmsi.js'
 
-export const FAMILIES: readonly Family[] = [jump, sharedMmsi]
+export const FAMILIES: readonly Family[] = [jump, sharedMmsi, kinematic]
