@@ -7,6 +7,7 @@ import { identitySwap, imoChanged, nameChanged } from './identity.js'
 import { jump } from './jump.js'
 import { onLand } from './on-land.js'
 import { replay } from './replay.js'
+import { kinematic } from './kinematic.js'
 import { sharedMmsi } from './shared-mmsi.js'
 import { synthetic } from './synthetic.js'
 
@@ -17,6 +18,7 @@ export const FAMILIES: readonly Family[] = [
   onLand,
   replay,
   synthetic,
+  kinematic,
   nameChanged,
   imoChanged,
   identitySwap,

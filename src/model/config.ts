@@ -354,6 +354,11 @@ export const configSchema = z.strictObject({
       .describe('… farther than this off its bow, and off its stern (AisAbnormal: 45°)'),
     minMinutes: positive().default(10).describe('… for this long (AisAbnormal: 10 min)'),
     minDistanceM: positive().default(500).describe('… and this far (AisAbnormal: 500 m)'),
+    lostWayMinutes: positive()
+      .default(60)
+      .describe(
+        '… unless it says that it is not under command, only when it ran at more than 7 kn this long before: ships that wait drift for days. Very many for all of them (AisAbnormal)',
+      ),
     minLengthM: positive().default(50).describe('Shorter ships are not looked at (AisAbnormal: 50 m)'),
   }),
   suddenStop: section({
