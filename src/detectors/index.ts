@@ -12,6 +12,7 @@ import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
 import { loiteringDetector } from './loitering.js'
 import { identityDetector } from './identity/identity.js'
+import { fabricatedGroupDetector } from './spoofing/fabricated-group.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { replayDetector } from './spoofing/replay.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
@@ -39,6 +40,9 @@ export function createDetectors(
     sharedMmsiDetector(config.spoofing, receivers),
     ...(spoofing.replay.enabled ? [replayDetector(spoofing.replay)] : []),
     ...(spoofing.synthetic.enabled ? [syntheticDetector(spoofing.synthetic)] : []),
+    ...(spoofing.fabricatedGroup.enabled
+      ? [fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast })]
+      : []),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),

@@ -185,6 +185,16 @@ export const configSchema = z.strictObject({
           'A track is too even for this long before it is said, in two windows of 20 minutes or more',
         ),
     }),
+    fabricatedGroup: section({
+      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
+      minMembers: z
+        .int()
+        .min(3)
+        .default(4)
+        .describe('MMSIs with one unusual way of filling the fields of their messages … (detection.md 5.8)'),
+      windowHours: positive().default(24).describe('… that appear within this time …'),
+      regionNm: positive().default(60).describe('… and this far from each other'),
+    }),
   }),
   identity: section({
     confirmMessages: z

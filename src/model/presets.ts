@@ -7,7 +7,11 @@ import { UsageError } from './errors.js'
 const perMmsi = {
   clean: { outlierGuard: false, futureGuard: false },
   reception: { health: false },
-  spoofing: { replay: { enabled: false }, synthetic: { enabled: false } },
+  spoofing: {
+    replay: { enabled: false },
+    synthetic: { enabled: false },
+    fabricatedGroup: { enabled: false },
+  },
 } satisfies ConfigInput
 const anySilence = { portRule: false, minReports: 1, positionsOnly: true } satisfies ConfigInput['gap']
 
