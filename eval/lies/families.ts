@@ -4,6 +4,7 @@ import { blanked } from './blanked.js'
 import { circle } from './circle.js'
 import type { Family } from './family.js'
 import { identitySwap, imoChanged, nameChanged } from './identity.js'
+import { fabricatedGroup } from './fabricated-group.js'
 import { jump } from './jump.js'
 import { onLand } from './on-land.js'
 import { replay } from './replay.js'
@@ -18,6 +19,7 @@ export const FAMILIES: readonly Family[] = [
   onLand,
   replay,
   synthetic,
+  fabricatedGroup,
   kinematic,
   nameChanged,
   imoChanged,

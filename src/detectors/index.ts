@@ -17,6 +17,7 @@ import { loiteringDetector } from './loitering.js'
 import { partialSilenceDetector } from './partial-silence.js'
 import { identityDetector } from './identity/identity.js'
 import { circleDetector } from './spoofing/circle.js'
+import { fabricatedGroupDetector } from './spoofing/fabricated-group.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { kinematicDetector } from './spoofing/kinematic.js'
 import { navStatusDetector } from './spoofing/nav-status.js'
@@ -60,6 +61,9 @@ export function createDetectors(
     ...(spoofing.replay.enabled ? [replayDetector(spoofing.replay)] : []),
     ...(spoofing.synthetic.enabled ? [syntheticDetector(spoofing.synthetic)] : []),
     ...(coast ? [onLandDetector(config.spoofing.onLand, words, coast)] : []),
+    ...(spoofing.fabricatedGroup.enabled
+      ? [fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast })]
+      : []),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     driftDetector(config.drift, { words, coast, ports }),

@@ -281,6 +281,16 @@ export const configSchema = z.strictObject({
         ),
       minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
     }),
+    fabricatedGroup: section({
+      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
+      minMembers: z
+        .int()
+        .min(3)
+        .default(4)
+        .describe('MMSIs with one unusual way of filling the fields of their messages … (detection.md 5.8)'),
+      windowHours: positive().default(24).describe('… that appear within this time …'),
+      regionNm: positive().default(60).describe('… and this far from each other'),
+    }),
   }),
   partialSilence: section({
     enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),

@@ -9,7 +9,7 @@ const perMmsi = {
   reception: { health: false },
   spoofing: {
     ...{ clock: { enabled: false }, footprint: { enabled: false }, offset: { enabled: false } },
-    ...{ replay: { enabled: false }, synthetic: { enabled: false } },
+    ...{ replay: { enabled: false }, synthetic: { enabled: false }, fabricatedGroup: { enabled: false } },
   },
   partialSilence: { enabled: false },
 } satisfies ConfigInput
