@@ -200,6 +200,7 @@ export const configSchema = z.strictObject({
         ),
     }),
     circle: section({
+      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minRadiusM: positive()
         .default(200)
         .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
@@ -274,6 +275,7 @@ export const configSchema = z.strictObject({
         ),
     }),
     onLand: section({
+      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       inlandKm: positive()
         .default(2)
         .describe(

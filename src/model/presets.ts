@@ -10,6 +10,7 @@ const perMmsi = {
   spoofing: {
     ...{ clock: { enabled: false }, footprint: { enabled: false }, offset: { enabled: false } },
     ...{ replay: { enabled: false }, synthetic: { enabled: false }, fabricatedGroup: { enabled: false } },
+    ...{ circle: { enabled: false }, onLand: { enabled: false } },
   },
   partialSilence: { enabled: false },
 } satisfies ConfigInput
