@@ -22,7 +22,7 @@ import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { readRules, type Rules } from './rules.js'
-import { createTally, rejectedTable } from './summary.js'
+import { createTally, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
 
 export interface DetectOutcome {
@@ -247,12 +247,18 @@ function warnOfSilence({ inputs, rejected, accepted, static: statics, other }: R
   }
 }
 
+/** Which detectors had nothing to go by; none when every one had. */
+function notJudgedLine(notJudged: RunStats['notJudged']): string[] {
+  const names = Object.entries(notJudged).map(([name, needs]) => `${name} (no ${needs.join(', no ')})`)
+  return names.length === 0 ? [] : ['', `not judged, for want of data in the input: ${names.join('; ')}`]
+}
+
 function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {
   const { accepted, vessels, span, elapsedMs, reportsPerS, duplicates, read, rejected } = stats
   const from = span.from ? inMinutes(Date.parse(span.from)) : ''
   const to = span.to ? inMinutes(Date.parse(span.to)) : ''
   const time = from ? `, ${from} to ${to}` : ''
-  const faults = tally.faults()
+  const parts = [tally.faults(), tally.interferences()].filter(Boolean)
   return [
     '',
     `${inNumber(accepted, 'report')} of ${inNumber(vessels, 'vessel')}${time}; ` +
@@ -270,7 +276,9 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
           '',
         ]
       : ['no events', '']),
-    ...(faults ? [faults, ''] : []),
+    ...parts.flatMap(part => [part, '']),
+    ...(stats.watchlist ? [watchlistLine(stats.watchlist), ''] : []),
     rejectedTable(rejected, read),
+    ...notJudgedLine(stats.notJudged),
   ].join('\n')
 }

@@ -24,9 +24,19 @@ export type Need =
 export interface Detector<State = unknown> {
   readonly name: string
   readonly needs?: readonly Need[]
+  /**
+   * It hears distress beacons too. They have a slot, so that they have a track, and are no vessels: nobody else is asked of
+   * them. `due` and `tick` of such a detector are for them alone.
+   */
+  readonly beacons?: boolean
   init(slots: number): State
   /** A new report: row `i` of `batch`. `tracks` still holds the one before. */
   step?(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void
+  /**
+   * Any report of the MMSI whose first slot this is, copies, late ones and static data too, before it is known which of its
+   * ships sent it. Called only once several feeds were heard (tracks/feeds, which still holds the feed's report before).
+   */
+  received?(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void
   /** A tick is never due sooner than this after a report, ms. Only with `due` and `tick`. */
   readonly minDelayMs?: number
   /** Event time at which `tick` is due if the track stays silent; Infinity when never. */

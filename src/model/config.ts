@@ -164,6 +164,47 @@ export const configSchema = z.strictObject({
       .min(2)
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
+    kinematic: section({
+      maxRatio: z
+        .number()
+        .gt(1)
+        .default(2)
+        .describe(
+          'Speed reported and speed made good differ by more than this, either way (detection.md 5.11)',
+        ),
+      minCourseOffDeg: positive()
+        .max(180)
+        .default(30)
+        .describe('… or the course reported and the bearing made good by this or more'),
+      minMinutes: positive().default(10).describe('… step after step for this long'),
+      minNm: positive().default(0.5).describe('… and by this distance in all (detection.md 5.11)'),
+    }),
+    navStatus: section({
+      minKn: positive()
+        .default(3)
+        .describe(
+          'At anchor or moored by status and faster than this is a contradiction (BetterInc: 3 kn) …',
+        ),
+      minMinutes: positive()
+        .default(30)
+        .describe(
+          '… for this long: a switch forgotten over half an hour is everyday (detection.md 5.12: 10)',
+        ),
+      minNm: positive().default(5).describe('… and this far from where it began: the positions move as well'),
+      minShoreNm: z
+        .number()
+        .min(0)
+        .default(3)
+        .describe(
+          '… and this far from shore: tugs and ferries forget it all day (one in twenty ships of MarineCadastre)',
+        ),
+    }),
+    circle: section({
+      minRadiusM: positive()
+        .default(200)
+        .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
+      maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
+    }),
     replay: section({
       enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMatches: z
@@ -177,6 +218,53 @@ export const configSchema = z.strictObject({
         .default(6)
         .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
     }),
+    clock: section({
+      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
+      minOffsetS: positive()
+        .default(10)
+        .describe(
+          'A told UTC second this far from the time of receipt is off; what a receiver may be off by itself (docs/detection.md)',
+        ),
+      minMessages: z
+        .int()
+        .min(2)
+        .default(10)
+        .describe('Messages that are off by the same (detection.md 5.9: 10)'),
+      minMinutes: positive()
+        .default(20)
+        .describe('… over this time: a clock that is set, or a line that stalls, is over sooner'),
+    }),
+    footprint: section({
+      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
+      minRanges: positive()
+        .default(3)
+        .describe(
+          'A fix farther from its receiver than this many of its ranges cannot be heard (detection.md 5.10: 3)',
+        ),
+      minTransmissions: z
+        .int()
+        .min(2)
+        .default(3)
+        .describe('Transmissions heard from there … (detection.md 5.10: 3)'),
+      minMinutes: positive().default(10).describe('… over this time'),
+      surelyNm: positive()
+        .default(600)
+        .describe('Beyond this nobody needs to have missed it: no duct carries so far for long'),
+    }),
+    offset: section({
+      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
+      minOffsetNm: positive()
+        .default(0.5)
+        .describe(
+          'Two feeds that put a vessel this far apart differ: more than antennas, map datums and tenths of a minute (message 27) make',
+        ),
+      minMatches: z
+        .int()
+        .min(2)
+        .default(3)
+        .describe('Fixes of one feed between two of the other (detection.md 5.4: 3)'),
+      minMinutes: positive().default(10).describe('… over this time'),
+    }),
     synthetic: section({
       enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMinutes: positive()
@@ -184,6 +272,14 @@ export const configSchema = z.strictObject({
         .describe(
           'A track is too even for this long before it is said, in two windows of 20 minutes or more',
         ),
+    }),
+    onLand: section({
+      inlandKm: positive()
+        .default(2)
+        .describe(
+          'A place this far inland, beyond what the coast may be wrong by (5 km), … (detection.md 5.5: 2 km)',
+        ),
+      minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
     }),
     fabricatedGroup: section({
       enabled: z.boolean().default(true).describe('Look for it; off in presets'),
@@ -195,6 +291,32 @@ export const configSchema = z.strictObject({
       windowHours: positive().default(24).describe('… that appear within this time …'),
       regionNm: positive().default(60).describe('… and this far from each other'),
     }),
+  }),
+  partialSilence: section({
+    enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
+    minMinutes: positive()
+      .default(60)
+      .describe(
+        'Silent on one feed and heard by another for longer than this (MonitorFish: AIS 1 h after the last VMS)',
+      ),
+  }),
+  interference: section({
+    minVessels: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('Ships drawn to one place at a time before they count as victims (RadianceFleet: 3) …'),
+    windowHours: positive()
+      .default(2)
+      .describe('… within this time; without another one for as long it is over (RadianceFleet: 2 h)'),
+    originNm: positive()
+      .default(60)
+      .describe(
+        '… from places this near to each other (RadianceFleet: half a degree, doubled: jammers reach the horizon of a ship)',
+      ),
+    attractorNm: positive()
+      .default(10)
+      .describe('… and to places this near to each other: circles of 12 km are known (detection.md 5.3)'),
   }),
   identity: section({
     confirmMessages: z
@@ -230,6 +352,41 @@ export const configSchema = z.strictObject({
       .min(0)
       .default(20)
       .describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
+  }),
+  drift: section({
+    minKn: positive()
+      .default(1)
+      .describe('A ship that drifts goes at this speed or more (AisAbnormal: 1 kn) …'),
+    maxKn: positive().default(5).describe('… and at this or less (AisAbnormal: 5 kn)'),
+    minOffDeg: positive()
+      .max(89)
+      .default(45)
+      .describe('… farther than this off its bow, and off its stern (AisAbnormal: 45°)'),
+    minMinutes: positive().default(10).describe('… for this long (AisAbnormal: 10 min)'),
+    minDistanceM: positive().default(500).describe('… and this far (AisAbnormal: 500 m)'),
+    lostWayMinutes: positive()
+      .default(60)
+      .describe(
+        '… unless it says that it is not under command, only when it ran at more than 7 kn this long before: ships that wait drift for days. Very many for all of them (AisAbnormal)',
+      ),
+    minLengthM: positive().default(50).describe('Shorter ships are not looked at (AisAbnormal: 50 m)'),
+  }),
+  suddenStop: section({
+    fromKn: positive().default(7).describe('From more than this speed (AisAbnormal: 7 kn) …'),
+    toKn: positive().default(1).describe('… to less than this (AisAbnormal: 1 kn) …'),
+    withinS: positive().default(30).describe('… within this time (AisAbnormal: 30 s) …'),
+    heldS: positive().default(60).describe('… and for this time at least (AisAbnormal: 60 s)'),
+    minLengthM: positive().default(50).describe('Shorter ships are not looked at (AisAbnormal: 50 m)'),
+  }),
+  distress: section({
+    minMessages: z
+      .int()
+      .min(2)
+      .default(2)
+      .describe('Messages of a distress beacon before it is told of; it sends eight a minute (IEC 61097-14)'),
+    silenceMinutes: positive()
+      .default(60)
+      .describe('A beacon that has been silent for this long is off, or no longer heard'),
   }),
   zone: section({
     minInsideNm: positive()

@@ -8,10 +8,10 @@ const perMmsi = {
   clean: { outlierGuard: false, futureGuard: false },
   reception: { health: false },
   spoofing: {
-    replay: { enabled: false },
-    synthetic: { enabled: false },
-    fabricatedGroup: { enabled: false },
+    ...{ clock: { enabled: false }, footprint: { enabled: false }, offset: { enabled: false } },
+    ...{ replay: { enabled: false }, synthetic: { enabled: false }, fabricatedGroup: { enabled: false } },
   },
+  partialSilence: { enabled: false },
 } satisfies ConfigInput
 const anySilence = { portRule: false, minReports: 1, positionsOnly: true } satisfies ConfigInput['gap']
 

@@ -8,7 +8,7 @@ import type { FeedFinding } from '../model/event.js'
 import { COLLECTIONS } from '../model/report.js'
 import { cellAt } from './cells.js'
 import { faultFinding, type ListenerNames } from './faults.js'
-import { createHealth, type HealthState } from './health.js'
+import { createHealth, type Health, type HealthState } from './health.js'
 import { createHoles, type Holes, type HolesState, type Survival } from './holes.js'
 import { createNearby, type NearbyState, type Witnesses } from './nearby.js'
 import { SLOT_MS, slotOf, SLOTS_PER_HOUR } from './slots.js'
@@ -93,6 +93,8 @@ export interface Judgement extends Survival {
 export interface Reception {
   readonly state: ReceptionState
   readonly holes: Holes
+  /** Single receivers: their clocks, and how far they hear. */
+  readonly ears: Pick<Health, 'clocks' | 'footprints' | 'rowOf' | 'receivers' | 'collectionOf'>
   /** Event time reached `t`, epoch ms: before anything else is told or asked at that time, timers too. */
   advance(t: number): void
   /** Any report, before repeats are dropped. */
@@ -157,6 +159,7 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
   return {
     state,
     holes,
+    ears: health,
     lapsed,
     report: health.hear,
     healthyMs: health.healthyMs,
