@@ -10,6 +10,7 @@ import type { PositionReport } from '../../src/model/report.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../../src/model/units.js'
 import { createRandom, seedOf, type Random } from '../../src/simulate/random.js'
 import { toSteps } from '../../src/simulate/transponder.js'
+import { loadCoast, type Coast } from '../../src/zones/coast.js'
 import { changeReports, type Family, type Heard, type Ship, type Water } from './family.js'
 import { isUnderWay, sail, spanOf } from './ships.js'
 
@@ -68,15 +69,23 @@ function equip(fleet: readonly Ship[]): void {
   }
 }
 
-/** What no set sends: all by ITDMA, accurate without RAIM ever, no turn, no communication state, a status of its own. */
-const INVENTED: readonly Make[] = [
-  { accuracy: 1, raim: 0, type3: 1, hasRot: false, hasHeading: true, hasComm: false },
-  { accuracy: 0, raim: 1, type3: 0, hasRot: false, hasHeading: false, hasComm: false },
-  { accuracy: 1, raim: 1, type3: 0.5, hasRot: true, hasHeading: true, hasComm: false, navStatus: 8 },
-]
+/** What hardly any set sends; each program its own way. No communication state is what they have in common with few. */
+function inventedMake(random: Random): Make {
+  const share = () => random.pick([0, 0.5, 1])
+  return {
+    ...{ accuracy: share(), raim: share(), type3: share(), hasComm: random.chance(0.3) },
+    ...{ hasRot: random.chance(0.5), hasHeading: random.chance(0.5) },
+    navStatus: random.pick([0, 8, 11, 15]),
+  }
+}
+/** A rare make all the same: set by set, and over the years. */
+const RARE: Make = { accuracy: 1, raim: 0, type3: 1, hasRot: false, hasHeading: true, hasComm: false }
 
 const MIN_HOURS = 18
 const MOVING_KN = 5
+const AT_SEA_NM = 20
+
+let coast: Coast | undefined
 
 /** A minute at which the ship has been under way for two hours, and will be. */
 function whenAtSea(ship: Ship, from: number, to: number, random: Random): number | null {
@@ -86,7 +95,9 @@ function whenAtSea(ship: Ship, from: number, to: number, random: Random): number
       ({ kind, report }) => kind === 'position' && Math.abs(report.t - at) < 2 * MS_PER_HOUR,
     )
     const isUnderWay = ({ report }: Heard) => (report as PositionReport).sog! >= MOVING_KN
-    if (around.length > 100 && around.every(isUnderWay)) return at
+    if (around.length <= 100 || !around.every(isUnderWay)) continue
+    const { lat, lon } = around.find(({ report }) => report.t >= at)!.report as PositionReport
+    if ((coast ??= loadCoast()).shoreDistanceM(lat!, lon!) > AT_SEA_NM * M_PER_NM) return at
   }
   return null
 }
@@ -100,7 +111,7 @@ export const fabricatedGroup: Family = {
     if (span.to - span.from < MIN_HOURS * MS_PER_HOUR || !isUnderWay(ship)) return null
     const appears = whenAtSea(ship, span.from + 13 * MS_PER_HOUR, span.to - 3 * MS_PER_HOUR, random)
     if (appears === null) return null
-    const make = random.pick(INVENTED)
+    const make = inventedMake(random)
     const messages = withMake(ship, make, random).filter(({ report }) => report.t >= appears)
     const sent = messages.filter(({ kind }) => kind === 'position')
     if (new Set(sent.map(({ report }) => report.t)).size < 200) return null
@@ -143,20 +154,19 @@ export const fabricatedGroup: Family = {
         ships.push({ ...plain, messages: station ? messages.map(m => at1(m, station)) : messages })
       }
     }
-    const odd = INVENTED[0]!
     // a make that some others have
     const usual: Make = { accuracy: 0, raim: 0, type3: 0, hasRot: true, hasHeading: true, hasComm: true }
     group('a fleet with a usual make', 8, usual, {})
     // a rare make, and they come out of port, one after the other
     const port = nearestShore(water)
-    group('a rare make, out of port', 8, odd, { at: port, withinNm: 4 })
+    group('a rare make, out of port', 8, RARE, { at: port, withinNm: 4 })
     // a regatta: Class B, all switched on for the start
     group('a regatta', 12, { ...usual, hasRot: false, hasHeading: false }, { txClass: 'B', knots: [4, 8] })
     // one that has sailed there all day, when a station begins to listen, and when a satellite comes over
-    group('a new station', 7, odd, {}, 'new station')
-    group('one make, through the day', 6, odd, { from: water.start })
+    group('a new station', 7, RARE, {}, 'new station')
+    group('one make, through the day', 6, RARE, { from: water.start })
     const kinds: Ship[] = []
-    group('a satellite pass', 7, odd, {})
+    group('a satellite pass', 7, RARE, {})
     for (const ship of ships.splice(-7))
       kinds.push({
         ...ship,

@@ -45,7 +45,7 @@ const COMMON = 0.1
 /** Waters and receivers must have been heard this long, … */
 const COVERED_MS = 12 * MS_PER_HOUR
 /** … without a hole of this length: of a receiver, it may have been deaf; of a degree of sea, nobody was there. */
-const RECEIVER_HOLE_MS = MS_PER_HOUR
+const RECEIVER_HOLE_MS = 3 * MS_PER_HOUR
 const SEA_HOLE_MS = 12 * MS_PER_HOUR
 const CELL_DEG = 1
 /** Of the eight cells around, so many must be such waters, or land: a ship that comes from outside is heard there first. */
