@@ -42,11 +42,12 @@ const MIN_KNOWN = 20
 /** A profile is unusual when so few others have it; a group whose profile comes to be this common was none. */
 const UNUSUAL = 0.05
 const COMMON = 0.1
-/** Waters and receivers must have been heard this long, … */
-const COVERED_MS = 12 * MS_PER_HOUR
-/** … without a hole of this length: of a receiver, it may have been deaf; of a degree of sea, nobody was there. */
+/** A receiver must have heard somebody all of this time, without a hole in which it may have been deaf, … */
+const RECEIVER_MS = 12 * MS_PER_HOUR
 const RECEIVER_HOLE_MS = 3 * MS_PER_HOUR
-const SEA_HOLE_MS = 12 * MS_PER_HOUR
+/** … and waters, in degrees by degrees, somebody before this, and in the last days. */
+const WATERS_MS = MS_PER_HOUR
+const WATERS_HOLE_MS = 7 * MS_PER_DAY
 const CELL_DEG = 1
 /** Of the eight cells around, so many must be such waters, or land: a ship that comes from outside is heard there first. */
 const MIN_AROUND = 6
@@ -147,7 +148,7 @@ export function fabricatedGroupDetector(
     if (batch.collection[i] === SATELLITE) return
     extend(receivers, batch.receiver[i]!, t, RECEIVER_HOLE_MS, MAX_RECEIVERS)
     const lat = batch.lat[i]!
-    if (lat === lat) extend(waters, cellOf(lat, batch.lon[i]!), t, SEA_HOLE_MS, MAX_CELLS)
+    if (lat === lat) extend(waters, cellOf(lat, batch.lon[i]!), t, WATERS_HOLE_MS, MAX_CELLS)
   }
 
   function appear(
@@ -175,8 +176,10 @@ export function fabricatedGroupDetector(
     const lat = batch.lat[i]!
     const lon = batch.lon[i]!
     if (!(batch.sog[i]! >= MIN_SPEED_KN) || batch.collection[i] === SATELLITE) return false
-    const isHeard = (span: Span | undefined) => span !== undefined && t - span[0] >= COVERED_MS
-    if (!isHeard(receivers.get(batch.receiver[i]!)) || !isHeard(waters.get(cellOf(lat, lon)))) return false
+    const receiver = receivers.get(batch.receiver[i]!)
+    if (!receiver || t - receiver[0] < RECEIVER_MS || t - receiver[1] > RECEIVER_HOLE_MS) return false
+    const isHeard = (span: Span | undefined) => span !== undefined && t - span[0] >= WATERS_MS
+    if (!isHeard(waters.get(cellOf(lat, lon)))) return false
     let around = 0
     for (let north = -CELL_DEG; north <= CELL_DEG; north += CELL_DEG)
       for (let east = -CELL_DEG; east <= CELL_DEG; east += CELL_DEG) {
@@ -408,7 +411,6 @@ function extend(spans: Map<number, Span>, key: number, t: number, holeMs: number
     if (t > span[1]) span[1] = t
     return
   }
-  if (spans.size >= most)
-    for (const [other, [, last]] of spans) if (t - last > SEA_HOLE_MS) spans.delete(other)
+  if (spans.size >= most) for (const [other, [, last]] of spans) if (t - last > holeMs) spans.delete(other)
   if (spans.size < most) spans.set(key, [t, t])
 }
