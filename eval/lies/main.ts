@@ -19,6 +19,7 @@ import { judge, nameOfFamily, total, type Judged } from './judge.js'
 import { pageOf } from './page.js'
 import { RECORDINGS, shipsOf } from './real.js'
 import { honestFleet } from './sea.js'
+import { judgeJamming } from './jammed.js'
 
 const PAGE = 'docs/evaluation.md'
 const REAL_FOLDER = '../shared/data/positions'
@@ -91,7 +92,8 @@ if (values.class !== undefined || setOf(seeds) === 'other') {
       say(`false ${name}, ${family}, ${where}: ${kind} ${JSON.stringify(event)}`)
   }
 }
-const text = pageOf(families.map(nameOfFamily), judged)
+const jammed = values.class === undefined ? seeds.map(seed => judgeJamming(seed, world)) : []
+const text = pageOf(families.map(nameOfFamily), judged, jammed)
 process.stdout.write(`${text}\n`)
 const set = setOf(seeds)
 if (values.class === undefined && set !== 'other') {

@@ -2,12 +2,17 @@
 
 import { rate } from '../metrics.js'
 import { number, table, whole } from '../page.js'
+import type { Jammed } from './jammed.js'
 import { total, type Judged } from './judge.js'
 
 const HOURS = 100_000
 
 /** @param names of the families on trial, in order */
-export function pageOf(names: readonly string[], everything: readonly Judged[]): string {
+export function pageOf(
+  names: readonly string[],
+  everything: readonly Judged[],
+  jammed: readonly Jammed[],
+): string {
   // what thinned recordings hold of shared and placeholder numbers is true as often as not: told apart, and not counted
   const judged = everything.filter(({ unlabelled }) => !unlabelled)
   const all = total(judged)
@@ -47,8 +52,23 @@ export function pageOf(names: readonly string[], everything: readonly Judged[]):
             }),
           ),
         ]),
+    ...jammedTable(jammed),
     ...unlabelledTable(everything.filter(({ unlabelled }) => unlabelled)),
   ].join('\n\n')
+}
+
+function jammedTable(jammed: readonly Jammed[]): string[] {
+  if (jammed.length === 0) return []
+  const rows = jammed.map(each => [
+    `seed ${each.seed}`,
+    whole(each.interferences),
+    `${each.victims} of ${each.of}`,
+    each.accusedVictims.join(', ') || 'none',
+    `${each.spoofersFound} of ${each.spoofers}`,
+    each.accusedOthers.join(', ') || 'none',
+  ])
+  const head = ['a jammer', 'interferences', 'victims', 'of them accused', 'spoofers found', 'others accused']
+  return [table(head, rows)]
 }
 
 function unlabelledTable(judged: readonly Judged[]): string[] {

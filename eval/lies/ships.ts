@@ -65,7 +65,7 @@ export function transmit(options: SetOptions): Ship {
   // the slow wander of GNSS, metres
   let north = 0
   let east = 0
-  let before = next
+  let before = Math.floor(next)
   while (next < end) {
     const t = Math.floor(next)
     const state = motion(t)

@@ -5,6 +5,7 @@
 import {
   BIT_ACCURACY,
   BIT_ACCURACY_KNOWN,
+  BIT_BLANK,
   BIT_RAIM,
   BIT_RAIM_KNOWN,
   BIT_REPEAT_SHIFT,
@@ -14,6 +15,7 @@ import {
 } from '../model/batch.js'
 import { TX_CLASSES, type RejectReason, type TxClass } from '../model/report.js'
 import { int, uint } from './bits.js'
+import { isBeacon } from './mmsi.js'
 import { PLANS } from './plan.js'
 import type { StaticIds } from './static.js'
 import { utc } from './times.js'
@@ -31,11 +33,7 @@ const SAR = code('sar')
 const SART = code('sart')
 
 /** Search and rescue transmitters, man overboard and EPIRB devices: whatever message they send, that is what they are. */
-function classOf(mmsi: number, otherwise: number): number {
-  if (mmsi < 970_000_000 || mmsi >= 975_000_000) return otherwise
-  const first3 = Math.floor(mmsi / 1_000_000)
-  return first3 === 970 || first3 === 972 || first3 === 974 ? SART : otherwise
-}
+const classOf = (mmsi: number, otherwise: number): number => (isBeacon(mmsi) ? SART : otherwise)
 
 /**
  * Rate of turn by the byte sent: sign · (byte / 4.733)². ±126 (708 °/min) is that much or more; ±127 (720) is
@@ -102,6 +100,7 @@ export function decodeMessage(
       header(batch, i, mmsi, type, CLASS_A)
       repeat(words, batch, i)
       batch.statics[i] = statics.message5(words)
+      if (batch.statics[i] === 0) batch.bits[i]! |= BIT_BLANK
       return 'static'
     case 9:
       blankRow(batch, i)
@@ -135,6 +134,7 @@ export function decodeMessage(
       header(batch, i, mmsi, type, CLASS_B)
       repeat(words, batch, i)
       batch.statics[i] = statics.message24(words, mmsi)
+      if (statics.isBlank24(mmsi)) batch.bits[i]! |= BIT_BLANK
       return 'static'
     }
     case 27:

@@ -34,6 +34,13 @@ export function mmsiKind(mmsi: number): MmsiKind {
   return 'unknown'
 }
 
+/** True for what is switched on in distress: AIS-SART, man overboard devices, EPIRBs with AIS. */
+export function isBeacon(mmsi: number): boolean {
+  if (mmsi < 970_000_000 || mmsi >= 975_000_000) return false
+  const first3 = Math.floor(mmsi / 1_000_000)
+  return first3 === 970 || first3 === 972 || first3 === 974
+}
+
 /** The Maritime Identification Digits within an MMSI, or 0 when its kind has none. */
 export function midOf(mmsi: number): number {
   switch (mmsiKind(mmsi)) {

@@ -22,7 +22,7 @@ import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { readRules, type Rules } from './rules.js'
-import { createTally, rejectedTable } from './summary.js'
+import { createTally, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
 
 export interface DetectOutcome {
@@ -247,12 +247,23 @@ function warnOfSilence({ inputs, rejected, accepted, static: statics, other }: R
   }
 }
 
+/** Which detectors had nothing to go by, by what is missing; none when every one had. */
+function notJudgedLine(notJudged: RunStats['notJudged']): string[] {
+  const needs = [...new Set(Object.values(notJudged).flat())]
+  if (needs.length === 0) return []
+  const of = (need: string): string =>
+    Object.keys(notJudged)
+      .filter(name => notJudged[name]!.includes(need))
+      .join(', ')
+  return ['', `not judged, since the input has no ${needs.map(need => `${need}: ${of(need)}`).join('; no ')}`]
+}
+
 function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {
   const { accepted, vessels, span, elapsedMs, reportsPerS, duplicates, read, rejected } = stats
   const from = span.from ? inMinutes(Date.parse(span.from)) : ''
   const to = span.to ? inMinutes(Date.parse(span.to)) : ''
   const time = from ? `, ${from} to ${to}` : ''
-  const faults = tally.faults()
+  const parts = [tally.faults(), tally.interferences()].filter(Boolean)
   return [
     '',
     `${inNumber(accepted, 'report')} of ${inNumber(vessels, 'vessel')}${time}; ` +
@@ -270,7 +281,9 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
           '',
         ]
       : ['no events', '']),
-    ...(faults ? [faults, ''] : []),
+    ...parts.flatMap(part => [part, '']),
+    ...(stats.watchlist ? [watchlistLine(stats.watchlist), ''] : []),
     rejectedTable(rejected, read),
+    ...notJudgedLine(stats.notJudged),
   ].join('\n')
 }

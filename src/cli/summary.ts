@@ -1,11 +1,19 @@
 // What a run found, for the person who started it: events by type, whose waters, which vessels and why, and what became
 // of every row. Keeps a short form of each event: of its evidence the strongest reasons, of its details nothing.
 
-import { rank } from '../index.js'
-import { isVesselEvent, type DarkEvent, type Evidence, type VesselEvent } from '../model/event.js'
-import { inMinutes, inThousands, inTime } from './numbers.js'
+import { isOfList, rank, type RunStats } from '../index.js'
+import {
+  isVesselEvent,
+  type DarkEvent,
+  type Evidence,
+  type FeedEvent,
+  type VesselEvent,
+} from '../model/event.js'
+import { inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { MS_PER_S } from '../model/units.js'
 import { table, type Cell } from './tables.js'
+
+type WatchlistStats = NonNullable<RunStats['watchlist']>
 
 const TOP = 8
 /** Vessels listed, and reasons given for each. */
@@ -41,6 +49,8 @@ export interface Tally {
   topVessels(width?: number): string
   /** Feeds and receivers that failed; empty when none did. */
   faults(): string
+  /** Areas in which ships were drawn to a false place; empty without one. */
+  interferences(): string
 }
 
 /** Counts each event once, by its id, in its last state. */
@@ -61,6 +71,11 @@ export function createTally(): Tally {
     const found = last.get(`gap-${rest}`) ?? last.get(`port_silence-${rest}`)
     return found && isVesselEvent(found.event) ? found.event : undefined
   }
+
+  const ofNoVessel = (): FeedEvent[] =>
+    [...last.values()]
+      .flatMap(({ event }) => (isVesselEvent(event) ? [] : [event]))
+      .sort((a, b) => a.start.t - b.start.t || (a.id < b.id ? -1 : 1))
 
   return {
     add(event) {
@@ -150,9 +165,8 @@ export function createTally(): Tally {
       return table(title, head, rows, width === undefined ? {} : { width })
     },
     faults() {
-      const rows = [...last.values()]
-        .flatMap(({ event }) => (isVesselEvent(event) ? [] : [event]))
-        .sort((a, b) => a.start.t - b.start.t || (a.id < b.id ? -1 : 1))
+      const rows = ofNoVessel()
+        .filter(({ type }) => type !== 'interference')
         .map(({ type, class: kind, source, receiver, start, durationS }): Cell[] => [
           kind === undefined ? type : `${type} ${kind}`,
           receiver ?? source ?? 'all',
@@ -162,12 +176,26 @@ export function createTally(): Tally {
       const title = 'feeds and receivers that failed: silence meanwhile is not held against a ship'
       return rows.length === 0 ? '' : table(title, ['what', 'who', 'from', 'lasted'], rows)
     },
+    interferences() {
+      const rows = ofNoVessel()
+        .filter(({ type }) => type === 'interference')
+        .map(({ area, start, durationS, evidence }): Cell[] => [
+          inMinutes(start.t),
+          durationS === null ? 'goes on' : inTime(durationS * MS_PER_S),
+          area ? `${area.lat.toFixed(2)}, ${area.lon.toFixed(2)}` : '',
+          evidence.map(({ text }) => text).join('; '),
+        ])
+      const title = 'interference: ships drawn to a false place are not accused of it'
+      return rows.length === 0 ? '' : table(title, ['from', 'lasted', 'about', 'what'], rows)
+    },
   }
 }
 
-/** The reasons that weigh most against the vessel; of a silence, what speaks for it as well. */
+/** What lists say of the vessel, and the reasons that weigh most against it; of a silence, what speaks for it as well. */
 function reasons({ type, evidence }: DarkEvent): Evidence[] {
-  const sorted = [...evidence].sort((a, b) => b.weight - a.weight)
+  const sorted = [...evidence].sort(
+    (a, b) => Number(isOfList(b)) - Number(isOfList(a)) || b.weight - a.weight,
+  )
   const against = sorted.filter(({ weight }) => weight > 0).slice(0, REASONS)
   if (!SILENCES.has(type)) return against
   return sorted.filter(reason => against.includes(reason) || RECEPTION.has(reason.family))
@@ -196,6 +224,19 @@ function alsoSaid(events: VesselEvent[]): string[] {
   const said = [...counts].map(([kind, count]) => (count > 1 ? `${kind} ×${count}` : kind))
   return said.length > 0 ? [`also ${said.join(', ')}`] : []
 }
+/** What lists made of the events: one line, for lists can be wrong as well. */
+export function watchlistLine({ rows, expired, watched, notOnList, exempted }: WatchlistStats): string {
+  const types = Object.entries(exempted).filter(([, count]) => count > 0)
+  const silenced = types.reduce((sum, [, count]) => sum + count, 0)
+  const which = types.map(([type, count]) => `${type} ${inThousands(count)}`).join(', ')
+  return [
+    `watchlists: ${inNumber(watched, 'event')} of vessels that are watched`,
+    `${inThousands(notOnList)} of vessels missing from a register`,
+    `${inThousands(silenced)} not told because the vessel is exempt${which && ` (${which})`}`,
+    `${inNumber(rows, 'row')}, of which ${inThousands(expired)} had expired before the data begin`,
+  ].join('; ')
+}
+
 /** How to read a log that does not say when; empty where none was rejected for that. */
 export const timeHint = (rejected: Partial<Record<string, number>>): string =>
   rejected['no-time']

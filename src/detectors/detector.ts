@@ -19,11 +19,16 @@ export type Need =
   | 'nav status'
   | 'UTC second'
   | 'integrity bits' // accuracy, RAIM, communication state: the raw messages
-  | 'a second source' // two kinds of collection, or two feeds
+  | 'second source' // two kinds of collection, or two feeds
 
 export interface Detector<State = unknown> {
   readonly name: string
   readonly needs?: readonly Need[]
+  /**
+   * It hears distress beacons too. They have a slot, so that they have a track, and are no vessels: nobody else is asked of
+   * them. `due` and `tick` of such a detector are for them alone.
+   */
+  readonly beacons?: boolean
   init(slots: number): State
   /** A new report: row `i` of `batch`. `tracks` still holds the one before. */
   step?(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void

@@ -398,7 +398,7 @@ export function partialSilenceDetector(
 
   return {
     name: 'partial_silence',
-    needs: ['a second source'],
+    needs: ['second source'],
     init: slots => ({
       slots: new Uint16Array(slots * 3),
       counts: new Uint8Array(slots * FIELDS),

@@ -1,5 +1,7 @@
 // What the engine looks like from outside: used by run/ and by programs that embed it.
 
+import type { Need } from '../detectors/detector.js'
+import type { Watchlist } from '../assess/watchlist.js'
 import type { ReportBatch } from '../model/batch.js'
 import type { ConfigInput } from '../model/config.js'
 import type { DarkEvent, ZoneRef } from '../model/event.js'
@@ -23,6 +25,8 @@ export interface EngineOptions {
   ports?: PortIndex | undefined
   /** Land and shore distance, for loitering far from shore. */
   coast?: Coast | undefined
+  /** Who is watched, exempt, or should stand in a register. Restored engines take the one they are given. */
+  watchlist?: Watchlist | undefined
   /**
    * What is known of reception before the first report: it counts and ages like what is learned. Rows of feeds that are none
    * of COLLECTIONS are left out. A restored engine has it already.
@@ -78,6 +82,8 @@ export interface Engine {
   /** The same for who must not wait for all of it: the state as it is now, in pieces that are made when asked for. */
   capture(): Capture
   zoneActivity(): ZoneActivity[]
+  /** What could not be judged because no report brought what it takes: detectors by name, and what they need. */
+  notJudged(): Record<string, Need[]>
   /** What was learned of reception, the prior included: cells that rest on `minHoles` holes or more. @default 1 */
   receptionGrid(minHoles?: number): GridRow[]
   /**

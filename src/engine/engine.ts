@@ -7,12 +7,15 @@
 import { createDedupe, type DedupeState } from '../clean/dedupe.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
-import { mmsiKind } from '../ais/mmsi.js'
+import { isBeacon, mmsiKind } from '../ais/mmsi.js'
+import { haversineM } from '../geo/distance.js'
+import { createInterference, type InterferenceState } from '../assess/interference.js'
+import { createListed, type ExemptState } from '../assess/listed.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import {
   appendReport,
-  blankRow,
+  appendStatic,
   COLUMN_NAMES,
   createBatch,
   isStaticOnly,
@@ -35,7 +38,7 @@ import {
 } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
-import { createWords, staticKey, type Words } from '../model/words.js'
+import { createWords, type Words } from '../model/words.js'
 import { gridRows, seedHoles } from '../reception/grid.js'
 import { createReception, feedName, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
@@ -57,6 +60,7 @@ import { finishEvent, finishFeedEvent } from './finish.js'
 import { restoreWords, saveWords, type SavedWords } from './saved-words.js'
 import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.js'
 import { blankHeard, heardOf } from './listening.js'
+import { createMet, meet, notJudged, type MetState } from './met.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
@@ -91,6 +95,9 @@ interface Snapshot {
   reception: ReceptionState
   receivers: ReceiverSetsState
   activity: ActivityState | null
+  interference: InterferenceState
+  met: MetState
+  exempt: ExemptState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -144,8 +151,10 @@ export function createEngine(options: EngineOptions): Engine {
   const receiving = detectors.flatMap((detector, d) => (detector.received ? [d] : []))
   const listening = detectors.flatMap((detector, d) => (detector.copied ? [d] : []))
   const copies = listening.map(d => detectors[d]!.copied!)
-  const timed = detectors.flatMap((detector, d) => (detector.due ? [d] : []))
+  const timed = detectors.flatMap((detector, d) => (detector.due && !detector.beacons ? [d] : []))
   const minDelayMs = Math.min(...timed.map(d => detectors[d]!.minDelayMs!))
+  const ofBeacons = detectors.flatMap((detector, d) => (detector.beacons ? [d] : []))
+  const beaconDelayMs = Math.min(...ofBeacons.map(d => detectors[d]!.minDelayMs!))
   const wheel = createWheel(capacity + 1, options.adopt ? undefined : saved?.wheel)
   if (saved && options.adopt) rearm(saved.wheel.minute)
   const { duplicateWindowS } = config.clean
@@ -154,8 +163,10 @@ export function createEngine(options: EngineOptions): Engine {
   const counts: EngineCounts = saved?.counts ?? {
     ...{ accepted: 0, duplicates: 0, late: 0, future: 0, rejected: {}, outliers: 0 },
     evicted: { vessels: 0, silences: 0 },
-    events: {},
+    ...{ events: {}, exempted: {} },
   }
+  const met = saved?.met ?? createMet()
+  const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -171,10 +182,33 @@ export function createEngine(options: EngineOptions): Engine {
   let current = 0 // the slot that detectors are looking at
   let now = 0 // event time of the row in its turn
   function emit(event: DetectorEvent): void {
-    tell(finishEvent(event, event.slot ?? current, tracks, words, zones))
+    interference.take(finishEvent(event, event.slot ?? current, tracks, words, zones), event.asOf)
   }
 
-  function tell(event: DarkEvent): void {
+  const interference = createInterference(
+    config.interference,
+    { tell, tellArea: finding => tell(finishFeedEvent(finding)), vesselsNear },
+    saved?.interference,
+  )
+
+  function vesselsNear(
+    { lat, lon }: { lat: number; lon: number },
+    radiusM: number,
+    since: number,
+    but: readonly number[],
+  ): number {
+    let near = 0
+    for (let slot = 0; slot < table.used; slot++) {
+      if (!(tracks.t[slot]! >= since) || tracks.track[slot] !== 1) continue
+      if (haversineM(lat, lon, tracks.lat[slot]!, tracks.lon[slot]!) > radiusM) continue
+      if (!but.includes(tracks.mmsi[slot]!)) near++
+    }
+    return near
+  }
+
+  function tell(found: DarkEvent): void {
+    const event = listed.take(found)
+    if (!event) return
     const { type, phase, revision } = event
     const books = counts.events
     if (revision === 1) books[type] = (books[type] ?? 0) + 1
@@ -249,6 +283,10 @@ export function createEngine(options: EngineOptions): Engine {
     listen(t)
     const mmsi = batch.mmsi[i]!
     const isStatic = isStaticOnly(batch.msgType[i]!)
+    if (isBeacon(mmsi)) {
+      if (!isStatic) hearBeacon(batch, i)
+      return
+    }
     let slot = NOT_A_VESSEL[batch.txClass[i]!] === 1 ? -2 : table.find(mmsi)
     if (slot === -1) slot = isShip(mmsi) ? welcome(mmsi, t) : -2
     if (slot < 0) {
@@ -284,6 +322,27 @@ export function createEngine(options: EngineOptions): Engine {
     if (batch.statics[i]! !== 0) tracks.statics[slot] = batch.statics[i]!
     if (isStatic && positionsOnly) return
     remember(slot, batch, i)
+  }
+
+  /** The same for a distress beacon: it has a slot, and is no vessel. */
+  function hearBeacon(batch: ReportBatch, i: number): void {
+    const t = batch.t[i]!
+    const known = table.find(batch.mmsi[i]!)
+    const slot = known >= 0 ? known : table.add(batch.mmsi[i]!, t, evict)
+    if (t < tracks.heard[slot]!) {
+      if (dedupe.repeats(slot, batch, i)) counts.duplicates++
+      else counts.late++
+      return
+    }
+    if (dedupe.seen(slot, batch, i)) {
+      counts.duplicates++
+      return
+    }
+    accept(t)
+    current = slot
+    for (const d of ofBeacons) detectors[d]!.step!(states[d], slot, tracks, batch, i, emit)
+    updateTrack(tracks, slot, batch, i)
+    if (!wheel.isArmed(slot)) wheel.arm(slot, t + beaconDelayMs)
   }
 
   /** Whatever came, by whichever feed: for those that hold feeds against each other. */
@@ -390,6 +449,7 @@ export function createEngine(options: EngineOptions): Engine {
       tracks.slotEnd[slot] = (slotOf(t) + 1) * SLOT_MS
       tracks.lapsedAt[slot] = 0
     }
+    meet(met, slot, tracks, batch, i)
     current = slot
     for (let k = 0; k < steps.length; k++) steps[k]!(states[stepped[k]!], slot, tracks, batch, i, emit)
     updateTrack(tracks, slot, batch, i)
@@ -446,6 +506,10 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function evict(slot: number): void {
+    if (isBeacon(tracks.mmsi[slot]!)) {
+      clear(slot)
+      return
+    }
     counts.evicted.vessels++
     const next = association.leave(slot)
     if (next >= 0 && table.find(tracks.mmsi[slot]!) === slot) {
@@ -483,11 +547,13 @@ export function createEngine(options: EngineOptions): Engine {
       for (const slot of slots) {
         const next = tick(slot, minute)
         // reports may make it due sooner than it looks now, but never sooner than minDelay after them
+        const delayMs = isBeacon(tracks.mmsi[slot]!) ? beaconDelayMs : minDelayMs
         if (next !== Infinity && !wheel.isArmed(slot))
-          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + minDelayMs))
+          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + delayMs))
       }
     })
     if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
+    interference.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
   }
 
   function tick(slot: number, minute: number): number {
@@ -495,7 +561,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (tracks.apart[slot] !== 0) association.settle(slot, now)
     current = slot
     let next = Infinity
-    for (const d of timed) {
+    for (const d of isBeacon(tracks.mmsi[slot]!) ? ofBeacons : timed) {
       const detector = detectors[d]!
       if (detector.due!(states[d], slot, tracks) <= now) detector.tick!(states[d], slot, tracks, now, emit)
       next = Math.min(next, detector.due!(states[d], slot, tracks))
@@ -549,6 +615,8 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ feeds: feeds.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
+      ...{ interference: interference.state, met },
+      exempt: listed.state,
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
@@ -609,13 +677,9 @@ export function createEngine(options: EngineOptions): Engine {
       appendReport(single, report)
       pushBatch(single)
     },
-    pushStatic({ mmsi, t, ...data }: StaticReport) {
-      single.length = 1
-      blankRow(single, 0)
-      single.t[0] = t
-      single.mmsi[0] = mmsi
-      single.msgType[0] = 5
-      single.statics[0] = words.statics.id(staticKey(data), () => data)
+    pushStatic(report: StaticReport) {
+      single.length = 0
+      appendStatic(single, report)
       pushBatch(single)
     },
     pushBatch,
@@ -644,6 +708,7 @@ export function createEngine(options: EngineOptions): Engine {
       const slot = table.find(mmsi)
       return slot >= 0 && tracks.apart[slot] !== 0
     },
+    notJudged: () => notJudged(met, detectors),
     zoneActivity: () => activity?.list() ?? [],
     receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),
   }

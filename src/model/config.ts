@@ -5,10 +5,23 @@ import { z } from 'zod'
 import { UsageError } from './errors.js'
 import { MS_PER_HOUR } from './units.js'
 
+/** Detectors, in the order in which they see a report. */
+export const DETECTORS = [
+  ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
+  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'loitering', 'partial_silence'],
+  ...['drift', 'sudden_stop', 'distress', 'zone'],
+] as const
+
 const positive = () => z.number().positive()
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never)
 
 export const configSchema = z.strictObject({
+  without: z
+    .array(z.enum(DETECTORS))
+    .default([])
+    .describe(
+      'Detectors that do not run. Presets named after a system leave out what that system does not look for',
+    ),
   clean: section({
     maxSpeedKn: positive()
       .default(50)
@@ -164,8 +177,60 @@ export const configSchema = z.strictObject({
       .min(2)
       .default(3)
       .describe('Changes between two places that one vessel cannot serve before its MMSI counts as shared'),
+    kinematic: section({
+      maxRatio: z
+        .number()
+        .gt(1)
+        .default(2)
+        .describe(
+          'Speed reported and speed made good differ by more than this, either way (detection.md 5.11)',
+        ),
+      minCourseOffDeg: positive()
+        .max(180)
+        .default(30)
+        .describe('… or the course reported and the bearing made good by this or more'),
+      minMinutes: positive().default(10).describe('… step after step for this long'),
+      minNm: positive().default(0.5).describe('… and by this distance in all (detection.md 5.11)'),
+    }),
+    navStatus: section({
+      minKn: positive()
+        .default(3)
+        .describe(
+          'At anchor or moored by status and faster than this is a contradiction (BetterInc: 3 kn) …',
+        ),
+      minMinutes: positive()
+        .default(30)
+        .describe(
+          '… for this long: a switch forgotten over half an hour is everyday (detection.md 5.12: 10)',
+        ),
+      minNm: positive().default(5).describe('… and this far from where it began: the positions move as well'),
+      minShoreNm: z
+        .number()
+        .min(0)
+        .default(3)
+        .describe(
+          '… and this far from shore: tugs and ferries forget it all day (one in twenty ships of MarineCadastre)',
+        ),
+    }),
+    circle: section({
+      minRadiusM: positive()
+        .default(200)
+        .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
+      maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
+    }),
+    replay: section({
+      minMatches: z
+        .int()
+        .min(3)
+        .default(5)
+        .describe(
+          'Remembered fixes, of one in 8 or fewer, that are met again with one lag and offset: 40 or more in all (detection.md 5.6: 20)',
+        ),
+      minLagHours: positive()
+        .default(6)
+        .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
+    }),
     clock: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minOffsetS: positive()
         .default(10)
         .describe(
@@ -181,7 +246,6 @@ export const configSchema = z.strictObject({
         .describe('… over this time: a clock that is set, or a line that stalls, is over sooner'),
     }),
     footprint: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minRanges: positive()
         .default(3)
         .describe(
@@ -198,7 +262,6 @@ export const configSchema = z.strictObject({
         .describe('Beyond this nobody needs to have missed it: no duct carries so far for long'),
     }),
     offset: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minOffsetNm: positive()
         .default(0.5)
         .describe(
@@ -211,14 +274,55 @@ export const configSchema = z.strictObject({
         .describe('Fixes of one feed between two of the other (detection.md 5.4: 3)'),
       minMinutes: positive().default(10).describe('… over this time'),
     }),
+    synthetic: section({
+      minMinutes: positive()
+        .default(40)
+        .describe(
+          'A track is too even for this long before it is said, in two windows of 20 minutes or more',
+        ),
+    }),
+    onLand: section({
+      inlandKm: positive()
+        .default(2)
+        .describe(
+          'A place this far inland, beyond what the coast may be wrong by (5 km), … (detection.md 5.5: 2 km)',
+        ),
+      minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
+    }),
+    fabricatedGroup: section({
+      minMembers: z
+        .int()
+        .min(3)
+        .default(4)
+        .describe('MMSIs with one unusual way of filling the fields of their messages … (detection.md 5.8)'),
+      windowHours: positive().default(24).describe('… that appear within this time …'),
+      regionNm: positive().default(60).describe('… and this far from each other'),
+    }),
   }),
   partialSilence: section({
-    enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
     minMinutes: positive()
       .default(60)
       .describe(
         'Silent on one feed and heard by another for longer than this (MonitorFish: AIS 1 h after the last VMS)',
       ),
+  }),
+  interference: section({
+    minVessels: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('Ships drawn to one place at a time before they count as victims (RadianceFleet: 3) …'),
+    windowHours: positive()
+      .default(2)
+      .describe('… within this time; without another one for as long it is over (RadianceFleet: 2 h)'),
+    originNm: positive()
+      .default(60)
+      .describe(
+        '… from places this near to each other (RadianceFleet: half a degree, doubled: jammers reach the horizon of a ship)',
+      ),
+    attractorNm: positive()
+      .default(10)
+      .describe('… and to places this near to each other: circles of 12 km are known (detection.md 5.3)'),
   }),
   identity: section({
     confirmMessages: z
@@ -254,6 +358,41 @@ export const configSchema = z.strictObject({
       .min(0)
       .default(20)
       .describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
+  }),
+  drift: section({
+    minKn: positive()
+      .default(1)
+      .describe('A ship that drifts goes at this speed or more (AisAbnormal: 1 kn) …'),
+    maxKn: positive().default(5).describe('… and at this or less (AisAbnormal: 5 kn)'),
+    minOffDeg: positive()
+      .max(89)
+      .default(45)
+      .describe('… farther than this off its bow, and off its stern (AisAbnormal: 45°)'),
+    minMinutes: positive().default(10).describe('… for this long (AisAbnormal: 10 min)'),
+    minDistanceM: positive().default(500).describe('… and this far (AisAbnormal: 500 m)'),
+    lostWayMinutes: positive()
+      .default(60)
+      .describe(
+        '… unless it says that it is not under command, only when it ran at more than 7 kn this long before: ships that wait drift for days. Very many for all of them (AisAbnormal)',
+      ),
+    minLengthM: positive().default(50).describe('Shorter ships are not looked at (AisAbnormal: 50 m)'),
+  }),
+  suddenStop: section({
+    fromKn: positive().default(7).describe('From more than this speed (AisAbnormal: 7 kn) …'),
+    toKn: positive().default(1).describe('… to less than this (AisAbnormal: 1 kn) …'),
+    withinS: positive().default(30).describe('… within this time (AisAbnormal: 30 s) …'),
+    heldS: positive().default(60).describe('… and for this time at least (AisAbnormal: 60 s)'),
+    minLengthM: positive().default(50).describe('Shorter ships are not looked at (AisAbnormal: 50 m)'),
+  }),
+  distress: section({
+    minMessages: z
+      .int()
+      .min(2)
+      .default(2)
+      .describe('Messages of a distress beacon before it is told of; it sends eight a minute (IEC 61097-14)'),
+    silenceMinutes: positive()
+      .default(60)
+      .describe('A beacon that has been silent for this long is off, or no longer heard'),
   }),
   zone: section({
     minInsideNm: positive()
@@ -342,8 +481,9 @@ export type ConfigInput = z.input<typeof configSchema>
 export const silenceThresholdMs = (hours: number, { inclusive }: Config['gap']): number =>
   hours * MS_PER_HOUR * (inclusive ? 1 - Number.EPSILON : 1)
 
-/** Deep merge of plain objects, later wins. */
+/** Deep merge of plain objects, later wins; a list is one value. */
 function merge(base: unknown, over: unknown): unknown {
+  if (Array.isArray(over)) return over
   if (typeof base !== 'object' || typeof over !== 'object' || !base || !over) return over ?? base
   const out: Record<string, unknown> = { ...(base as Record<string, unknown>) }
   for (const [key, value] of Object.entries(over)) out[key] = merge(out[key], value)

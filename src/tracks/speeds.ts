@@ -2,6 +2,7 @@
 // not over reports: the first fix of each twenty minutes counts, or a chatty hour would outweigh a day. Old speeds fade: when
 // a bin is full all are halved.
 
+import type { Config } from '../model/config.js'
 import { MS_PER_MIN } from '../model/units.js'
 
 /** Bytes a track. */
@@ -38,4 +39,17 @@ export function topSpeedKn(speeds: Uint8Array, slot: number): number {
   let bin = 0
   while ((below += speeds[first + bin]!) < SHARE * count) bin++
   return LEAST_KN + (bin + 1) * BIN_KN
+}
+
+/** What ships of the type do at most, knots (ITU-R M.1371 type codes). */
+export function typeSpeedKn(options: Config['reach'], type: number | undefined): number {
+  if (type === undefined) return options.otherKn
+  if (type === 30) return options.fishingKn
+  if ((type >= 31 && type <= 34) || type === 36 || type === 52) return options.workboatKn
+  if (type === 37) return options.pleasureKn
+  if ((type >= 20 && type <= 29) || (type >= 40 && type <= 49)) return options.highSpeedKn
+  if (type === 35 || (type >= 50 && type <= 59)) return options.serviceKn
+  if (type >= 60 && type <= 69) return options.passengerKn
+  if (type >= 70 && type <= 89) return options.cargoKn
+  return options.otherKn
 }

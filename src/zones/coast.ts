@@ -7,6 +7,14 @@ import { buildAreaGrid, type AreaGrid } from '../geo/grid.js'
 import { buildNearestLine, type NearestLine } from './nearest.js'
 import { readShipped } from './packed.js'
 
+/**
+ * How far the shipped coast may be from the real one, metres. Of 1,405 harbours of the World Port Index on open coasts of
+ * the sea (open roadsteads and behind breakwaters; a place to a minute of arc) 95 of 100 are at most 2.0 km inland by it,
+ * 99 of 100 3.9 km, and all but eight no more than this. Rivers, canals and lagoons are land on it: Humber and Thames, the
+ * waterway to Rotterdam, Weser, Calcasieu and the lagoon of Kaliningrad lie up to 35 km inland.
+ */
+export const COAST_ACCURACY_M = 5000
+
 export interface Coast {
   /** True on land; lakes count as land, the Caspian Sea does not. NaN: false. */
   onLand(lat: number, lon: number): boolean

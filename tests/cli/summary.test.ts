@@ -135,7 +135,7 @@ describe('createTally', () => {
       const tally = createTally()
       tally.add(silence)
       tally.add(inZone('incursion_possible', 0.2))
-      const cells = row(tally.topVessels(), '0.28')!
+      const cells = row(tally.topVessels(), '0.20')!
       expect(cells[3]).toBe('gap')
       expect(cells.at(-1)).toBe(
         'can have been in Atlantis; 90 reports before; 1 % of the silences there last this long; ' +
@@ -167,6 +167,20 @@ describe('createTally', () => {
     expect(tally.faults()).not.toContain('\u001b')
     expect(row(tally.topVessels(), 'A')).toBeDefined()
     expect(row(tally.topZones(), 'Atlantis')).toEqual(['Atlantis', '1', '1', 'approximate'])
+  })
+
+  test('interference stands by itself: where, and how many', () => {
+    const tally = createTally()
+    expect(tally.interferences()).toBe('')
+    tally.add(outage({ id: 'a' }))
+    const evidence = { family: 'witnesses', name: 'vessels_drawn', value: 9, weight: 1 } as const
+    const area = { lat: 51.5, lon: 2.25, radiusM: 9000 }
+    const drawn = { type: 'interference', class: 'drawn', area, source: null } as const
+    tally.add(outage({ ...drawn, id: 'b', evidence: [{ ...evidence, text: '9 vessels said so' }] }))
+    expect(tally.faults()).not.toContain('interference')
+    expect(row(tally.interferences(), '51.50')).toEqual([
+      ...['2024-01-15 00:00Z', '3.0 h', '51.50, 2.25', '9 vessels said so'],
+    ])
   })
 
   test('a hostile name reaches no terminal raw', () => {

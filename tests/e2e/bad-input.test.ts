@@ -282,3 +282,15 @@ describe('usage', () => {
     oneLine(unknown, /minGapHour/)
   })
 })
+
+test('a watchlist that cannot be understood stops the run before anything is read: file, line, what is allowed', async () => {
+  const list = (content: string) => write(folder, 'list.csv', content)
+  const run = async (content: string) => {
+    const outcome = await detect(good, '--watchlist', list(content))
+    expect(outcome).toMatchObject({ code: 1, stdout: '' })
+    return outcome
+  }
+  oneLine(await run('mmsi,colour\n'), /list\.csv: no column is named "colour": expected mmsi, imo/)
+  oneLine(await run('mmsi\n1\n\u001b[31mx\n'), /list\.csv: line 3: mmsi: expected .* got "\[31mx"/)
+  oneLine(await detect(good, '--watchlist', join(folder, 'none.csv')), /none\.csv: no such file/)
+})

@@ -10,7 +10,7 @@ import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Fix } from '../../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, round } from '../../model/units.js'
 import type { Words } from '../../model/words.js'
-import { topSpeedKn } from '../../tracks/speeds.js'
+import { topSpeedKn, typeSpeedKn } from '../../tracks/speeds.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { ZoneIndex } from '../../zones/index.js'
 import { nearestZones, zonesInReach, type ZoneWay } from '../../zones/reach.js'
@@ -184,19 +184,6 @@ export function createReach(
       ]
     },
   }
-}
-
-/** What ships of the type do at most, knots (ITU-R M.1371 type codes). */
-function typeSpeedKn(options: Config['reach'], type: number | undefined): number {
-  if (type === undefined) return options.otherKn
-  if (type === 30) return options.fishingKn
-  if ((type >= 31 && type <= 34) || type === 36 || type === 52) return options.workboatKn
-  if (type === 37) return options.pleasureKn
-  if ((type >= 20 && type <= 29) || (type >= 40 && type <= 49)) return options.highSpeedKn
-  if (type === 35 || (type >= 50 && type <= 59)) return options.serviceKn
-  if (type >= 60 && type <= 69) return options.passengerKn
-  if (type >= 70 && type <= 89) return options.cargoKn
-  return options.otherKn
 }
 
 function describe(seen: Survey, zones: ZoneIndex | undefined): Record<string, unknown> {

@@ -328,7 +328,7 @@ export function offsetDetector(
 
   return {
     name: 'offset',
-    needs: ['a second source'],
+    needs: ['second source'],
     init: slots => ({
       matched: new Uint32Array(slots),
       agreed: new Uint8Array(slots),
