@@ -29,16 +29,25 @@ function track(legs: Leg[], from = 0): PositionReport[] {
       t += 5000
       if (!leg.stands) lat += (now * 5) / 3600 / 60
       const sog = Math.round(10 * (leg.told ?? now)) / 10
-      if (s > from) out.push({ mmsi: MMSI, t, lat, lon: 3, sog, cog: 0, heading: 0, msgType: 1, txClass: 'A' })
+      if (s > from)
+        out.push({ mmsi: MMSI, t, lat, lon: 3, sog, cog: 0, heading: 0, msgType: 1, txClass: 'A' })
     }
     kn = leg.kn
   }
   return out
 }
 
-function all(reports: PositionReport[], ship: StaticData | null = tanker, options: Partial<EngineOptions> = {}) {
+function all(
+  reports: PositionReport[],
+  ship: StaticData | null = tanker,
+  options: Partial<EngineOptions> = {},
+) {
   const events: DarkEvent[] = []
-  const engine = createEngine({ config: { engine: { capacity: 64 } }, ...options, onEvent: e => events.push(e) })
+  const engine = createEngine({
+    config: { engine: { capacity: 64 } },
+    ...options,
+    onEvent: e => events.push(e),
+  })
   if (ship) engine.pushStatic({ mmsi: MMSI, t: T0, ...ship })
   for (const report of reports) engine.push(report)
   engine.flush()

@@ -259,7 +259,7 @@ describe('usage', () => {
     [['detect', 'x.csv', '--bbox', '1,2,3'], /lonmin/],
     [['detect', 'x.csv', '--map', 'mmsi'], /field=column/],
     [['zones', 'at', '99', '5'], /latitude/],
-    [['schema', 'everything'], /event, report, stats, config/],
+    [['schema', 'everything'], /event, candidate, report, stats, config/],
     [['simulate', 'atlantis', '-o', 'x.nmea'], /atlantis/],
   ]
 
