@@ -1,7 +1,8 @@
 // Drift: a ship under way that does not steer. It goes slowly and sideways, for a while and some way: the course that it
 // makes and the bow are more than 45° apart, and so are the course and the stern, so that going astern is no drift. A ship
-// in the tide does so as well, and then those around it do. Rule of the Danish Maritime Authority (AisAbnormal);
-// detection.md 5.11.
+// in the tide does so as well, and then those around it do; one that waits does so for days, so it is told of a ship that
+// ran shortly before, or says that it is not under command. Rule of the Danish Maritime Authority (AisAbnormal), which
+// tells of all; detection.md 5.11.
 
 import { lonDelta } from '../geo/antimeridian.js'
 import { bearingDeg, planeM } from '../geo/distance.js'
@@ -39,8 +40,6 @@ const NEIGHBOUR_MS = 5 * MS_PER_MIN
 const HARBOUR_M = 0.3 * M_PER_NM
 /** A bow that points elsewhere than where the ship goes at speed is a compass that is wrong. Minutes of it, at most kept. */
 const FAST_KN = 7
-/** Ships that wait for a berth drift for hours; one that ran less than this before has perhaps lost its engine. */
-const LOST_WAY_MS = MS_PER_HOUR
 const MAX_ASKEW = 20
 
 interface Run extends Watched {
@@ -78,12 +77,13 @@ export function driftDetector(
 ): Detector<DriftState> {
   const { minKn, maxKn, minOffDeg } = options
   const maxOffDeg = 180 - minOffDeg
+  const lostWayMs = options.lostWayMinutes * MS_PER_MIN
 
   const step: Detector<DriftState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const sog = batch.sog[i]!
     if (sog > FAST_KN) {
       if (minuteOf(batch.t[i]!) !== minuteOf(tracks.t[slot]!)) checkCompass(state, slot, batch, i)
-    } else if (tracks.sog[slot]! > FAST_KN) state.fastAt[slot] = batch.t[i]!
+    } else if (tracks.sog[slot]! > FAST_KN && sog >= 0) state.fastAt[slot] = batch.t[i]!
     if (sog >= minKn && sog <= maxKn) {
       const off = Math.abs(lonDelta(batch.cog[i]!, batch.heading[i]!))
       if (off > minOffDeg && off < maxOffDeg && MAY_DRIFT.has(batch.navStatus[i]!)) {
@@ -130,7 +130,7 @@ export function driftDetector(
     run.sumOffDeg += off
     run.headingSpread = Math.max(run.headingSpread, Math.abs(lonDelta(run.heading, heading)))
     run.ownWord ||= batch.navStatus[i] === NOT_UNDER_COMMAND
-    if (run.event || !isLong(run) || state.askew[slot]! > 0) return
+    if (run.event || !isLong(run) || !isLost(run) || state.askew[slot]! > 0) return
     const { statics } = tracks
     const vessel = words.statics.get(batch.statics[i]! || statics[slot]!)
     if (!isLarge(vessel) || isInHarbour(at) || isCarried(state, slot, run)) return
@@ -142,6 +142,9 @@ export function driftDetector(
     if (steering > MAX_STEERING * reports || headingSpread === 0) return false
     return planeM(start.lat!, start.lon!, end.lat!, end.lon!) >= options.minDistanceM
   }
+
+  /** It ran before, or says that it cannot: who has been slow for longer waits, and drifts because it may. */
+  const isLost = ({ slowMs, ownWord }: Run): boolean => ownWord || slowMs <= lostWayMs
 
   /** Cargo ships, tankers and passenger ships of some length: the others work sideways, or are small. */
   const isLarge = (vessel: StaticData | undefined): boolean =>
@@ -190,10 +193,10 @@ export function driftDetector(
         text: `${nm.toFixed(0)} nm from shore`,
       })
     }
-    if (run.slowMs <= LOST_WAY_MS) {
-      const text = `it had run ${(run.slowMs / MS_PER_MIN).toFixed(0)} min before`
+    if (run.slowMs <= lostWayMs) {
       const value = round(run.slowMs / MS_PER_MIN, 0)
-      evidence.push({ family: 'behaviour', name: 'ran_before_min', value, weight: 1.5, text })
+      const text = `it had run at more than ${FAST_KN} kn until ${value} min before`
+      evidence.push({ family: 'behaviour', name: 'ran_before_min', value, weight: 0.5, text })
     }
     if (run.ownWord) {
       const text = 'it says itself that it is not under command'
@@ -203,7 +206,7 @@ export function driftDetector(
     }
     return {
       ...({ type: 'drift', phase: 'opened', revision: 1 } as const),
-      ...{ asOf: end.t, start, end: null, score: rankScore(-2.5, evidence), evidence },
+      ...{ asOf: end.t, start, end: null, score: rankScore(-1.5, evidence), evidence },
       details: {
         distanceM,
         bearingDeg: bearing(run),

@@ -5,10 +5,23 @@ import { z } from 'zod'
 import { UsageError } from './errors.js'
 import { MS_PER_HOUR } from './units.js'
 
+/** Detectors, in the order in which they see a report. */
+export const DETECTORS = [
+  ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
+  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'loitering', 'partial_silence'],
+  ...['drift', 'sudden_stop', 'distress', 'zone'],
+] as const
+
 const positive = () => z.number().positive()
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never)
 
 export const configSchema = z.strictObject({
+  without: z
+    .array(z.enum(DETECTORS))
+    .default([])
+    .describe(
+      'Detectors that do not run. Presets named after a system leave out what that system does not look for',
+    ),
   clean: section({
     maxSpeedKn: positive()
       .default(50)
@@ -200,14 +213,12 @@ export const configSchema = z.strictObject({
         ),
     }),
     circle: section({
-      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minRadiusM: positive()
         .default(200)
         .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
       maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
     }),
     replay: section({
-      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMatches: z
         .int()
         .min(3)
@@ -220,7 +231,6 @@ export const configSchema = z.strictObject({
         .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
     }),
     clock: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minOffsetS: positive()
         .default(10)
         .describe(
@@ -236,7 +246,6 @@ export const configSchema = z.strictObject({
         .describe('… over this time: a clock that is set, or a line that stalls, is over sooner'),
     }),
     footprint: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minRanges: positive()
         .default(3)
         .describe(
@@ -253,7 +262,6 @@ export const configSchema = z.strictObject({
         .describe('Beyond this nobody needs to have missed it: no duct carries so far for long'),
     }),
     offset: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minOffsetNm: positive()
         .default(0.5)
         .describe(
@@ -267,7 +275,6 @@ export const configSchema = z.strictObject({
       minMinutes: positive().default(10).describe('… over this time'),
     }),
     synthetic: section({
-      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMinutes: positive()
         .default(40)
         .describe(
@@ -275,7 +282,6 @@ export const configSchema = z.strictObject({
         ),
     }),
     onLand: section({
-      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       inlandKm: positive()
         .default(2)
         .describe(
@@ -283,9 +289,17 @@ export const configSchema = z.strictObject({
         ),
       minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
     }),
+    fabricatedGroup: section({
+      minMembers: z
+        .int()
+        .min(3)
+        .default(4)
+        .describe('MMSIs with one unusual way of filling the fields of their messages … (detection.md 5.8)'),
+      windowHours: positive().default(24).describe('… that appear within this time …'),
+      regionNm: positive().default(60).describe('… and this far from each other'),
+    }),
   }),
   partialSilence: section({
-    enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
     minMinutes: positive()
       .default(60)
       .describe(
@@ -356,6 +370,11 @@ export const configSchema = z.strictObject({
       .describe('… farther than this off its bow, and off its stern (AisAbnormal: 45°)'),
     minMinutes: positive().default(10).describe('… for this long (AisAbnormal: 10 min)'),
     minDistanceM: positive().default(500).describe('… and this far (AisAbnormal: 500 m)'),
+    lostWayMinutes: positive()
+      .default(60)
+      .describe(
+        '… unless it says that it is not under command, only when it ran at more than 7 kn this long before: ships that wait drift for days. Very many for all of them (AisAbnormal)',
+      ),
     minLengthM: positive().default(50).describe('Shorter ships are not looked at (AisAbnormal: 50 m)'),
   }),
   suddenStop: section({
@@ -462,8 +481,9 @@ export type ConfigInput = z.input<typeof configSchema>
 export const silenceThresholdMs = (hours: number, { inclusive }: Config['gap']): number =>
   hours * MS_PER_HOUR * (inclusive ? 1 - Number.EPSILON : 1)
 
-/** Deep merge of plain objects, later wins. */
+/** Deep merge of plain objects, later wins; a list is one value. */
 function merge(base: unknown, over: unknown): unknown {
+  if (Array.isArray(over)) return over
   if (typeof base !== 'object' || typeof over !== 'object' || !base || !over) return over ?? base
   const out: Record<string, unknown> = { ...(base as Record<string, unknown>) }
   for (const [key, value] of Object.entries(over)) out[key] = merge(out[key], value)

@@ -19,6 +19,8 @@ const MIN_COURSE_KN = 5
 const NOISE_NM = 0.02
 /** 102.2 stands for any speed above, and for sets that are stuck. */
 const MAX_KN = 102
+/** Speeds are sent in tenths of a knot. */
+const SAME_KN = 0.05
 /** Less than this has no bearing. */
 const MIN_BEARING_NM = 0.05
 /** A ship that turns more than this covers less ground than it sails. */
@@ -34,11 +36,10 @@ export const last = { lat0: 0, lon0: 0, north: 0, east: 0, movedNm: 0, ms: 0, ho
 export const courseApart = (a: number, b: number): number => Math.abs(lonDelta(a, b))
 
 /**
- * @param low, high least and most of the speeds that it told on the way, knots; NaN unknown
- * @param cog0, cog courses told at its two ends, degrees; NaN unknown. An unknown cog0 is taken to be cog
- * @param ratio how far speeds may differ, @param cosOff cosine of how far courses may
+ * Judges a step from (lat0, lon0), where the course told was cog0, to (lat, lon), where it was cog; degrees, NaN unknown, an
+ * unknown cog0 is taken to be cog. `low` and `high` are the least and most of the speeds told on the way, knots.
  */
-export function judgeStep(
+export type StepJudge = (
   lat0: number,
   lon0: number,
   cog0: number,
@@ -48,32 +49,36 @@ export function judgeStep(
   low: number,
   high: number,
   ms: number,
-  ratio: number,
-  cosOff: number,
-): number {
-  const north = (lat - lat0) * 60
-  const east = lonDelta(lon0, lon) * 60 * COS[Math.abs(lat + 0.5) | 0]!
-  const movedNm = Math.sqrt(north * north + east * east)
-  const hours = ms / MS_PER_HOUR
-  last.lat0 = lat0
-  last.lon0 = lon0
-  last.north = north
-  last.east = east
-  last.movedNm = movedNm
-  last.ms = ms
-  last.hours = hours
-  if (!(high <= MAX_KN)) return NOTHING
-  if (movedNm - NOISE_NM > ratio * high * hours && movedNm > MIN_KN * hours) return FASTER
-  if ((movedNm + NOISE_NM) * ratio < low * hours && low > MIN_KN) {
-    // the same message over again says that somebody repeats it
-    if (movedNm === 0 && low === high) return NOTHING
-    return courseApart(cog0, cog) > MAX_TURN_DEG ? NOTHING : SLOWER
+) => number
+
+/** @param ratio how far speeds may differ, @param offDeg how far courses may */
+export function createStepJudge(ratio: number, offDeg: number): StepJudge {
+  const cosOff = Math.cos((offDeg * Math.PI) / 180)
+  return (lat0, lon0, cog0, lat, lon, cog, low, high, ms) => {
+    const north = (lat - lat0) * 60
+    const east = lonDelta(lon0, lon) * 60 * COS[Math.abs(lat + 0.5) | 0]!
+    const movedNm = Math.sqrt(north * north + east * east)
+    const hours = ms / MS_PER_HOUR
+    last.lat0 = lat0
+    last.lon0 = lon0
+    last.north = north
+    last.east = east
+    last.movedNm = movedNm
+    last.ms = ms
+    last.hours = hours
+    if (!(high <= MAX_KN)) return NOTHING
+    if (movedNm - NOISE_NM > ratio * high * hours && movedNm > MIN_KN * hours) return FASTER
+    if ((movedNm + NOISE_NM) * ratio < low * hours && low > MIN_KN) {
+      // the same message over again says that somebody repeats it
+      if (movedNm === 0 && high - low < SAME_KN) return NOTHING
+      return courseApart(cog0, cog) > MAX_TURN_DEG ? NOTHING : SLOWER
+    }
+    if (!(movedNm > MIN_KN * hours)) return NOTHING
+    if (movedNm < MIN_COURSE_KN * hours || movedNm < MIN_BEARING_NM || cog !== cog) return AGREES
+    const way = cosOff * movedNm
+    if (north * COS[(cog + 0.5) | 0]! + east * SIN[(cog + 0.5) | 0]! >= way) return AGREES
+    if (cog0 !== cog0) return ELSEWHERE
+    if (north * COS[(cog0 + 0.5) | 0]! + east * SIN[(cog0 + 0.5) | 0]! >= way) return AGREES
+    return courseApart(cog0, cog) > MAX_TURN_DEG ? NOTHING : ELSEWHERE
   }
-  if (!(movedNm > MIN_KN * hours)) return NOTHING
-  if (movedNm < MIN_COURSE_KN * hours || movedNm < MIN_BEARING_NM || cog !== cog) return AGREES
-  const way = cosOff * movedNm
-  if (north * COS[(cog + 0.5) | 0]! + east * SIN[(cog + 0.5) | 0]! >= way) return AGREES
-  if (cog0 !== cog0) return ELSEWHERE
-  if (north * COS[(cog0 + 0.5) | 0]! + east * SIN[(cog0 + 0.5) | 0]! >= way) return AGREES
-  return courseApart(cog0, cog) > MAX_TURN_DEG ? NOTHING : ELSEWHERE
 }

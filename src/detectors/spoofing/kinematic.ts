@@ -13,7 +13,7 @@ import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { clearRun, createRuns, endRun, startRun, takeBackRuns, tellRun, type RunState } from '../runs.js'
 import { addStep, beginRun, describeRun, isContradiction, type Run } from './kinematic-run.js'
-import { AGREES, FASTER, judgeStep, last } from './kinematic-step.js'
+import { AGREES, createStepJudge, FASTER, last, NOTHING } from './kinematic-step.js'
 import { countAgreeing, countContradicting, createFeeds, isOfFeed, type Feeds } from './kinematic-feeds.js'
 
 /** A longer way may have had turns and stops that nobody heard of. */
@@ -36,15 +36,14 @@ export interface KinematicState extends RunState<Run> {
 }
 
 export function kinematicDetector(options: Config['spoofing']['kinematic']): Detector<KinematicState> {
-  const { maxRatio } = options
-  const cosOff = Math.cos((options.minCourseOffDeg * Math.PI) / 180)
+  const judge = createStepJudge(options.maxRatio, options.minCourseOffDeg)
 
   const step: Detector<KinematicState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const lat = batch.lat[i]!
     if (lat !== lat) return
     const t = batch.t[i]!
     const before = tracks.t[slot]!
-    let ms = t - before
+    const ms = t - before
     if (!(ms <= MAX_STEP_MS)) {
       if (state.watched[slot] === 1) endRun(state, slot, t, emit)
       return
@@ -52,34 +51,60 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
     if (ms < PAIR_MS && minuteOf(t) === minuteOf(before)) return
     if (batch.msgType[i] === COARSE_TYPE || tracks.placed[slot] === 2) return
 
+    const sog = batch.sog[i]!
+    const sog0 = tracks.sog[slot]!
+    let kind = NOTHING
+    if (ms >= PAIR_MS) {
+      const low = sog < sog0 ? sog : sog0
+      const high = sog > sog0 ? sog : sog0
+      kind = judge(
+        tracks.lat[slot]!,
+        tracks.lon[slot]!,
+        NaN,
+        lat,
+        batch.lon[i]!,
+        batch.cog[i]!,
+        low,
+        high,
+        ms,
+      )
+    }
+    // what two fixes say must be what samples say: times may be rounded, or made up
+    if (ms < PAIR_MS || kind >= FASTER) kind = sample(state, slot, tracks, batch, i)
+    if (kind === AGREES) countAgreeing(state.feeds, t, batch.source[i]!)
+    if (kind >= FASTER || state.watched[slot] === 1) notice(state, slot, tracks, batch, i, kind, emit)
+  }
+
+  /** Row `i` is the first of its minute: what the way says that leads there from the sample before. */
+  function sample(
+    state: KinematicState,
+    slot: number,
+    tracks: Tracks,
+    batch: ReportBatch,
+    i: number,
+  ): number {
+    const { samples } = state
+    const k = slot * FIELDS
+    const t0 = samples[k]!
+    const lat0 = samples[k + 1]!
+    const lon0 = samples[k + 2]!
+    const told = samples[k + 3]!
+    const t = batch.t[i]!
+    const lat = batch.lat[i]!
     const lon = batch.lon[i]!
     const sog = batch.sog[i]!
     const cog = batch.cog[i]!
-    let low = tracks.sog[slot]!
-    let high = low
-    let lat0 = tracks.lat[slot]!
-    let lon0 = tracks.lon[slot]!
-    let cog0 = NaN
-    if (ms < PAIR_MS) {
-      const { samples } = state
-      const k = slot * FIELDS
-      const t0 = samples[k]!
-      const packed = samples[k + 3]!
-      lat0 = samples[k + 1]!
-      lon0 = samples[k + 2]!
-      keep(samples, k, t, lat, lon, sog, cog)
-      ms = t - t0
-      if (!(ms <= MAX_STEP_MS)) return
-      cog0 = cogOf(packed)
-      const sog0 = sogOf(packed)
-      if (!(sog0 >= low)) low = sog0
-      if (!(sog0 <= high)) high = sog0
-    }
-    if (!(sog >= low)) low = sog
-    if (!(sog <= high)) high = sog
-    const kind = judgeStep(lat0, lon0, cog0, lat, lon, cog, low, high, ms, maxRatio, cosOff)
-    if (kind === AGREES) countAgreeing(state.feeds, t, batch.source[i]!)
-    if (kind >= FASTER || state.watched[slot] === 1) notice(state, slot, tracks, batch, i, kind, emit)
+    samples[k] = t
+    samples[k + 1] = lat
+    samples[k + 2] = lon
+    samples[k + 3] = packed(sog, cog)
+    const ms = t - t0
+    if (!(ms <= MAX_STEP_MS)) return NOTHING
+    const before = tracks.sog[slot]!
+    const sog0 = sogOf(told)
+    const low = Math.min(sog0, before, sog)
+    const high = Math.max(sog0, before, sog)
+    return judge(lat0, lon0, cogOf(told), lat, lon, cog, low, high, ms)
   }
 
   /** A step that contradicts, or any of a slot that is watched. */
@@ -143,20 +168,9 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
 
 const minuteOf = (t: number): number => Math.floor(t / MS_PER_MIN)
 
-function keep(
-  samples: Float64Array,
-  k: number,
-  t: number,
-  lat: number,
-  lon: number,
-  sog: number,
-  cog: number,
-): void {
-  samples[k] = t
-  samples[k + 1] = lat
-  samples[k + 2] = lon
+function packed(sog: number, cog: number): number {
   const tenths = sog === sog ? Math.round(sog * 10) : NO_SOG
-  samples[k + 3] = tenths * SOG_UNIT + (cog === cog ? Math.round(cog * 10) : NO_COG)
+  return tenths * SOG_UNIT + (cog === cog ? Math.round(cog * 10) : NO_COG)
 }
 
 function sogOf(packed: number): number {

@@ -294,7 +294,7 @@ export function onLandDetector(
   }
 
   return {
-    name: 'on-land',
+    name: 'on_land',
     init: slots => ({
       where: new Uint8Array(slots),
       row: new Float64Array(slots * ROW),
