@@ -55,7 +55,11 @@ export const circle: Family = {
     const kn = random.between(8, 22)
     const radiusM = 1000 * Math.exp(random.between(Math.log(0.35), Math.log(5)))
     const turnH = (2 * Math.PI * radiusM) / M_PER_NM / kn
-    const to = Math.min(span.to, from + Math.max(0.4, turnH * random.between(2, 6)) * MS_PER_HOUR)
+    // three of four where it never was: what is known of such circles is like that. A box that makes one up where the ship
+    // was covers for it while it is away, for hours
+    const isAway = random.chance(0.75) || hours < 4
+    const lastsH = isAway ? Math.max(0.4, turnH * random.between(2, 6)) : random.between(2, 10)
+    const to = Math.min(span.to, from + lastsH * MS_PER_HOUR)
     if (to - from < 1.6 * turnH * MS_PER_HOUR) return null
     // who is not heard while it lies cannot be found out
     const heard = ship.messages.filter(
@@ -64,8 +68,6 @@ export const circle: Family = {
     const holes = heard.slice(1).map(({ report }, i) => report.t - heard[i]!.report.t)
     if (heard.length < 60 || Math.max(...holes) > (turnH * MS_PER_HOUR) / 8) return null
     const sense = random.chance(0.5) ? 1 : -1
-    // three of four where it never was: what is known of such circles is like that
-    const isAway = random.chance(0.75)
     const around = isAway ? random.between(0, 360) : NaN
     let ring: ReturnType<typeof onRing> | undefined
     const messages = changeReports(ship.messages, report => {
@@ -212,7 +214,7 @@ function lookalikes(random: Random, water: Water): Ship[] {
     return (t: number): Motion => {
       if (Number.isNaN(t0)) t0 = t
       const at = ring((t - t0) / MS_PER_HOUR)
-      return { ...at, sogKn: kn, ...(heading !== undefined && { heading }) }
+      return { ...at, sogKn: kn, navStatus: 3, ...(heading !== undefined && { heading }) }
     }
   }
   for (let k = 0; k < 3; k++) {

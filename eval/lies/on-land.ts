@@ -384,10 +384,20 @@ function lookalikes(random: Random, water: Water): Ship[] {
   const ships: Ship[] = []
   let mmsi = 232_900_001
   const start = () => water.start + random.between(0, 0.3) * (water.end - water.start)
-  const add = (kind: string, motion: (t: number) => Motion | null, rest: Partial<SetOptions> = {}): Ship => {
-    const ship = transmit({ mmsi: mmsi++, kind, water, random, motion, from: start(), ...rest })
+  const add = (kind: string, motion: (t: number) => Motion | null, rest: Partial<SetOptions> = {}): void => {
+    const heard = transmit({ mmsi: mmsi++, kind, water, random, motion, from: start(), ...rest })
+    // far from the stations of the sea: each waterway has one of its own
+    const station = `${kind} ${heard.mmsi}`
+    const ship: Ship = {
+      ...heard,
+      messages: heard.messages.map(message => {
+        if (message.receiver !== 'platform') return message
+        return message.kind === 'static'
+          ? { ...message, receiver: station }
+          : { ...message, receiver: station, report: { ...message.report, receiver: station } }
+      }),
+    }
     ships.push(ship)
-    return ship
   }
   for (const [kind, { way, kn, shipType, lengthM }] of Object.entries(WATERWAYS)) {
     for (let k = 0; k < 2; k++) {
@@ -425,10 +435,10 @@ function lookalikes(random: Random, water: Water): Ship[] {
     // one number, two ships: the one at sea falls silent, the other is heard on its river hours later
     const from = start()
     const options = { mmsi: mmsi++, kind: 'a number handed on', water, random, from }
-    const first = sail({ ...options, at: random.pick(water.at), knots: [8, 14], to: from + 4 * MS_PER_HOUR })
+    const first = sail({ ...options, at: [52.9, 3.6], knots: [8, 14], to: from + 4 * MS_PER_HOUR })
     const second = transmit({
       ...options,
-      from: from + random.between(5.5, 9) * MS_PER_HOUR,
+      from: from + random.between(12, 16) * MS_PER_HOUR,
       motion: follows(river.way, 8, true),
       shipType: 79,
     })

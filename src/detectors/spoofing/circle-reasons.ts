@@ -3,7 +3,7 @@
 
 import { geodesicM } from '../../geo/distance.js'
 import type { Evidence } from '../../model/event.js'
-import { MS_PER_MIN, round } from '../../model/units.js'
+import { MS_PER_HOUR, MS_PER_MIN, round } from '../../model/units.js'
 import type { TrailPoint } from '../../tracks/trail.js'
 import { COAST_ACCURACY_M, type Coast } from '../../zones/coast.js'
 import type { Turn } from './circle-turn.js'
@@ -23,8 +23,9 @@ export interface Ring {
   sogIsOff: boolean
   courseIsOff: boolean
   isTooFast: boolean
-  /** The turn that later ones are held against, and how many of them in a row were exactly the same. */
+  /** The turn that later ones are held against, when it ended, and how many of them in a row were exactly the same. */
   model: Turn
+  modelT: number
   exactTurns: number
   /** Reached by a jump, or left by one. */
   jumped: boolean
@@ -57,11 +58,13 @@ const SOG_DIFFERENCE_KN = 2
 const OFF_COURSE_SHARE = 2 / 3
 
 /**
- * A rudder holds no circle over ground: a current of a twentieth of a knot moves it by 90 m in an hour. Only track control
+ * A rudder holds no circle over ground: a current of a hundredth of a knot moves it by 18 m in an hour. Only track control
  * does, and merchant ships have none for circles. USBL calibrations, coil surveys and unmanned craft do, but not these
  * types, nor at this speed. Of any other ship it says something only when the ring is left by a jump: the box is off.
  */
 const EXACT_M = 15
+/** A rudder in water that stands still holds it for half an hour. */
+const EXACT_MS = MS_PER_HOUR
 const EXACT_MIN_KN = 6
 const isMerchant = (shipType: number | undefined) => shipType! >= 60 && shipType! <= 89
 
@@ -106,7 +109,8 @@ export function reasonsOf(ring: Ring, shipType: number | undefined): Reason[] {
   }
   if (ring.left && ring.exactTurns >= 1) reasons.push('left')
   const isFast = ring.latest.speedKn >= EXACT_MIN_KN
-  if (ring.exactTurns >= 2 && isFast && isMerchant(shipType)) reasons.push('exact')
+  const isLong = ring.exactTurns >= 2 && ring.last.t - ring.modelT >= EXACT_MS
+  if (isLong && isFast && isMerchant(shipType)) reasons.push('exact')
   return reasons
 }
 

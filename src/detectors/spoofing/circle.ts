@@ -117,7 +117,7 @@ export function circleDetector(
     const ring: Followed = {
       mmsi: tracks.mmsi[slot]!,
       ...{ start: placeOf(points[first]!), last: placeOf(points.at(-1)!) },
-      ...{ latest: turn, turns, model: turn, exactTurns: 0 },
+      ...{ latest: turn, turns, model: turn, modelT: points.at(-1)!.t, exactTurns: 0 },
       ...traitsOf(turn, classKnOf(tracks, slot)),
       jumped: isByJump(points[first]!.t, state.jumpT[slot]!, turn),
       left: false,
@@ -154,6 +154,7 @@ export function circleDetector(
     if (isExactly(turn, ring.model)) ring.exactTurns++
     else {
       ring.model = turn
+      ring.modelT = point.t
       ring.exactTurns = 0
     }
     ring.nextRad += TURN_RAD

@@ -36,8 +36,8 @@ const MOVING_KN = 1
 /** A set at a dealer's and a ship in dry dock do not move; far above noise. */
 const MIN_WAY_M = 500
 
-/** A leg is straight while its way is no longer than this: a bend of ten degrees in the middle is. */
-const STRAIGHT = 1.004
+/** A leg is straight while its way is no longer than this: a bend of six degrees in the middle is. */
+const STRAIGHT = 1.001
 const STRAIGHT_SLACK_M = 40
 /**
  * No canal lets ships go faster than 9 kn (Suez 16 km/h, Kiel 15, North Sea Canal 18), nor is one that begins at the open

@@ -168,7 +168,7 @@ describe('reasons', () => {
   })
 
   test('a merchant ship that keeps to one circle over ground, turn after turn; not with the least current', () => {
-    const exact = { turns: 4.5, knots: 10, noiseM: 4 }
+    const exact = { turns: 5.5, knots: 10, noiseM: 4 }
     expect(withStatics(sailed(exact), 80).map(({ details }) => details['reasons'])).toEqual([['exact']])
     expect(withStatics(sailed({ ...exact, driftKn: 0.1 }), 80)).toEqual([])
     // a calibration on DP, by a ship that calls itself cargo; and a survey ship
