@@ -25,6 +25,9 @@ export const ON_TRIAL = new Set<string>([
   'distress',
 ])
 
+/** Of these types, classes that raise no alarm: tests of beacons, and what may be anything. */
+const NO_ALARM = new Set(['test', 'undetermined', 'mistaken'])
+
 export interface Verdict {
   /** Ships that lied, and those of them of which it was said. */
   lies: number
@@ -140,7 +143,7 @@ export function judge(
   const found = new Set<number>()
   const falseEvents: Verdict['falseEvents'] = []
   for (const event of events) {
-    if (!ON_TRIAL.has(event.type)) continue
+    if (!ON_TRIAL.has(event.type) || (event.type === 'distress' && NO_ALARM.has(event.class!))) continue
     const lie = lies.get(event.mmsi)
     const isOfLie =
       invented.has(event.mmsi) ||

@@ -3,7 +3,7 @@
 // who turn, tack, drift, sprint and stop.
 
 import { destination, haversineM } from '../../src/geo/distance.js'
-import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../../src/model/units.js'
+import { M_PER_NM, MPS_PER_KN, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../../src/model/units.js'
 import type { PositionReport } from '../../src/model/report.js'
 import type { Random } from '../../src/simulate/random.js'
 import { toSteps } from '../../src/simulate/transponder.js'
@@ -173,7 +173,8 @@ function lookalikes(random: Random, water: Water): Ship[] {
     ),
   )
   add(3, () => {
-    const [radiusM, periodS] = [random.between(30, 250), random.pick([30, 60, 90, 120, 180])]
+    const periodS = random.pick([30, 60, 90, 120, 180])
+    const radiusM = (random.between(4, 12) * MPS_PER_KN * periodS) / (2 * Math.PI)
     const motion = circles(at(), radiusM, periodS, water.start)
     return transmit({ ...about('in circles'), motion, shipType: 52, lengthM: 30 })
   })

@@ -247,10 +247,15 @@ function warnOfSilence({ inputs, rejected, accepted, static: statics, other }: R
   }
 }
 
-/** Which detectors had nothing to go by; none when every one had. */
+/** Which detectors had nothing to go by, by what is missing; none when every one had. */
 function notJudgedLine(notJudged: RunStats['notJudged']): string[] {
-  const names = Object.entries(notJudged).map(([name, needs]) => `${name} (no ${needs.join(', no ')})`)
-  return names.length === 0 ? [] : ['', `not judged, for want of data in the input: ${names.join('; ')}`]
+  const needs = [...new Set(Object.values(notJudged).flat())]
+  if (needs.length === 0) return []
+  const of = (need: string): string =>
+    Object.keys(notJudged)
+      .filter(name => notJudged[name]!.includes(need))
+      .join(', ')
+  return ['', `not judged, since the input has no ${needs.map(need => `${need}: ${of(need)}`).join('; no ')}`]
 }
 
 function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {

@@ -19,7 +19,7 @@ export type Need =
   | 'nav status'
   | 'UTC second'
   | 'integrity bits' // accuracy, RAIM, communication state: the raw messages
-  | 'a second source' // two kinds of collection, or two feeds
+  | 'second source' // two kinds of collection, or two feeds
 
 export interface Detector<State = unknown> {
   readonly name: string

@@ -83,7 +83,7 @@ export function driftDetector(
     const sog = batch.sog[i]!
     if (sog > FAST_KN) {
       if (minuteOf(batch.t[i]!) !== minuteOf(tracks.t[slot]!)) checkCompass(state, slot, batch, i)
-    } else if (tracks.sog[slot]! > FAST_KN) state.fastAt[slot] = batch.t[i]!
+    } else if (tracks.sog[slot]! > FAST_KN && sog >= 0) state.fastAt[slot] = batch.t[i]!
     if (sog >= minKn && sog <= maxKn) {
       const off = Math.abs(lonDelta(batch.cog[i]!, batch.heading[i]!))
       if (off > minOffDeg && off < maxOffDeg && MAY_DRIFT.has(batch.navStatus[i]!)) {

@@ -45,31 +45,29 @@ export function createDetectors(
   config: Config,
   { reception, words, receivers, feeds, zones, ports, coast }: Views,
 ): Detector[] {
-  const { spoofing, partialSilence } = config
+  const { spoofing, without } = config
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
     gapDetector(config, { reception, reach, receivers, ports, coast }),
     jumpDetector(config.clean, receivers),
-    sharedMmsiDetector(config.spoofing, receivers),
-    kinematicDetector(config.spoofing.kinematic),
-    navStatusDetector(config.spoofing.navStatus, { coast, ports }),
-    circleDetector(config.spoofing.circle, config.reach, words, coast),
-    ...(spoofing.clock.enabled ? [clockDetector(spoofing.clock, { reception, receivers })] : []),
-    ...(spoofing.footprint.enabled ? [footprintDetector(spoofing.footprint, { reception, receivers })] : []),
-    ...(spoofing.offset.enabled ? [offsetDetector(spoofing.offset, { feeds, words })] : []),
-    ...(partialSilence.enabled ? [partialSilenceDetector(partialSilence, { feeds, words, reception })] : []),
-    ...(spoofing.replay.enabled ? [replayDetector(spoofing.replay)] : []),
-    ...(spoofing.synthetic.enabled ? [syntheticDetector(spoofing.synthetic)] : []),
-    ...(coast ? [onLandDetector(config.spoofing.onLand, words, coast)] : []),
-    ...(spoofing.fabricatedGroup.enabled
-      ? [fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast })]
-      : []),
+    sharedMmsiDetector(spoofing, receivers),
+    kinematicDetector(spoofing.kinematic),
+    navStatusDetector(spoofing.navStatus, { coast, ports }),
+    circleDetector(spoofing.circle, config.reach, words, coast),
+    ...(coast ? [onLandDetector(spoofing.onLand, words, coast)] : []),
+    clockDetector(spoofing.clock, { reception, receivers }),
+    footprintDetector(spoofing.footprint, { reception, receivers }),
+    offsetDetector(spoofing.offset, { feeds, words }),
+    replayDetector(spoofing.replay),
+    syntheticDetector(spoofing.synthetic),
+    fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast }),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
+    partialSilenceDetector(config.partialSilence, { feeds, words, reception }),
     driftDetector(config.drift, { words, coast, ports }),
     suddenStopDetector(config.suddenStop, { words, coast, ports }),
     distressDetector(config.distress, ports),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),
-  ]
-  return detectors as Detector[]
+  ] as Detector[]
+  return detectors.filter(({ name }) => !(without as string[]).includes(name))
 }

@@ -32,8 +32,8 @@ import { rankScore } from './score.js'
 
 const CLASS_B = TX_CLASSES.indexOf('B')
 const SATELLITE = COLLECTIONS.indexOf('satellite')
-/** Others are sought in cells of a sixteenth of a degree, that of the vessel and those around: within some five miles. */
-const PER_DEG = 16
+/** Others are sought in cells of an eighth of a degree, that of the vessel and those around: within some ten miles. */
+const PER_DEG = 8
 const COLUMNS = 360 * PER_DEG
 const CELLS = COLUMNS * 180 * PER_DEG
 /** So many others heard there in ten minutes: the feed hears. */
@@ -253,7 +253,7 @@ export function partialSilenceDetector(
     for (let ear = 0; reach > 0 && ear < ears.receivers().length; ear++) {
       if (ears.collectionOf(ear) !== collection || !footprints.isKnown(ear)) continue
       if (!footprints.isNear(ear, lat, lon) || footprints.share(ear, lat, lon) > reach) continue
-      if ((footprints.hearing(ear, state.slot - 2)?.home ?? 0) >= OTHERS) return true
+      if (footprints.homeOfLate(ear) >= OTHERS) return true
     }
     return false
   }
@@ -285,21 +285,20 @@ export function partialSilenceDetector(
     if (missing.slots <= LONGER * counts[at + LONGEST]!) return
     const share = counts[at + HEARD]! / tried
     const chance = (1 - counts[at + HEARD]! / (tried + 2)) ** missing.slots
-    if (!(share >= BY_CHANCE && chance <= RAREST) || !worked(state, missing, t)) return
+    if (!(share >= BY_CHANCE && chance <= RAREST) || !worked(missing, t)) return
     missing.event = describe(missing, share, chance, t)
     emit(missing.event)
   }
 
   /** The station that heard it last did not fail. */
-  function worked(state: PartialSilenceState, { receiver, feed, off }: Missing, t: number): boolean {
+  function worked({ receiver, feed, off }: Missing, t: number): boolean {
     if (receiver === 0) return true
     const collection = collectionOfFeed(feed)
     if (!(reception.healthyMs(off.t, t, collection, [receiver]) >= HEALTHY * (t - off.t))) return false
     const ear = ears.rowOf(receiver)
     if (ear < 0 || collection === SATELLITE) return true
     // one that few ships are heard by is not judged: it must have been heard from
-    const heard = ears.footprints.hearing(ear, state.slot - 2)
-    return heard === null || heard.home + heard.beyond >= OTHERS || !ears.footprints.isKnown(ear)
+    return !ears.footprints.isKnown(ear) || ears.footprints.homeOfLate(ear) >= OTHERS
   }
 
   /** The feed hears it again. */
@@ -399,7 +398,7 @@ export function partialSilenceDetector(
 
   return {
     name: 'partial_silence',
-    needs: ['a second source'],
+    needs: ['second source'],
     init: slots => ({
       slots: new Uint16Array(slots * 3),
       counts: new Uint8Array(slots * FIELDS),

@@ -63,6 +63,18 @@ export function endRun<R extends Run>(state: RunState<R>, slot: number, asOf: nu
   emit(closed)
 }
 
+/** It was nothing, as is known at `asOf`: what was told of it is taken back. */
+export function retractRun<R extends Run>(state: RunState<R>, slot: number, asOf: number, emit: Emit): void {
+  const { event } = state.runs.get(slot)!
+  state.runs.delete(slot)
+  state.watched[slot] = 0
+  if (!event) return
+  const kept = (state.recent.get(slot) ?? []).filter(({ start }) => start.t !== event.start.t)
+  if (kept.length > 0) state.recent.set(slot, kept)
+  else state.recent.delete(slot)
+  emit({ ...event, phase: 'retracted', revision: event.revision + 1, asOf })
+}
+
 /** What was taken for one ship is two, as is known at `t`: what was told of it within a day is taken back. */
 export function takeBackRuns<R extends Run>(
   state: RunState<R>,

@@ -14,17 +14,22 @@ import type { Tracks } from '../tracks/table.js'
 import type { Coast } from '../zones/coast.js'
 import type { PortIndex } from '../zones/ports.js'
 import type { Detector, Emit } from './detector.js'
-import { clearRun, createRuns, endRun, startRun, takeBackRuns, tellRun } from './runs.js'
+import { clearRun, createRuns, endRun, retractRun, startRun, takeBackRuns, tellRun } from './runs.js'
 import type { Run as Watched, RunState } from './runs.js'
 import { rankScore } from './score.js'
 
 const CLASS_B = TX_CLASSES.indexOf('B')
 const COARSE_TYPE = 27
+const AT_ANCHOR = 1
+const MOORED = 5
+const AGROUND = 6
 /** It had run for this long, at half of the speed by its positions: a speed that jumps up for a report is noise. */
 const MIN_RUN_MS = 3 * MS_PER_MIN
 const MIN_MADE_GOOD = 0.5
 /** A longer silence, and nobody knows how fast it was. */
 const HOLE_MS = 5 * MS_PER_MIN
+/** No ship that stood is faster over the next moments. */
+const RESTART_KN = 10
 /** GNSS noise of two fixes. */
 const NOISE_M = 60
 const MIN_REPORTS = 3
@@ -41,6 +46,7 @@ interface Run extends Watched {
   /** The first fix at rest; null while it brakes. */
   stop: Fix | null
   reports: number
+  saysAground: boolean
 }
 
 export interface SuddenStopState extends RunState<Run> {
@@ -64,15 +70,23 @@ export function suddenStopDetector(
   const step: Detector<SuddenStopState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const sog = batch.sog[i]!
     const before = tracks.sog[slot]!
-    if (sog > fromKn) {
-      if (before > fromKn && batch.t[i]! - tracks.t[slot]! <= HOLE_MS) return
-      if (batch.lat[i]! === batch.lat[i]!) runs(state, slot, batch, i, emit)
-    } else if (before > fromKn) brakes(state, slot, tracks, batch, i, emit)
+    if (sog > fromKn && before > fromKn && batch.t[i]! - tracks.t[slot]! <= HOLE_MS) return
+    if (sog !== sog || batch.lat[i]! !== batch.lat[i]!) return
+    if (sog > fromKn) runs(state, slot, tracks, batch, i, emit)
+    else if (before > fromKn) brakes(state, slot, tracks, batch, i, emit)
     else if (state.runs.size > 0 && state.watched[slot] === 1) follow(state, slot, tracks, batch, i, emit)
   }
 
   /** It has become fast. */
-  function runs(state: SuddenStopState, slot: number, batch: ReportBatch, i: number, emit: Emit): void {
+  function runs(
+    state: SuddenStopState,
+    slot: number,
+    tracks: Tracks,
+    batch: ReportBatch,
+    i: number,
+    emit: Emit,
+  ): void {
+    if (state.watched[slot] === 1) follow(state, slot, tracks, batch, i, emit)
     endRun(state, slot, batch.t[i]!, emit)
     const k = slot * FIELDS
     state.since[k] = batch.t[i]!
@@ -97,7 +111,15 @@ export function suddenStopDetector(
     const metres = planeM(lat, lon, start.lat!, start.lon!)
     if (metres < (MIN_MADE_GOOD * fromKn * MPS_PER_KN * ms) / MS_PER_S) return
     startRun(state, slot, {
-      ...{ start, end: start, fromKn: tracks.sog[slot]!, stop: null, reports: 0, event: null },
+      ...{
+        start,
+        end: start,
+        fromKn: tracks.sog[slot]!,
+        stop: null,
+        reports: 0,
+        saysAground: false,
+        event: null,
+      },
     })
     follow(state, slot, tracks, batch, i, emit)
   }
@@ -113,16 +135,25 @@ export function suddenStopDetector(
   ): void {
     const sog = batch.sog[i]!
     const at = fix(batch.t[i]!, batch.lat[i]!, batch.lon[i]!)
-    if (at.lat === null || sog !== sog) return
     const run = state.runs.get(slot)!
     const { start, stop } = run
     const isTooLate = !stop && at.t - start.t > withinMs
     const stands = sog < toKn && batch.msgType[i] !== COARSE_TYPE
+    // who had stood would still be near: its set had stood still, not the ship
+    if (stop && !isThere(run.end, at, RESTART_KN)) {
+      retractRun(state, slot, at.t, emit)
+      return
+    }
     if (isTooLate || (stop && (!stands || !isThere(stop, at, toKn) || at.t - run.end.t > HOLE_MS))) {
       endRun(state, slot, at.t, emit)
       return
     }
     if (!stands) return
+    // who lies at a berth or at anchor says so; who has run aground does not, for some minutes
+    if (!run.event && (batch.navStatus[i] === AT_ANCHOR || batch.navStatus[i] === MOORED)) {
+      endRun(state, slot, at.t, emit)
+      return
+    }
     // what happened in no time, or farther off than it can have got, has a wrong time
     if (!stop && (at.t <= start.t || !isThere(start, at, run.fromKn))) {
       endRun(state, slot, at.t, emit)
@@ -131,6 +162,7 @@ export function suddenStopDetector(
     run.stop ??= at
     run.end = at
     run.reports++
+    run.saysAground ||= batch.navStatus[i] === AGROUND
     if (run.event || run.reports < MIN_REPORTS || at.t - run.stop.t < heldMs) return
     const vessel = words.statics.get(batch.statics[i]! || tracks.statics[slot]!)
     if (batch.txClass[i] === CLASS_B || !isLarge(vessel) || isInHarbour(run.stop))
@@ -155,7 +187,7 @@ export function suddenStopDetector(
   }
 
   function describe(
-    { start, stop, fromKn: kn, reports }: Run,
+    { start, stop, fromKn: kn, reports, saysAground }: Run,
     vessel: StaticData,
     asOf: number,
   ): DetectorEvent {
@@ -173,6 +205,11 @@ export function suddenStopDetector(
         text: `a ship of ${vessel.length!} m`,
       },
     ]
+    if (saysAground)
+      evidence.push({
+        ...{ family: 'behaviour', name: 'nav_status', value: AGROUND, weight: 1 },
+        text: 'it says itself that it is aground',
+      })
     return {
       ...({ type: 'sudden_stop', phase: 'opened', revision: 1 } as const),
       ...{ asOf, start, end: null, score: rankScore(-1, evidence), evidence },
@@ -197,7 +234,11 @@ export function suddenStopDetector(
     needs: ['native rate', 'static data'],
     init: slots => ({ ...createRuns(slots), since: new Float64Array(slots * FIELDS) }),
     step,
-    moved: (state, slot, _tracks, batch, i, _isJump, emit) => forget(state, slot, batch.t[i]!, emit),
+    moved(state, slot, _tracks, batch, i, _isJump, emit) {
+      // it goes on where it cannot have come from: it had not stood
+      if (state.watched[slot] === 1) retractRun(state, slot, batch.t[i]!, emit)
+      forget(state, slot, batch.t[i]!, emit)
+    },
     mistaken: (state, slot, _t, asOf, emit) => forget(state, slot, asOf, emit),
     parted(state, { slots }, _tracks, t, emit) {
       takeBackRuns(state, slots, t, emit)

@@ -388,6 +388,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** Row `i` repeats what this MMSI sent at `t`; one more receiver has heard it. */
   function copied(first: number, batch: ReportBatch, i: number, t: number, heardBy: number): void {
+    reception.copy(batch.receiver[i]!, batch.mmsi[i]!, batch.lat[i]!, batch.lon[i]!)
     copy.t = t
     copy.lat = batch.lat[i]!
     copy.lon = batch.lon[i]!

@@ -6,7 +6,7 @@ import { ECCENTRICITY_SQUARED, SEMI_MAJOR_M } from './distance.js'
 
 const RAD = Math.PI / 180
 
-/** The plane that touches the earth at a place: east and north of it, metres; to centimetres within 25 km. */
+/** The plane that touches the earth at a place: east and north of it, metres; to decimetres within 25 km. */
 export interface Plane {
   put(lat: number, lon: number): readonly [east: number, north: number]
   /** The place of a point of the plane. */

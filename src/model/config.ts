@@ -5,10 +5,23 @@ import { z } from 'zod'
 import { UsageError } from './errors.js'
 import { MS_PER_HOUR } from './units.js'
 
+/** Detectors, in the order in which they see a report. */
+export const DETECTORS = [
+  ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
+  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'loitering', 'partial_silence'],
+  ...['drift', 'sudden_stop', 'distress', 'zone'],
+] as const
+
 const positive = () => z.number().positive()
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never)
 
 export const configSchema = z.strictObject({
+  without: z
+    .array(z.enum(DETECTORS))
+    .default([])
+    .describe(
+      'Detectors that do not run. Presets named after a system leave out what that system does not look for',
+    ),
   clean: section({
     maxSpeedKn: positive()
       .default(50)
@@ -206,7 +219,6 @@ export const configSchema = z.strictObject({
       maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
     }),
     replay: section({
-      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMatches: z
         .int()
         .min(3)
@@ -219,7 +231,6 @@ export const configSchema = z.strictObject({
         .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
     }),
     clock: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minOffsetS: positive()
         .default(10)
         .describe(
@@ -235,7 +246,6 @@ export const configSchema = z.strictObject({
         .describe('… over this time: a clock that is set, or a line that stalls, is over sooner'),
     }),
     footprint: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minRanges: positive()
         .default(3)
         .describe(
@@ -252,7 +262,6 @@ export const configSchema = z.strictObject({
         .describe('Beyond this nobody needs to have missed it: no duct carries so far for long'),
     }),
     offset: section({
-      enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
       minOffsetNm: positive()
         .default(0.5)
         .describe(
@@ -266,7 +275,6 @@ export const configSchema = z.strictObject({
       minMinutes: positive().default(10).describe('… over this time'),
     }),
     synthetic: section({
-      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMinutes: positive()
         .default(40)
         .describe(
@@ -282,7 +290,6 @@ export const configSchema = z.strictObject({
       minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
     }),
     fabricatedGroup: section({
-      enabled: z.boolean().default(true).describe('Look for it; off in presets'),
       minMembers: z
         .int()
         .min(3)
@@ -293,7 +300,6 @@ export const configSchema = z.strictObject({
     }),
   }),
   partialSilence: section({
-    enabled: z.boolean().default(true).describe('Off in presets, whose systems do not look for it'),
     minMinutes: positive()
       .default(60)
       .describe(
@@ -475,8 +481,9 @@ export type ConfigInput = z.input<typeof configSchema>
 export const silenceThresholdMs = (hours: number, { inclusive }: Config['gap']): number =>
   hours * MS_PER_HOUR * (inclusive ? 1 - Number.EPSILON : 1)
 
-/** Deep merge of plain objects, later wins. */
+/** Deep merge of plain objects, later wins; a list is one value. */
 function merge(base: unknown, over: unknown): unknown {
+  if (Array.isArray(over)) return over
   if (typeof base !== 'object' || typeof over !== 'object' || !base || !over) return over ?? base
   const out: Record<string, unknown> = { ...(base as Record<string, unknown>) }
   for (const [key, value] of Object.entries(over)) out[key] = merge(out[key], value)

@@ -12,7 +12,7 @@ const SECTORS = 36
 /** Farthest vessels kept of a sector; the last of them is its range. With hundreds of vessels heard that is its 99th percentile. */
 const KEPT = 4
 /** Vessels whose median place is the middle. */
-const LEARNERS = 20
+const LEARNERS = 10
 /** No range counts as less than this: what an ordinary antenna on shore hears. */
 const LEAST_M = 40 * M_PER_NM
 /** Heard from beyond this many ranges is strange. A duct, weather of an hour, bears so far as a rule. */
@@ -22,6 +22,9 @@ const SETTLED_SLOTS = 6
 /** Slots in a row in which most of what it heard was strange: then it is somewhere else than it was. */
 const MOVED_SLOTS = 3
 const MIN_HEARD = 3
+/** Sectors to either side that are the same direction: 35 degrees. */
+const SAME_WAY = 3
+const LATE_SLOTS = 3
 /** Closed slots whose counts are kept. */
 const RING = 12
 const RAD = Math.PI / 180
@@ -41,9 +44,10 @@ export interface FootprintsState {
   farMmsi: Uint32Array
   /** Vessels of a slot heard at home and from beyond; the open slots by parity, the closed ones by number. */
   openHome: Uint16Array
-  openBeyond: Uint16Array
+  openBeyond: Uint8Array
   home: Uint16Array
-  beyond: Uint16Array
+  /** … those from beyond by sector. */
+  beyond: Uint8Array
   /** Which slot each place of the ring holds, and the newest of them. */
   slots: Int32Array
   newest: number
@@ -51,16 +55,19 @@ export interface FootprintsState {
   strange: Uint8Array
 }
 
-/** What a receiver heard in a slot: vessels within its range, and strangers from far beyond. */
+/** What a receiver heard in a slot: vessels within its range, strangers from far beyond, and those of them in one direction. */
 export interface Hearing {
   home: number
   beyond: number
+  thatWay: number
 }
 
 export interface Footprints {
   readonly state: FootprintsState
   /** A vessel's first report in a slot. */
   add(receiver: number, slot: number, mmsi: number, lat: number, lon: number): void
+  /** Any report that it heard too: only how far it hears is learned of it. */
+  hear(receiver: number, slot: number, mmsi: number, lat: number, lon: number): void
   /** Takes in what slot `slot` held, of the first `used` receivers. */
   close(slot: number, used: number): void
   /** Is it known well enough to be held against anybody? */
@@ -72,8 +79,13 @@ export interface Footprints {
   /** That range, metres. */
   rangeM(receiver: number, lat: number, lon: number): number
   middle(receiver: number): { lat: number; lon: number }
-  /** null where the slot is not known, or not any more. */
-  hearing(receiver: number, slot: number): Hearing | null
+  /**
+   * null where the slot is not known, or not any more.
+   * @param lat, lon a place in the direction asked about
+   */
+  hearing(receiver: number, slot: number, lat: number, lon: number): Hearing | null
+  /** Vessels that it heard at home in the last half hour that is known. */
+  homeOfLate(receiver: number): number
 }
 
 export function createFootprints(capacity: number, restored?: FootprintsState): Footprints {
@@ -86,9 +98,9 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
     farM: new Float32Array(capacity * SECTORS * KEPT),
     farMmsi: new Uint32Array(capacity * SECTORS * KEPT),
     openHome: new Uint16Array(2 * capacity),
-    openBeyond: new Uint16Array(2 * capacity),
+    openBeyond: new Uint8Array(2 * capacity * SECTORS),
     home: new Uint16Array(RING * capacity),
-    beyond: new Uint16Array(RING * capacity),
+    beyond: new Uint8Array(RING * capacity * SECTORS),
     ...{ slots: new Int32Array(RING).fill(-1), newest: -1 },
     strange: new Uint8Array(capacity),
   }
@@ -163,6 +175,15 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
 
   return {
     state,
+    hear(receiver, slot, mmsi, lat, lon) {
+      if (!(lat === lat && lon === lon)) return
+      if (!isLearned(receiver)) {
+        learn(receiver, slot, mmsi, lat, lon)
+        return
+      }
+      measure(receiver, lat, lon)
+      vote(receiver, mmsi)
+    },
     add(receiver, slot, mmsi, lat, lon) {
       if (!(lat === lat && lon === lon)) return
       if (!isLearned(receiver)) {
@@ -172,8 +193,9 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
       measure(receiver, lat, lon)
       const at = (slot & 1) * capacity + receiver
       const isStrange = distanceM > STRANGE * LEAST_M && distanceM > STRANGE * range(receiver)
-      if (isStrange) openBeyond[at] = openBeyond[at]! + 1
-      else openHome[at] = openHome[at]! + 1
+      const way = at * SECTORS + sector
+      if (!isStrange) openHome[at] = openHome[at]! + 1
+      else if (openBeyond[way]! < 255) openBeyond[way] = openBeyond[way]! + 1
       vote(receiver, mmsi)
     },
     close(slot, used) {
@@ -183,13 +205,15 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
       for (let receiver = 0; receiver < used; receiver++) {
         const to = ring * capacity + receiver
         const near = (home[to] = openHome[open + receiver]!)
-        const far = (beyond[to] = openBeyond[open + receiver]!)
+        let far = 0
+        for (let of = 0; of < SECTORS; of++)
+          far += beyond[to * SECTORS + of] = openBeyond[(open + receiver) * SECTORS + of]!
         if (near + far < MIN_HEARD) continue
         strange[receiver] = far > near ? strange[receiver]! + 1 : 0
         if (strange[receiver]! >= MOVED_SLOTS) forget(receiver)
       }
       openHome.fill(0, open, open + used)
-      openBeyond.fill(0, open, open + used)
+      openBeyond.fill(0, open * SECTORS, (open + used) * SECTORS)
     },
     isKnown: receiver => isLearned(receiver) && state.newest - since[receiver]! >= SETTLED_SLOTS,
     isNear(receiver, lat, lon) {
@@ -205,10 +229,27 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
       return range(receiver)
     },
     middle: receiver => ({ lat: middle[2 * receiver]!, lon: middle[2 * receiver + 1]! }),
-    hearing(receiver, slot) {
+    hearing(receiver, slot, lat, lon) {
       const ring = slot % RING
       if (slot < 0 || slots[ring] !== slot) return null
-      return { home: home[ring * capacity + receiver]!, beyond: beyond[ring * capacity + receiver]! }
+      measure(receiver, lat, lon)
+      const at = ring * capacity + receiver
+      const found: Hearing = { home: home[at]!, beyond: 0, thatWay: 0 }
+      for (let of = 0; of < SECTORS; of++) {
+        const strangers = beyond[at * SECTORS + of]!
+        const turn = Math.abs(of - sector)
+        found.beyond += strangers
+        if (Math.min(turn, SECTORS - turn) <= SAME_WAY) found.thatWay += strangers
+      }
+      return found
+    },
+    homeOfLate(receiver) {
+      let sum = 0
+      for (let slot = state.newest; slot > state.newest - LATE_SLOTS; slot--) {
+        const ring = slot % RING
+        if (slot >= 0 && slots[ring] === slot) sum += home[ring * capacity + receiver]!
+      }
+      return sum
     },
   }
 }

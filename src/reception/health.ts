@@ -93,6 +93,8 @@ export interface Health {
    * @param receivedAt when it was received: that time, or the report's own
    */
   check(receivedAt: number, receiver: number, mmsi: number, utcSecond: number, lat: number, lon: number): void
+  /** A copy of a report, by one more receiver: where it heard the vessel. */
+  copy(receiver: number, mmsi: number, lat: number, lon: number): void
   /** Was any feed out after `t`, as far as is known? One compare: mostly none was. */
   outSince(t: number): boolean
   /** Is the feed out, as far as is known? */
@@ -262,6 +264,13 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
       const { slot } = feeds.state
       clocks.add(row, slot & 1, mmsi, receivedAt, utcSecond, lat, lon)
       footprints.add(row, slot, mmsi, lat, lon)
+    },
+    copy(receiver, mmsi, lat, lon) {
+      const row = receiverRow(receiver)
+      const { slot } = feeds.state
+      // of one vessel in eight, other ones in each slot: copies are many
+      if (row < 0 || Math.imul(mmsi ^ slot, 0x9e3779b1) >>> 29 !== 0) return
+      footprints.hear(row, slot, mmsi, lat, lon)
     },
     healthyMs(from, to, feed, ids) {
       return outages(from, to, feed, ids).reduce((ms, [begin, end]) => ms - (end - begin), to - from)

@@ -100,10 +100,14 @@ export interface Reception {
   /** Any report, before repeats are dropped. */
   report(t: number, feed: number, receiver: number, mmsi: number): void
   heard(report: Heard): void
+  /** A copy of a report, by one more receiver. */
+  copy(receiver: number, mmsi: number, lat: number, lon: number): void
   /** A silence becomes a gap at `t`: what comes after is nobody's proof that the place is deaf. */
   lapsed(silence: Silence, t: number): void
   judge(silence: Silence): Judgement
   healthyMs(from: number, to: number, feed: number, receivers?: readonly number[]): number
+  /** Others of a vessel's class that were heard around a place in the last hour that is known. */
+  heardAround(mmsi: number, radio: number, collection: number, lat: number, lon: number): number
   /** Outages and faults since it was asked last. */
   findings(names: ListenerNames): FeedFinding[]
 }
@@ -162,6 +166,7 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
     ears: health,
     lapsed,
     report: health.hear,
+    copy: health.copy,
     healthyMs: health.healthyMs,
     advance(t) {
       if (t < state.slotEnd) return
@@ -202,6 +207,11 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
         along: alongWay(silence, slots, here.survival),
         ...{ healthyMs, slots, witnesses, againExpected: (witnesses?.near ?? 0) * (1 - again) },
       }
+    },
+    heardAround(mmsi, radio, collection, lat, lon) {
+      const slot = nearby.state.slot - 2
+      const none = { toSlot: slot, toLat: NaN, toLon: NaN }
+      return nearby.witnesses({ mmsi, radio, collection, slot, lat, lon, ...none })?.near ?? 0
     },
     findings: names => health.changes().map(change => faultFinding(change, names)),
   }

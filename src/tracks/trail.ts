@@ -13,11 +13,13 @@ export const TRAIL_POINTS = 32
 const RAD = Math.PI / 180
 const M_PER_DEG = 111_195
 /** Far above GNSS noise (5 m): a shorter step has no direction. */
-const MIN_STEP_M = 60
+const MIN_STEP_M = 80
 const TURN_TAN = Math.tan(22.5 * RAD)
 const LONG_M = 3 * M_PER_NM
 /** A turn below this is none: the point was kept for its distance. */
 const STRAIGHT_RAD = 10 * RAD
+/** Less than this the other way is the noise of two short steps, or a helmsman's. */
+const WOBBLE_RAD = 45 * RAD
 /** A ship that has turned less since its last point is not asked for so many fixes. */
 const AHEAD_TAN = Math.tan(5 * RAD)
 const AHEAD_FIXES = 4
@@ -39,10 +41,10 @@ const NO_HEADING = 511
 const BASE_T = 0 // 0 without a point
 const STEP_LAT = 1 // end of the last step
 const STEP_LON = 2
-const STEP_COS = 3 // metres a degree of longitude there
-const COURSE_EAST = 4 // the step that ended at the newest point, metres; 0, 0 when there was none
-const COURSE_NORTH = 5
-const TURNED = 6 // radians in one sense since it last turned the other way or went straight; positive to starboard
+const COURSE_EAST = 3 // the step that ended at the newest point, metres; 0, 0 when there was none
+const COURSE_NORTH = 4
+const TURNED = 5 // radians in one sense since it last turned the other way or went straight; positive to starboard
+const MOST_TURNED = 6
 const WAY_M = 7 // since the newest point
 const ROW = 8
 
@@ -100,14 +102,13 @@ export function addToTrail(state: TrailState, slot: number, batch: ReportBatch, 
   if (row[k + BASE_T] === 0 || t - row[k + BASE_T]! > MAX_SPAN_MS) {
     clearTrail(state, slot)
     row[k + BASE_T] = t
-    row[k + STEP_COS] = M_PER_DEG * Math.cos(lat * RAD)
     row[k + STEP_LAT] = lat
     row[k + STEP_LON] = lon
     keep(state, slot, batch, i)
     return true
   }
   const north = (lat - row[k + STEP_LAT]!) * M_PER_DEG
-  const east = lonDelta(row[k + STEP_LON]!, lon) * row[k + STEP_COS]!
+  const east = lonDelta(row[k + STEP_LON]!, lon) * M_PER_DEG * Math.cos(lat * RAD)
   const step2 = north * north + east * east
   if (step2 < MIN_STEP_M * MIN_STEP_M) return false
   const wayM = row[k + WAY_M]! + Math.sqrt(step2)
@@ -126,24 +127,25 @@ export function addToTrail(state: TrailState, slot: number, batch: ReportBatch, 
   }
   row[k + COURSE_EAST] = east
   row[k + COURSE_NORTH] = north
-  row[k + STEP_COS] = M_PER_DEG * Math.cos(lat * RAD)
   keep(state, slot, batch, i)
   return true
 }
 
 /** It turned by so much to the new point: a longer turn, or the first of another. */
-function turn(state: TrailState, slot: number, by: number): void {
-  const at = slot * ROW + TURNED
-  const turned = state.row[at]!
+function turn({ row, turning }: TrailState, slot: number, by: number): void {
+  const k = slot * ROW
+  const turned = row[k + TURNED]! + by
+  const most = row[k + MOST_TURNED]!
   if (Math.abs(by) < STRAIGHT_RAD) {
-    state.row[at] = 0
-    state.turning[slot] = 1 // the new point may be where a turn begins
-  } else if (turned * by > 0) {
-    state.row[at] = turned + by
-    state.turning[slot] = Math.min(254, state.turning[slot]!) + 1
+    row[k + TURNED] = row[k + MOST_TURNED] = 0
+    turning[slot] = 1 // the new point may be where a turn begins
+  } else if (turned * most > 0 && Math.abs(turned) > Math.abs(most) - WOBBLE_RAD) {
+    row[k + TURNED] = turned
+    if (Math.abs(turned) > Math.abs(most)) row[k + MOST_TURNED] = turned
+    turning[slot] = Math.min(254, turning[slot]!) + 1
   } else {
-    state.row[at] = by
-    state.turning[slot] = 1
+    row[k + TURNED] = row[k + MOST_TURNED] = by
+    turning[slot] = 1
   }
 }
 

@@ -38,8 +38,8 @@ import {
 } from './circle-reasons.js'
 import { lastTurn, MIN_POINTS } from './circle-turn.js'
 
-/** The first fix of each of these is looked at: eight of them make the shortest turn. */
-const SAMPLE_MS = 15 * MS_PER_S
+/** The first fix of each of these is looked at: two of them are a step of the shortest turn. */
+const SAMPLE_MS = 10 * MS_PER_S
 /** A ship that says it lies still and is where it was: degrees of latitude and longitude together. */
 const STILL_KN = 1
 const STILL_DEG = 3e-4

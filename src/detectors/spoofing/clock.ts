@@ -26,14 +26,14 @@ const MINUTE_S = 60
 const SAME_S = 2
 /** The share of a vessel's messages that must be. */
 const STEADY = 0.9
-/** Others that a lone receiver must hear right in the same ten minutes; of two, each this many. */
+/** Others that its receivers heard right in the same ten minutes: with fewer than two nothing is known, more than five are as good. */
+const FEW = 2
 const OTHERS = 5
-const OTHERS_OF_TWO = 3
 /** … the share of them that is right, and how many more may be off by the same as she: then it is their way that is. */
 const RIGHT_SHARE = 0.8
 const MAX_SAME = 1
-/** Slots of ten minutes in which that was so. */
-const PROVEN_SLOTS = 2
+/** Such witnesses over the slots in which she was off, counted anew in each: two slots with five, or five with two. */
+const WITNESSED = 10
 /** Right again for so many messages: it is over. */
 const RIGHT_AGAIN = 10
 /** Slots and stations that wait to be looked at. */
@@ -56,10 +56,9 @@ interface Candidate {
   same: number
   others: number
   right: number
-  /** Slots and receivers that are not looked at yet; slots in which the receivers were found right, and the last of them. */
+  /** Slots and receivers that are not looked at yet, and witnesses found in the others. */
   waiting: [slot: number, receiver: number][]
-  proven: number
-  provenSlot: number
+  witnessed: number
   receivers: number[]
   /** Least vessels that a receiver heard right meanwhile. */
   witnesses: number
@@ -161,7 +160,7 @@ export function clockDetector(
     if (!isRight(batch.receiver[i]!, slotOf(place.t) - 2, offsetS)) return null
     const candidate: Candidate = {
       ...{ offsetS, start: place, last: place },
-      ...{ same: 0, others: 0, right: 0, waiting: [], proven: 0, provenSlot: 0, receivers: [] },
+      ...{ same: 0, others: 0, right: 0, waiting: [], witnessed: 0, receivers: [] },
       ...{ witnesses: 0, slotOfReceipt: 0, slotOfOwn: 0, wrongMinute: 0, fast: 0, event: null },
     }
     state.candidates.set(slot, candidate)
@@ -171,16 +170,17 @@ export function clockDetector(
 
   const isSteady = ({ same, others }: Candidate) => others <= Math.max(1, (1 - STEADY) * (same + others))
 
-  /** The others that a receiver heard in a slot were right, and not off as she is. */
+  /** How many others a receiver heard right in a slot; −1 when it heard others off as she is, or too many wrong. */
   function rightOthers(receiver: number, slot: number, offsetS: number): number {
     const row = ears.rowOf(receiver)
     const clock = row < 0 ? null : ears.clocks.at(row, slot, offsetS)
-    if (!clock || clock.same > MAX_SAME || clock.right < RIGHT_SHARE * (clock.vessels - clock.same)) return 0
-    return clock.right
+    if (!clock) return 0
+    const isOff = clock.same > MAX_SAME || clock.right < RIGHT_SHARE * (clock.vessels - clock.same)
+    return isOff ? -1 : clock.right
   }
 
   const isRight = (receiver: number, slot: number, offsetS: number) =>
-    rightOthers(receiver, slot, offsetS) >= OTHERS_OF_TWO
+    rightOthers(receiver, slot, offsetS) >= FEW
 
   /** Looks at the slots that are closed by now; false when they clear the vessel. */
   function look(candidate: Candidate, now: number): boolean {
@@ -190,13 +190,11 @@ export function clockDetector(
       const heard: number[] = []
       for (; waiting.length > 0 && waiting[0]![0] === slot; waiting.shift()) heard.push(waiting[0]![1])
       const others = heard.map(receiver => rightOthers(receiver, slot, offsetS))
-      const good = others.filter(n => n >= OTHERS_OF_TWO)
-      const most = Math.max(...others)
-      // one receiver that hears many, or two that hear some: but none that is wrong itself
-      if (good.length < heard.length || !(most >= OTHERS || good.length >= 2)) return false
-      candidate.proven++
-      candidate.provenSlot = slot
-      candidate.witnesses = candidate.witnesses === 0 ? most : Math.min(candidate.witnesses, most)
+      if (others.some(n => n < 0)) return false
+      const right = others.reduce((sum, n) => sum + n, 0)
+      if (right < FEW) continue
+      candidate.witnessed += Math.min(OTHERS, right)
+      candidate.witnesses = candidate.witnesses === 0 ? right : Math.min(candidate.witnesses, right)
       for (const receiver of heard)
         if (!candidate.receivers.includes(receiver) && candidate.receivers.length < MAX_WAITING)
           candidate.receivers.push(receiver)
@@ -205,11 +203,11 @@ export function clockDetector(
   }
 
   function isSure(candidate: Candidate): boolean {
-    const { same, proven, start, last } = candidate
+    const { same, witnessed, start, last } = candidate
     return (
       same >= options.minMessages &&
       isSteady(candidate) &&
-      proven >= PROVEN_SLOTS &&
+      witnessed >= WITNESSED &&
       last.t - start.t >= minMs
     )
   }

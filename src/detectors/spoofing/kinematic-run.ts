@@ -25,6 +25,7 @@ const MIN_STRAIGHT = 0.7
 const MIN_ALIKE = 0.8
 /** A course that never changes by more than this in ten minutes under way is stuck, as is a speed. */
 const STUCK_DEG = 0.3
+const STUCK_KN = 0.05
 /** A set that sends its heading as its course: wind and current set it off by up to this. */
 const HEADING_AS_COURSE_DEG = 60
 const HEADING_ALIKE_DEG = 2
@@ -114,6 +115,8 @@ export function isContradiction(run: Run, options: Config['spoofing']['kinematic
   if (run.allMisses > MAX_MISSES * steps) return false
   if (run.hours * MS_PER_HOUR < MIN_COVERED * (end.t - start.t)) return false
   const netNm = planeM(start.lat!, start.lon!, end.lat!, end.lon!) / M_PER_NM
+  // a speed that never changes is no speed: the set is stuck
+  if (kind === SLOWER && run.maxSog - run.minSog < STUCK_KN) return false
   if (kind === SLOWER) return toldNm - movedNm >= minNm && run.pairNm * maxRatio < run.pairToldNm * PAIR_NOISE
   if (netNm < MIN_STRAIGHT * movedNm) return false
   if (kind === FASTER) return netNm - toldNm >= minNm && netNm > maxRatio * toldNm

@@ -78,17 +78,18 @@ interface Run {
   /** All of them, and how far the ship has sailed from the first to the last, metres. */
   count: number
   wayM: number
-  /** Where she was at the last, by the first feed. */
+  /** Where she was at the last, and at the last from which a course is taken, by the first feed. */
   at: [lat: number, lon: number]
+  from: [lat: number, lon: number]
   /** Agreeing matches since the last that differed. */
   agreed: number
   event: DetectorEvent | null
 }
 
-/** MMSIs of which two feeds agreed, or did not, of late: the newest last. */
+/** MMSIs of which two feeds agreed of late, and those of which they differed, with the vector: the newest last. */
 interface Pair {
   agreed: number[]
-  differed: number[]
+  differed: [mmsi: number, north: number, east: number][]
 }
 
 export interface OffsetState {
@@ -178,26 +179,28 @@ export function offsetDetector(
     return pair
   }
 
-  function vote({ agreed, differed }: Pair, mmsi: number, isAgreed: boolean): void {
-    const [to, from] = isAgreed ? [agreed, differed] : [differed, agreed]
-    if (to.at(-1) === mmsi) return
-    const k = to.indexOf(mmsi)
-    if (k >= 0) to.splice(k, 1)
-    to.push(mmsi)
-    if (to.length > MAX_VOTES) to.shift()
-    const gone = from.indexOf(mmsi)
-    if (gone >= 0) from.splice(gone, 1)
+  function voteFor(pair: Pair, mmsi: number): void {
+    const { agreed } = pair
+    if (agreed.at(-1) === mmsi) return
+    pair.differed = pair.differed.filter(([of]) => of !== mmsi)
+    pair.agreed = [...agreed.filter(of => of !== mmsi), mmsi].slice(-MAX_VOTES)
+  }
+
+  function voteAgainst(pair: Pair, mmsi: number, [north, east]: Match): void {
+    pair.agreed = pair.agreed.filter(of => of !== mmsi)
+    const others = pair.differed.filter(([of]) => of !== mmsi)
+    pair.differed = [...others, [mmsi, north, east] as [number, number, number]].slice(-MAX_VOTES)
   }
 
   function agree(state: OffsetState, slot: number, pair: Pair, mmsi: number, t: number, emit: Emit): void {
     if (state.agreed[slot]! < 255) state.agreed[slot] = state.agreed[slot]! + 1
     const run = state.runs.get(slot)
     if (!run) {
-      vote(pair, mmsi, true)
+      voteFor(pair, mmsi)
       return
     }
     if (++run.agreed < AGREED_AGAIN) return
-    vote(pair, mmsi, true)
+    voteFor(pair, mmsi)
     end(state, slot, t, emit)
   }
 
@@ -210,26 +213,27 @@ export function offsetDetector(
     emit: Emit,
   ): void {
     let run = state.runs.get(slot)
-    const vector: Match = [north, east, run ? across(run.at, at, north, east) : -1]
+    const vector: Match = [north, east, run ? across(run.from, at, north, east) : -1]
     if (run && !goesOn(run, between, vector, place.t)) {
       end(state, slot, asOf, emit)
       run = undefined
     }
     if (!run) {
       run = {
-        ...{ feeds: between, start: place, last: place, matches: [], count: 0, wayM: 0, at },
+        ...{ feeds: between, start: place, last: place, matches: [], count: 0, wayM: 0, at, from: at },
         ...{ agreed: 0, event: null },
       }
       state.runs.set(slot, run)
     }
     run.wayM += planeM(...run.at, ...at)
     run.at = at
+    if (vector[2] >= 0) run.from = at
     run.last = place
     run.agreed = 0
     run.count++
     run.matches.push(vector)
     if (run.matches.length > KEPT) run.matches.shift()
-    if (run.count >= 2) vote(pair, mmsi, false)
+    if (run.count >= 2) voteAgainst(pair, mmsi, vector)
     if (run.event || !isSure(state, slot, run, pair, mmsi)) return
     run.event = describe(run, pair, mmsi, asOf)
     emit(run.event)
@@ -250,8 +254,9 @@ export function offsetDetector(
     const off = known.filter(match => match[2] === 1)
     if (known.length < 2 || !(off.length >= STEADY * known.length)) return false
     const others = pair.agreed.filter(of => of !== mmsi).length
-    const odd = pair.differed.filter(of => of !== mmsi).length
-    return odd * 4 <= others && (others >= WITNESSES || state.agreed[slot]! >= WITNESSES)
+    // what others are off by as well, the feeds are
+    const alike = pair.differed.filter(([of, ...vector]) => of !== mmsi && isSame([...vector, 0], middle))
+    return alike.length * 4 <= others && (others >= WITNESSES || state.agreed[slot]! >= WITNESSES)
   }
 
   function describe(run: Run, pair: Pair, mmsi: number, asOf: number): DetectorEvent {
@@ -323,7 +328,7 @@ export function offsetDetector(
 
   return {
     name: 'offset',
-    needs: ['a second source'],
+    needs: ['second source'],
     init: slots => ({
       matched: new Uint32Array(slots),
       agreed: new Uint8Array(slots),

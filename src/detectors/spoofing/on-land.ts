@@ -17,9 +17,9 @@ import type { Detector, Emit } from '../detector.js'
 import { rankScore } from '../score.js'
 import { createWater, isWater, teach, type WaterState } from './water.js'
 
-/** The first fix of each of these is looked at; of a ship that belongs inland, only where it shows that there is water. */
+/** The first fix of each of these is looked at; of a ship that belongs inland, every third. */
 const SAMPLE_MS = 5 * MS_PER_MIN
-const INLANDER_SAMPLE_MS = 15 * MS_PER_MIN
+const INLANDER_SAMPLES = 3
 /** Not seen inland for so long, it is a ship like any other. */
 const INLANDER_MS = 3 * MS_PER_DAY
 /** Fixes further apart than this are no leg, and those of a run that is told no run. */
@@ -103,16 +103,17 @@ export function onLandDetector(
   const inland = inlandOf(coast, options.inlandKm * 1000)
   const minMs = options.minMinutes * MS_PER_MIN
   const perSample = 1 / SAMPLE_MS
-  const perInlanderSample = 1 / INLANDER_SAMPLE_MS
 
   const step: Detector<OnLandState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const lat = batch.lat[i]!
     if (lat !== lat) return
-    if (Math.floor(batch.t[i]! * perSample) === Math.floor(tracks.t[slot]! * perSample)) return
+    const sample = Math.floor(batch.t[i]! * perSample)
+    const before = Math.floor(tracks.t[slot]! * perSample)
+    if (sample === before) return
     const where = state.where[slot]!
     if (where === INLANDER) {
-      if (Math.floor(batch.t[i]! * perInlanderSample) !== Math.floor(tracks.t[slot]! * perInlanderSample))
-        belong(state, slot, tracks, batch, i)
+      const isDue = Math.floor(sample / INLANDER_SAMPLES) !== Math.floor(before / INLANDER_SAMPLES)
+      if (isDue) belong(state, slot, tracks, batch, i)
       return
     }
     const kind = inland.at(lat, batch.lon[i]!)
@@ -293,7 +294,7 @@ export function onLandDetector(
   }
 
   return {
-    name: 'on-land',
+    name: 'on_land',
     init: slots => ({
       where: new Uint8Array(slots),
       row: new Float64Array(slots * ROW),

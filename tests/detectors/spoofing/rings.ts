@@ -22,7 +22,7 @@ export interface RingOptions {
   /** What the centre does, as by current: knots eastward. */
   driftKn?: number
   /** What it reports instead. */
-  report?: (report: PositionReport, k: number) => Partial<PositionReport>
+  report?: ((report: PositionReport, k: number) => Partial<PositionReport>) | undefined
 }
 
 /** Reports along a circle. */
