@@ -87,8 +87,40 @@ const AT_SEA_NM = 20
 
 let coast: Coast | undefined
 
+/**
+ * Whoever appears at the edge of what is heard may come from beyond it. In the middle of it, the station has heard
+ * others in every three hours of the last twelve, and others were heard on all sides.
+ */
+function isAmongOthers(
+  at: number,
+  lat: number,
+  lon: number,
+  receiver: string | undefined,
+  fleet: readonly Ship[],
+): boolean {
+  const blocks = new Set<number>()
+  const sides = new Set<string>()
+  for (const { messages } of fleet)
+    for (const { kind, report, receiver: station } of messages) {
+      const ago = at - report.t
+      if (kind !== 'position' || ago < MS_PER_HOUR || ago > 12.5 * MS_PER_HOUR || report.lat === undefined)
+        continue
+      if (station === receiver) blocks.add(Math.floor(ago / (2.5 * MS_PER_HOUR)))
+      const [north, east] = [report.lat - lat, (report.lon! - lon) * Math.cos((lat * Math.PI) / 180)]
+      const isNear = Math.max(Math.abs(north), Math.abs(east)) < 1.5
+      if (isNear && Math.max(Math.abs(north), Math.abs(east)) > 0.4) sides.add(`${north > 0} ${east > 0}`)
+    }
+  return blocks.size === 5 && sides.size === 4
+}
+
 /** A minute at which the ship has been under way for two hours, and will be. */
-function whenAtSea(ship: Ship, from: number, to: number, random: Random): number | null {
+function whenAtSea(
+  ship: Ship,
+  from: number,
+  to: number,
+  random: Random,
+  fleet: readonly Ship[],
+): number | null {
   for (let tries = 0; tries < 20 && to > from; tries++) {
     const at = random.between(from, to)
     const around = ship.messages.filter(
@@ -96,8 +128,10 @@ function whenAtSea(ship: Ship, from: number, to: number, random: Random): number
     )
     const isUnderWay = ({ report }: Heard) => (report as PositionReport).sog! >= MOVING_KN
     if (around.length <= 100 || !around.every(isUnderWay)) continue
-    const { lat, lon } = around.find(({ report }) => report.t >= at)!.report as PositionReport
-    if ((coast ??= loadCoast()).shoreDistanceM(lat!, lon!) > AT_SEA_NM * M_PER_NM) return at
+    const first = around.find(({ report }) => report.t >= at)!
+    const { lat, lon } = first.report as PositionReport
+    if ((coast ??= loadCoast()).shoreDistanceM(lat!, lon!) < AT_SEA_NM * M_PER_NM) continue
+    if (isAmongOthers(at, lat!, lon!, first.receiver, fleet)) return at
   }
   return null
 }
@@ -109,7 +143,7 @@ export const fabricatedGroup: Family = {
     equip(fleet)
     const span = spanOf(ship)
     if (span.to - span.from < MIN_HOURS * MS_PER_HOUR || !isUnderWay(ship)) return null
-    const appears = whenAtSea(ship, span.from + 13 * MS_PER_HOUR, span.to - 3 * MS_PER_HOUR, random)
+    const appears = whenAtSea(ship, span.from + 13 * MS_PER_HOUR, span.to - 3 * MS_PER_HOUR, random, fleet)
     if (appears === null) return null
     const make = inventedMake(random)
     const messages = withMake(ship, make, random).filter(({ report }) => report.t >= appears)

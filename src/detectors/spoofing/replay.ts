@@ -1,7 +1,7 @@
 // Replay: recorded positions are sent again, hours later by the same MMSI or by another one, at the same place or shifted.
-// No ship meets the same ten-thousandths of a minute twice on its way: noise sees to that. One fix in eight, or fewer, is remembered
-// (./remembered), and a vessel that meets several of another time again, all of them just as long ago and just as far
-// away, repeats them. detection.md 5.6.
+// No ship meets the same ten-thousandths of a minute twice on its way: noise sees to that. One fix in eight, or fewer, is
+// remembered (./remembered), and a vessel that meets several of another time again, all of them just as long ago and just
+// as far away, repeats them. detection.md 5.6.
 //
 // What looks like it: a provider that delivers old messages under a new date, and a receiver whose clock is hours off. They
 // do it to every ship that they hear, or the ship is heard elsewhere meanwhile, or the second in the message is the old one.
@@ -49,7 +49,7 @@ const LAG_TOLERANCE_S = 10
 const OTHER_MIN_LAG_S = 600
 /** The second that a message carries is the right one within this. */
 const SECOND_TOLERANCE_S = 8
-/** A vessel whose every place but one in so many was met before, over this way at least, repeats them. */
+/** Of the places that it should have met again so many were, over this way at least. */
 const MIN_HIT_SHARE = 1 / 3
 const MIN_WAY_M = 500
 /** Places in a row that nobody remembers: the repetition is over. */
@@ -258,6 +258,8 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     const told = secondTells(batch, i, lagS)
     if (told === 'old' && isOwn) return
     const list = state.followed.get(slot) ?? []
+    // while one is told of, no other begins
+    const isTold = list.length === 1 && list[0]!.told !== null
     let repeated = list.find(
       other =>
         other.mmsi === mmsi &&
@@ -266,6 +268,7 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
         other.dLon === dLon,
     )
     if (!repeated) {
+      if (isTold) return
       repeated = {
         ...{ mmsi, lagS, dLat, dLon, hits: 0, misses: 0, fresh: 0 },
         ...{ tried: isPlace ? 1 : 0, found: isPlace ? 1 : 0 },
@@ -280,6 +283,7 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     if (repeated.hits >= 2) keepLag(state, tracks, tracks.mmsi[slot]!, repeated, emit)
     if (!repeated.told && isCertain(state, slot, tracks, repeated)) {
       repeated.told = describe(repeated, isOwn, batch.t[i]!)
+      state.followed.set(slot, [repeated])
       emit(repeated.told)
     }
   }

@@ -32,7 +32,7 @@ const MAX_HOLE_MS = MS_PER_HOUR
 const MAX_QUIET_MS = 6 * MS_PER_HOUR
 /** Windows in a row that are too even. */
 const MIN_WINDOWS = 2
-/** Of even ones: how many signs there must be beside the smooth way, … */
+/** Of even ones: how many signs there must be beside the smooth way, the same course among them or one more … */
 const MIN_SIGNS = 2
 /** … each of them this common in the window, and so much less so with nine of ten neighbours. */
 const MIN_SHARE = 0.9
@@ -211,7 +211,8 @@ export function syntheticDetector(options: Config['spoofing']['synthetic']): Det
       const share = own[at]
       return share >= MIN_SHARE && quantile(others, at, 0.9) <= share - MIN_EXCESS
     })
-    return signs.length >= MIN_SIGNS ? signs : []
+    const enough = signs.some(([name]) => name === 'same_course') ? MIN_SIGNS : MIN_SIGNS + 1
+    return signs.length >= enough ? signs : []
   }
 
   function describe(
