@@ -63,12 +63,26 @@ export const blanked: Family = {
       )
     }
     for (let k = 0; k < 3; k++) made(plain('nameless'), report => blank(report))
-    // a feed loses the names of all that it hears
+    // a station loses the names of all that it hears
     const from = middle()
     for (let k = 0; k < 6; k++) {
       const lag = random.between(0, 0.1) * MS_PER_HOUR
-      made(plain('a feed that lost its names'), report => (report.t < from + lag ? report : blank(report)))
+      const ship = plain('a station that lost its names')
+      const messages = ship.messages.map(message => heardAt('island', message))
+      made({ ...ship, messages }, report => (report.t < from + lag ? report : blank(report)))
+    }
+    for (let k = 0; k < 4; k++) {
+      // its own stations fall silent, and a provider that never had names goes on
+      const ship = plain('a provider that never had names')
+      const own = ship.messages.filter(({ report }) => report.t < from)
+      const rest = ship.messages.slice(own.length).map(message => heardAt('reseller', message))
+      ships.push({ ...ship, messages: [...own, ...changeStatics(rest, blank)] })
     }
     return ships
   },
 }
+
+const heardAt = (receiver: string, message: Heard): Heard =>
+  message.kind === 'static'
+    ? { ...message, receiver }
+    : { ...message, receiver, report: { ...message.report, receiver } }

@@ -111,6 +111,12 @@ describe('what only looks so', () => {
     expect(blanked([...sails(0, 3, SHIP), ...mixed])).toEqual([])
   })
 
+  test('blank messages and names by turns: nothing is told for a day after', () => {
+    const turns = [...sails(0, 3, SHIP), ...sails(3, 3.3, 'blank'), ...sails(3.3, 3.6, SHIP)]
+    expect(blanked([...turns, ...sails(3.6, 27, 'blank')])).toEqual([])
+    expect(blanked([...turns, ...sails(3.6, 28, 'blank')])).toHaveLength(1)
+  })
+
   test('a vessel that told a name only, or none, or that nobody heard tell one', () => {
     expect(blanked([...sails(0, 3, { name: 'GULL' }), ...sails(3, 6, 'blank')])).toEqual([])
     expect(blanked([...sails(0, 3, null), ...sails(3, 6, 'blank')])).toEqual([])
@@ -122,14 +128,18 @@ describe('what only looks so', () => {
       expect(blanked([...sails(0, 3, SHIP), ...sails(3, 9, says)])).toEqual([])
   })
 
-  test('a feed that loses the names of all: three others at once, and one is silent too', () => {
+  test('a feed that loses the names of all: it is the ships only where it tells those of others', () => {
+    const named = (mmsi: number) => ({ name: `SHIP ${mmsi}`, callsign: `C${mmsi}` })
     const fleet = (n: number) =>
       Array.from({ length: n }, (_, k) => A + k).flatMap(mmsi => [
-        ...sails(0, 3, { name: `SHIP ${mmsi}`, callsign: `C${mmsi}` }, mmsi),
+        ...sails(0, 3, named(mmsi), mmsi),
         ...sails(3 + (mmsi - A) / 100, 6, 'blank', mmsi),
       ])
-    expect(blanked(fleet(3))).toHaveLength(3)
-    expect(blanked(fleet(4))).toEqual([])
+    for (const n of [2, 5]) {
+      expect(blanked(fleet(n))).toEqual([])
+      expect(blanked([...fleet(n), ...sails(0, 6, named(A + 9), A + 9)])).toHaveLength(n)
+      expect(blanked([...fleet(n), ...sails(0, 3, named(A + 9), A + 9)])).toEqual([])
+    }
   })
 })
 

@@ -8,7 +8,7 @@
 
 import { TX_CLASSES, type StaticData } from '../../model/report.js'
 import { distanceBetweenM, fix } from '../../geo/fix.js'
-import { isBlank, type ReportBatch } from '../../model/batch.js'
+import { isBlank, isStaticOnly, type ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Fix } from '../../model/event.js'
 import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
@@ -62,6 +62,10 @@ export interface IdentityState {
   candidates: Map<number, Candidate>
   /** By slot, of vessels that are believed to have names. */
   blanks: Map<number, Blank>
+  /** By slot: when names last came back before it was told that there are none, epoch ms. */
+  mixed: Map<number, number>
+  /** By station and feed: the ships that it told static data of last, and when, newest first. */
+  namedBy: Map<number, { mmsi: number; t: number }[]>
   /** Changes of the last day, by slot: what turns out to be two ships takes them back. */
   recent: Map<number, DetectorEvent[]>
   /** By the slot of one that fell silent, and is taken to have become the vessel of another slot. */
@@ -77,9 +81,10 @@ const CLASS_A = TX_CLASSES.indexOf('A')
 const ONE_HULL_M = M_PER_NM
 /** A vessel that changes more often than this in a day is described by its last ones. */
 const MAX_RECENT = 8
-/** So many others that go blank within the hour: it is the feed that lost its names, not the ships. */
-const FEED_WIDE = 3
-const FEED_WIDE_MS = MS_PER_HOUR
+/** Ships kept of those that a station told names of last. */
+const MAX_NAMED = 3
+/** A vessel of which blank messages and names came by turns is not believed to have none for so long. */
+const MIXED_MS = MS_PER_DAY
 
 export function identityDetector(options: Config['identity'], words: Words): Detector<IdentityState> {
   const confirmMs = options.confirmMinutes * MS_PER_MIN
@@ -98,6 +103,7 @@ export function identityDetector(options: Config['identity'], words: Words): Det
       if (isBlank(batch, i)) blank(state, slot, tracks, batch, i, emit)
       return
     }
+    if (isStaticOnly(batch.msgType[i]!)) hearsNames(state, batch, i)
     const waits = state.receiver[slot]!
     if (
       id === state.last[slot] &&
@@ -107,7 +113,7 @@ export function identityDetector(options: Config['identity'], words: Words): Det
       return
     state.last[slot] = id
     if (!isNamed(identity(id))) return
-    state.blanks.delete(slot)
+    named(state, slot, batch.t[i]!)
     look(state, slot, tracks, batch, i, emit)
     const candidate = state.candidates.get(slot)
     state.receiver[slot] = candidate && !candidate.twice ? 1 + candidate.receiver : 0
@@ -172,16 +178,26 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     heardAgain(found, batch, i)
     const t = batch.t[i]!
     if (found.told || found.count < options.confirmMessages) return
-    if ((t - found.t < confirmMs && !found.twice) || tracks.alternations[slot] !== 0) return
-    let others = -1
-    for (const { t: since, count } of state.blanks.values())
-      if (count > 1 && Math.abs(since - found.t) <= FEED_WIDE_MS) others++
-    if (others >= FEED_WIDE) return
+    // a set that starts is heard blank by two stations as well: only time tells
+    if (t - found.t < confirmMs || tracks.alternations[slot] !== 0) return
+    if (
+      t - (state.mixed.get(slot) ?? -Infinity) <= MIXED_MS ||
+      !passesNames(state, batch, i, t - confirmMs / 2)
+    )
+      return
     found.told = true
     const { lat, lon, before, silentMs, atRest, count } = found
     const after = fix(found.t, lat, lon)
     const blanking = { was, before: fix(...before), after, silentMs, atRest, count, asOf: t }
     remember(state, slot, blankedEvent(blanking, options), emit)
+  }
+
+  /** Names are told: it has some. */
+  function named(state: IdentityState, slot: number, t: number): void {
+    const found = state.blanks.get(slot)
+    if (!found) return
+    state.blanks.delete(slot)
+    if (!found.told) state.mixed.set(slot, t)
   }
 
   /** Tells of a change, and keeps it: what turns out to be two ships takes it back. */
@@ -332,6 +348,8 @@ export function identityDetector(options: Config['identity'], words: Words): Det
       ...{
         candidates: new Map(),
         blanks: new Map(),
+        mixed: new Map(),
+        namedBy: new Map(),
         recent: new Map(),
         left: new Map(),
         silences: new Map(),
@@ -347,7 +365,14 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     clear(state, slot) {
       forgetImo(state, slot)
       state.last[slot] = state.believed[slot] = state.dueAt[slot] = state.receiver[slot] = 0
-      for (const bySlot of [state.candidates, state.blanks, state.recent, state.left, state.silences])
+      for (const bySlot of [
+        state.candidates,
+        state.blanks,
+        state.mixed,
+        state.recent,
+        state.left,
+        state.silences,
+      ])
         bySlot.delete(slot)
       for (const [other, { to }] of state.left) if (to === slot) state.left.delete(other)
     },
@@ -356,6 +381,32 @@ export function identityDetector(options: Config['identity'], words: Words): Det
 
 /** What several stations heard, or the two halves of message 24, is one transmission. */
 const ONE_MS = MS_PER_MIN
+
+/** Who told a row: the station, of that feed. */
+const tellerOf = (batch: ReportBatch, i: number): number => 65_536 * batch.receiver[i]! + batch.source[i]!
+
+function hearsNames({ namedBy }: IdentityState, batch: ReportBatch, i: number): void {
+  const teller = tellerOf(batch, i)
+  const mmsi = batch.mmsi[i]!
+  const named = namedBy.get(teller)
+  if (!named) namedBy.set(teller, [{ mmsi, t: batch.t[i]! }])
+  else if (named[0]!.mmsi === mmsi) named[0]!.t = batch.t[i]!
+  else {
+    const known = named.findIndex(ship => ship.mmsi === mmsi)
+    const [ship] = known < 0 ? [{ mmsi, t: 0 }] : named.splice(known, 1)
+    ship!.t = batch.t[i]!
+    named.unshift(ship!)
+    if (named.length > MAX_NAMED) named.pop()
+  }
+}
+
+/** Whoever told this row passes names on, and has told others' since then: that there are none is the ship's doing. */
+function passesNames({ namedBy }: IdentityState, batch: ReportBatch, i: number, since: number): boolean {
+  const named = namedBy.get(tellerOf(batch, i))
+  if (!named) return false
+  const others = named.filter(({ mmsi }) => mmsi !== batch.mmsi[i])
+  return others.length === 0 || others.some(({ t }) => t >= since)
+}
 
 function heardAgain(candidate: Candidate, batch: ReportBatch, i: number): void {
   if (batch.receiver[i]! !== candidate.receiver) candidate.twice = true
