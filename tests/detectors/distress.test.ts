@@ -60,8 +60,8 @@ describe('distress', () => {
       'distress test',
     ])
     expect(classes([...burst(0, 5, { navStatus: 15 }), ...burst(9, 5)])).toEqual([
-      'distress active',
       'distress test',
+      'distress active',
     ])
   })
 
