@@ -1,12 +1,12 @@
 // A world of one lie: some ships of a fleet lie, the others do not, and look-alikes sail among them. What the engine says
 // of the liars is held against the lie; whatever it says of this kind about anybody else is false.
 
-import { blankRow, appendReport, createBatch, type ReportBatch } from '../../src/model/batch.js'
+import { appendReport, appendStatic, createBatch, type ReportBatch } from '../../src/model/batch.js'
 import type { VesselEvent } from '../../src/model/event.js'
 import { haversineM } from '../../src/geo/distance.js'
 import { COLLECTIONS, type PositionReport } from '../../src/model/report.js'
 import { M_PER_NM, MS_PER_HOUR } from '../../src/model/units.js'
-import { createWords, staticKey, type Words } from '../../src/model/words.js'
+import { createWords, type Words } from '../../src/model/words.js'
 import type { Random } from '../../src/simulate/random.js'
 import { detectOn, type World } from '../week.js'
 import type { Family, Heard, Ship, Water } from './family.js'
@@ -101,15 +101,7 @@ function append(batch: ReportBatch, { kind, report, receivedAt, receiver }: Hear
   const { words } = batch
   const i = batch.length
   if (kind === 'position') appendReport(batch, report)
-  else {
-    const { mmsi, t, ...data } = report
-    batch.length++
-    blankRow(batch, i)
-    batch.t[i] = t
-    batch.mmsi[i] = mmsi
-    batch.msgType[i] = 5
-    batch.statics[i] = words.statics.id(staticKey(data), () => data)
-  }
+  else appendStatic(batch, report)
   batch.receivedAt[i] = receivedAt
   if (receiver !== undefined) batch.receiver[i] = words.receivers.id(receiver, () => receiver)
   const collection = (kind === 'position' && report.collection) || 'terrestrial'

@@ -5,6 +5,7 @@
 import {
   BIT_ACCURACY,
   BIT_ACCURACY_KNOWN,
+  BIT_BLANK,
   BIT_RAIM,
   BIT_RAIM_KNOWN,
   BIT_REPEAT_SHIFT,
@@ -99,6 +100,7 @@ export function decodeMessage(
       header(batch, i, mmsi, type, CLASS_A)
       repeat(words, batch, i)
       batch.statics[i] = statics.message5(words)
+      if (batch.statics[i] === 0) batch.bits[i]! |= BIT_BLANK
       return 'static'
     case 9:
       blankRow(batch, i)
@@ -132,6 +134,7 @@ export function decodeMessage(
       header(batch, i, mmsi, type, CLASS_B)
       repeat(words, batch, i)
       batch.statics[i] = statics.message24(words, mmsi)
+      if (statics.isBlank24(mmsi)) batch.bits[i]! |= BIT_BLANK
       return 'static'
     }
     case 27:

@@ -7,12 +7,17 @@ import { text, uint } from './bits.js'
 import { mmsiKind } from './mmsi.js'
 
 export interface StaticIds {
-  /** Each gives an id in words.statics; 0 when the message says nothing. */
+  /**
+   * Each gives an id in words.statics; 0 when the message says nothing of who it is. Of message 5 that is blank: it has room
+   * for name, call sign, IMO number and ship type, and none was sent.
+   */
   message5(words: Int32Array): number
   message19(words: Int32Array): number
   message21(words: Int32Array, chars: number): number
   /** Joins the halves A and B of an MMSI as far as both were heard. */
   message24(words: Int32Array, mmsi: number): number
+  /** The same of message 24: both its halves were heard, and both are blank. */
+  isBlank24(mmsi: number): boolean
 }
 
 /** Raw bits remembered, as many messages as there may be ships in one file at a time. A slot that is taken gives way. */
@@ -48,9 +53,12 @@ export function createStaticIds(words: Words): StaticIds {
   }
 
   function intern(data: StaticData): number {
-    for (const _ in data) return words.statics.id(staticKey(data), () => data)
-    return 0
+    const { name, callsign, imo, shipType } = data
+    const says = name ?? callsign ?? imo ?? shipType
+    return says === undefined ? 0 : words.statics.id(staticKey(data), () => data)
   }
+
+  const halfSlot = (mmsi: number): number => (Math.imul(mmsi, 0x9e3779b1) >>> 18) & (HALVES - 1)
 
   /** The slot of an MMSI; `hit` says whether it holds the bits of `from` already, else it takes them. */
   let hit = false
@@ -104,7 +112,7 @@ export function createStaticIds(words: Words): StaticIds {
 
     message24(from, mmsi) {
       keepUp()
-      const slot = (Math.imul(mmsi, 0x9e3779b1) >>> 18) & (HALVES - 1)
+      const slot = halfSlot(mmsi)
       if (halfOwner[slot] !== mmsi) {
         halfOwner[slot] = mmsi
         halfHas[slot] = 0
@@ -128,6 +136,11 @@ export function createStaticIds(words: Words): StaticIds {
         halfId[slot] = intern(data)
       }
       return halfId[slot]!
+    },
+
+    isBlank24(mmsi) {
+      const slot = halfSlot(mmsi)
+      return halfOwner[slot] === mmsi && halfHas[slot] === 3 && halfId[slot] === 0
     },
   }
 }

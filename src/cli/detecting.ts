@@ -22,7 +22,7 @@ import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { readRules, type Rules } from './rules.js'
-import { createTally, rejectedTable } from './summary.js'
+import { createTally, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
 
 export interface DetectOutcome {
@@ -247,10 +247,15 @@ function warnOfSilence({ inputs, rejected, accepted, static: statics, other }: R
   }
 }
 
-/** Which detectors had nothing to go by; none when every one had. */
+/** Which detectors had nothing to go by, by what is missing; none when every one had. */
 function notJudgedLine(notJudged: RunStats['notJudged']): string[] {
-  const names = Object.entries(notJudged).map(([name, needs]) => `${name} (no ${needs.join(', no ')})`)
-  return names.length === 0 ? [] : ['', `not judged, for want of data in the input: ${names.join('; ')}`]
+  const needs = [...new Set(Object.values(notJudged).flat())]
+  if (needs.length === 0) return []
+  const of = (need: string): string =>
+    Object.keys(notJudged)
+      .filter(name => notJudged[name]!.includes(need))
+      .join(', ')
+  return ['', `not judged, since the input has no ${needs.map(need => `${need}: ${of(need)}`).join('; no ')}`]
 }
 
 function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {
@@ -277,6 +282,7 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
         ]
       : ['no events', '']),
     ...parts.flatMap(part => [part, '']),
+    ...(stats.watchlist ? [watchlistLine(stats.watchlist), ''] : []),
     rejectedTable(rejected, read),
     ...notJudgedLine(stats.notJudged),
   ].join('\n')

@@ -3,15 +3,17 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
+  buildWatchlist,
   buildZoneIndex,
   COLLECTIONS,
   loadApproximateEez,
   loadCoast,
   loadPorts,
   loadReceptionGrid,
+  loadWatchlist,
   loadZones,
 } from '../index.js'
-import type { ConfigInput, EngineOptions, GridRow } from '../index.js'
+import type { ConfigInput, EngineOptions, GridRow, Watchlist } from '../index.js'
 import { UsageError } from '../model/errors.js'
 import { oneLine } from './exit.js'
 import { inNumber } from './numbers.js'
@@ -22,25 +24,27 @@ export interface RuleFlags {
   /** Files; false for --no-zones; absent for the approximate EEZs. */
   zones?: string[] | false
   ports?: string
+  watchlist?: string[]
   reception?: string
 }
 
 export interface Rules extends Pick<
   EngineOptions,
-  'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'receptionPrior'
+  'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'watchlist' | 'receptionPrior'
 > {
-  /** Of the files they came from; the start of the reception model is no rule. */
+  /** Of the files they came from; the start of the reception model is no rule, and lists change nothing that is believed. */
   fingerprint: string
   /** What of a file could not be used, for a person. */
   warnings: string[]
 }
 
-/** @throws UsageError, or what a zone or port file has wrong */
+/** @throws UsageError, or what a file of zones, ports or lists has wrong */
 export async function readRules({
   preset,
   config: path,
   zones,
   ports,
+  watchlist,
   reception,
 }: RuleFlags): Promise<Rules> {
   const warnings: string[] = []
@@ -52,11 +56,24 @@ export async function readRules({
     ...(config !== undefined && { config }),
     ...(polygons && { zones: buildZoneIndex(polygons) }),
     ...(ports !== undefined && { ports: await loadPorts(ports) }),
+    ...(watchlist && { watchlist: await readWatchlist(watchlist, warnings) }),
     ...(reception !== undefined && { receptionPrior: await readPrior(reception, warnings) }),
     coast: loadCoast(),
     warnings,
     fingerprint: fingerprintOf([preset, zones === false], [path, ...(zones || []), ports]),
   }
+}
+
+/** Files in the order given. */
+async function readWatchlist(paths: string[], warnings: string[]): Promise<Watchlist> {
+  const files = await Promise.all(paths.map(loadWatchlist))
+  files.forEach(({ replaced }, k) => {
+    if (replaced > 0)
+      warnings.push(
+        `watchlist: ${paths[k]}: ${inNumber(replaced, 'row')} replaced by a later one of the same vessel`,
+      )
+  })
+  return buildWatchlist(files.flatMap(({ entries }) => entries))
 }
 
 async function readPrior(path: string, warnings: string[]): Promise<GridRow[]> {

@@ -1,7 +1,7 @@
 // What a run found, for the person who started it: events by type, whose waters, which vessels and why, and what became
 // of every row. Keeps a short form of each event: of its evidence the strongest reasons, of its details nothing.
 
-import { rank } from '../index.js'
+import { isOfList, rank, type RunStats } from '../index.js'
 import {
   isVesselEvent,
   type DarkEvent,
@@ -9,9 +9,11 @@ import {
   type FeedEvent,
   type VesselEvent,
 } from '../model/event.js'
-import { inMinutes, inThousands, inTime } from './numbers.js'
+import { inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { MS_PER_S } from '../model/units.js'
 import { table, type Cell } from './tables.js'
+
+type WatchlistStats = NonNullable<RunStats['watchlist']>
 
 const TOP = 8
 /** Vessels listed, and reasons given for each. */
@@ -189,9 +191,11 @@ export function createTally(): Tally {
   }
 }
 
-/** The reasons that weigh most against the vessel; of a silence, what speaks for it as well. */
+/** What lists say of the vessel, and the reasons that weigh most against it; of a silence, what speaks for it as well. */
 function reasons({ type, evidence }: DarkEvent): Evidence[] {
-  const sorted = [...evidence].sort((a, b) => b.weight - a.weight)
+  const sorted = [...evidence].sort(
+    (a, b) => Number(isOfList(b)) - Number(isOfList(a)) || b.weight - a.weight,
+  )
   const against = sorted.filter(({ weight }) => weight > 0).slice(0, REASONS)
   if (!SILENCES.has(type)) return against
   return sorted.filter(reason => against.includes(reason) || RECEPTION.has(reason.family))
@@ -220,6 +224,19 @@ function alsoSaid(events: VesselEvent[]): string[] {
   const said = [...counts].map(([kind, count]) => (count > 1 ? `${kind} ×${count}` : kind))
   return said.length > 0 ? [`also ${said.join(', ')}`] : []
 }
+/** What lists made of the events: one line, for lists can be wrong as well. */
+export function watchlistLine({ rows, expired, watched, notOnList, exempted }: WatchlistStats): string {
+  const types = Object.entries(exempted).filter(([, count]) => count > 0)
+  const silenced = types.reduce((sum, [, count]) => sum + count, 0)
+  const which = types.map(([type, count]) => `${type} ${inThousands(count)}`).join(', ')
+  return [
+    `watchlists: ${inNumber(watched, 'event')} of vessels that are watched`,
+    `${inThousands(notOnList)} of vessels missing from a register`,
+    `${inThousands(silenced)} not told because the vessel is exempt${which && ` (${which})`}`,
+    `${inNumber(rows, 'row')}, of which ${inThousands(expired)} had expired before the data begin`,
+  ].join('; ')
+}
+
 /** How to read a log that does not say when; empty where none was rejected for that. */
 export const timeHint = (rejected: Partial<Record<string, number>>): string =>
   rejected['no-time']

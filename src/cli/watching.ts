@@ -41,7 +41,8 @@ import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import type { WatchFlags } from './commands/watch.js'
 import { EXIT, oneLine } from './exit.js'
 import type { Named } from './options.js'
-import { readRules } from './rules.js'
+import { inNumber } from './numbers.js'
+import { readRules, type Rules } from './rules.js'
 import { createTalk, type Talk } from './talk.js'
 
 const TERRESTRIAL_LATENESS_MS = 10 * MS_PER_MIN
@@ -76,6 +77,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
     await running.stop()
     throw error
   })
+  sayLists(rules, log)
   log('info', `watching ${feeds.map(({ name }) => name).join(', ')}`)
 
   void running.ended.then(() => leave(EXIT.done))
@@ -89,7 +91,9 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
     readRules(flags)
       .then(next => {
         running.reload(next)
-        log('info', 'zones, ports and thresholds were read again')
+        next.warnings.forEach(line => log('warn', line))
+        sayLists(next, log)
+        log('info', 'zones, ports, watchlists and thresholds were read again')
       })
       .catch((error: unknown) => log('error', `not reloaded, the old ones hold: ${oneLine(error)}`))
   }
@@ -111,6 +115,14 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   }
   log('info', 'stopped')
   return code
+}
+
+/** How many rows there are, and how many of them say nothing of today any more. */
+function sayLists({ watchlist }: Rules, log: WatchLog): void {
+  if (!watchlist) return
+  const rows = watchlist.entries.length
+  const expired = watchlist.entries.filter(({ expires = Infinity }) => expires <= Date.now()).length
+  log('info', `watchlists: ${inNumber(rows, 'row')}, ${expired} of them expired`, { rows, expired })
 }
 
 /** Lines for people, or JSON with --log-level and --verbose. */

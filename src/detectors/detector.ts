@@ -19,7 +19,7 @@ export type Need =
   | 'nav status'
   | 'UTC second'
   | 'integrity bits' // accuracy, RAIM, communication state: the raw messages
-  | 'a second source' // two kinds of collection, or two feeds
+  | 'second source' // two kinds of collection, or two feeds
 
 export interface Detector<State = unknown> {
   readonly name: string
@@ -32,6 +32,11 @@ export interface Detector<State = unknown> {
   init(slots: number): State
   /** A new report: row `i` of `batch`. `tracks` still holds the one before. */
   step?(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void
+  /**
+   * Any report of the MMSI whose first slot this is, copies, late ones and static data too, before it is known which of its
+   * ships sent it. Called only once several feeds were heard (tracks/feeds, which still holds the feed's report before).
+   */
+  received?(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void
   /** A tick is never due sooner than this after a report, ms. Only with `due` and `tick`. */
   readonly minDelayMs?: number
   /** Event time at which `tick` is due if the track stays silent; Infinity when never. */

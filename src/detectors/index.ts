@@ -5,6 +5,7 @@ import type { Coast } from '../zones/coast.js'
 import type { ReceiverSets } from '../model/receivers.js'
 import type { Words } from '../model/words.js'
 import type { Reception } from '../reception/model.js'
+import type { FeedsView } from '../tracks/feeds.js'
 import type { ZoneIndex } from '../zones/index.js'
 import type { PortIndex } from '../zones/ports.js'
 import type { Detector } from './detector.js'
@@ -13,19 +14,28 @@ import { createReach } from './gap/reach.js'
 import { distressDetector } from './distress.js'
 import { driftDetector } from './drift.js'
 import { loiteringDetector } from './loitering.js'
+import { partialSilenceDetector } from './partial-silence.js'
 import { identityDetector } from './identity/identity.js'
 import { circleDetector } from './spoofing/circle.js'
+import { fabricatedGroupDetector } from './spoofing/fabricated-group.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { kinematicDetector } from './spoofing/kinematic.js'
 import { navStatusDetector } from './spoofing/nav-status.js'
+import { replayDetector } from './spoofing/replay.js'
+import { clockDetector } from './spoofing/clock.js'
+import { footprintDetector } from './spoofing/footprint.js'
+import { offsetDetector } from './spoofing/offset.js'
+import { onLandDetector } from './spoofing/on-land.js'
 import { sharedMmsiDetector } from './spoofing/shared-mmsi.js'
 import { suddenStopDetector } from './sudden-stop.js'
+import { syntheticDetector } from './spoofing/synthetic.js'
 import { zoneDetector } from './zone-crossing.js'
 
 export interface Views {
   reception: Reception
   words: Words
   receivers: ReceiverSets
+  feeds: FeedsView
   zones?: ZoneIndex | undefined
   ports?: PortIndex | undefined
   coast?: Coast | undefined
@@ -33,22 +43,31 @@ export interface Views {
 
 export function createDetectors(
   config: Config,
-  { reception, words, receivers, zones, ports, coast }: Views,
+  { reception, words, receivers, feeds, zones, ports, coast }: Views,
 ): Detector[] {
+  const { spoofing, without } = config
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
     gapDetector(config, { reception, reach, receivers, ports, coast }),
     jumpDetector(config.clean, receivers),
-    sharedMmsiDetector(config.spoofing, receivers),
-    kinematicDetector(config.spoofing.kinematic),
-    navStatusDetector(config.spoofing.navStatus, { coast, ports }),
-    circleDetector(config.spoofing.circle, config.reach, words, coast),
+    sharedMmsiDetector(spoofing, receivers),
+    kinematicDetector(spoofing.kinematic),
+    navStatusDetector(spoofing.navStatus, { coast, ports }),
+    circleDetector(spoofing.circle, config.reach, words, coast),
+    ...(coast ? [onLandDetector(spoofing.onLand, words, coast)] : []),
+    clockDetector(spoofing.clock, { reception, receivers }),
+    footprintDetector(spoofing.footprint, { reception, receivers }),
+    offsetDetector(spoofing.offset, { feeds, words }),
+    replayDetector(spoofing.replay),
+    syntheticDetector(spoofing.synthetic),
+    fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast }),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
+    partialSilenceDetector(config.partialSilence, { feeds, words, reception }),
     driftDetector(config.drift, { words, coast, ports }),
     suddenStopDetector(config.suddenStop, { words, coast, ports }),
     distressDetector(config.distress, ports),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),
-  ]
-  return detectors as Detector[]
+  ] as Detector[]
+  return detectors.filter(({ name }) => !(without as string[]).includes(name))
 }

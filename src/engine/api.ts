@@ -1,6 +1,7 @@
 // What the engine looks like from outside: used by run/ and by programs that embed it.
 
 import type { Need } from '../detectors/detector.js'
+import type { Watchlist } from '../assess/watchlist.js'
 import type { ReportBatch } from '../model/batch.js'
 import type { ConfigInput } from '../model/config.js'
 import type { DarkEvent, ZoneRef } from '../model/event.js'
@@ -24,6 +25,8 @@ export interface EngineOptions {
   ports?: PortIndex | undefined
   /** Land and shore distance, for loitering far from shore. */
   coast?: Coast | undefined
+  /** Who is watched, exempt, or should stand in a register. Restored engines take the one they are given. */
+  watchlist?: Watchlist | undefined
   /**
    * What is known of reception before the first report: it counts and ages like what is learned. Rows of feeds that are none
    * of COLLECTIONS are left out. A restored engine has it already.

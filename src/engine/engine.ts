@@ -10,11 +10,12 @@ import { validateRow } from '../clean/validate.js'
 import { isBeacon, mmsiKind } from '../ais/mmsi.js'
 import { haversineM } from '../geo/distance.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
+import { createListed, type ExemptState } from '../assess/listed.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import {
   appendReport,
-  blankRow,
+  appendStatic,
   COLUMN_NAMES,
   createBatch,
   isStaticOnly,
@@ -37,11 +38,12 @@ import {
 } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
-import { createWords, staticKey, type Words } from '../model/words.js'
+import { createWords, type Words } from '../model/words.js'
 import { gridRows, seedHoles } from '../reception/grid.js'
 import { createReception, feedName, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
 import { createAssociation, type AssociationState } from '../tracks/associate.js'
+import { createFeeds, type FeedsState } from '../tracks/feeds.js'
 import { createSilences, MAX_TRACKS, trackKey, type SilenceState } from '../tracks/silences.js'
 import {
   blankTrack,
@@ -85,6 +87,7 @@ interface Snapshot {
   dedupe: DedupeState
   association: AssociationState
   silences: SilenceState
+  feeds: FeedsState
   reorder: ReorderState
   /** Rows that wait to be put in order, a second at a time. */
   waiting: (Columns & { length: number })[]
@@ -94,6 +97,7 @@ interface Snapshot {
   activity: ActivityState | null
   interference: InterferenceState
   met: MetState
+  exempt: ExemptState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -127,7 +131,8 @@ export function createEngine(options: EngineOptions): Engine {
   if (!saved && options.receptionPrior)
     seedHoles(reception.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
-  const detectors = createDetectors(config, { ...options, words, zones, reception, receivers })
+  const feeds = createFeeds(capacity + 1, saved?.feeds)
+  const detectors = createDetectors(config, { ...options, words, zones, reception, receivers, feeds })
   const states = detectors.map(detector => {
     const of = saved?.detectors.find(({ name }) => name === detector.name)
     if (of && options.adopt && !isShapedLike(of.state, detector.init(capacity + 1)))
@@ -143,6 +148,7 @@ export function createEngine(options: EngineOptions): Engine {
   // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
   const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
   const steps = stepped.map(d => detectors[d]!.step!)
+  const receiving = detectors.flatMap((detector, d) => (detector.received ? [d] : []))
   const listening = detectors.flatMap((detector, d) => (detector.copied ? [d] : []))
   const copies = listening.map(d => detectors[d]!.copied!)
   const timed = detectors.flatMap((detector, d) => (detector.due && !detector.beacons ? [d] : []))
@@ -157,9 +163,10 @@ export function createEngine(options: EngineOptions): Engine {
   const counts: EngineCounts = saved?.counts ?? {
     ...{ accepted: 0, duplicates: 0, late: 0, future: 0, rejected: {}, outliers: 0 },
     evicted: { vessels: 0, silences: 0 },
-    events: {},
+    ...{ events: {}, exempted: {} },
   }
   const met = saved?.met ?? createMet()
+  const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -199,7 +206,9 @@ export function createEngine(options: EngineOptions): Engine {
     return near
   }
 
-  function tell(event: DarkEvent): void {
+  function tell(found: DarkEvent): void {
+    const event = listed.take(found)
+    if (!event) return
     const { type, phase, revision } = event
     const books = counts.events
     if (revision === 1) books[type] = (books[type] ?? 0) + 1
@@ -287,6 +296,7 @@ export function createEngine(options: EngineOptions): Engine {
     // what comes late tells of a slot that is closed
     if (t >= reception.state.slotEnd - SLOT_MS)
       reception.report(t, batch.collection[i]!, batch.receiver[i]!, mmsi)
+    if (feeds.areSeveral(batch, i)) receive(slot, batch, i)
     if (tracks.apart[slot] !== 0) {
       processApart(slot, batch, i, isStatic)
       return
@@ -335,6 +345,13 @@ export function createEngine(options: EngineOptions): Engine {
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + beaconDelayMs)
   }
 
+  /** Whatever came, by whichever feed: for those that hold feeds against each other. */
+  function receive(slot: number, batch: ReportBatch, i: number): void {
+    current = slot
+    for (const d of receiving) detectors[d]!.received!(states[d], slot, tracks, batch, i, emit)
+    feeds.take(slot, batch, i)
+  }
+
   /** The same for an MMSI with several places, of which `first` is the first slot. */
   function processApart(first: number, batch: ReportBatch, i: number, isStatic: boolean): void {
     const t = batch.t[i]!
@@ -371,6 +388,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** Row `i` repeats what this MMSI sent at `t`; one more receiver has heard it. */
   function copied(first: number, batch: ReportBatch, i: number, t: number, heardBy: number): void {
+    reception.copy(batch.receiver[i]!, batch.mmsi[i]!, batch.lat[i]!, batch.lon[i]!)
     copy.t = t
     copy.lat = batch.lat[i]!
     copy.lon = batch.lon[i]!
@@ -516,6 +534,7 @@ export function createEngine(options: EngineOptions): Engine {
     current = slot
     detectors.forEach((detector, d) => detector.clear(states[d], slot, tracks, emit))
     dedupe.clear(slot)
+    feeds.clear(slot)
     wheel.disarm(slot)
   }
 
@@ -593,9 +612,11 @@ export function createEngine(options: EngineOptions): Engine {
     const state = {
       ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
+      ...{ feeds: feeds.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
+      exempt: listed.state,
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
@@ -656,13 +677,9 @@ export function createEngine(options: EngineOptions): Engine {
       appendReport(single, report)
       pushBatch(single)
     },
-    pushStatic({ mmsi, t, ...data }: StaticReport) {
-      single.length = 1
-      blankRow(single, 0)
-      single.t[0] = t
-      single.mmsi[0] = mmsi
-      single.msgType[0] = 5
-      single.statics[0] = words.statics.id(staticKey(data), () => data)
+    pushStatic(report: StaticReport) {
+      single.length = 0
+      appendStatic(single, report)
       pushBatch(single)
     },
     pushBatch,

@@ -73,7 +73,7 @@ function lacks(met: MetState, need: Need): boolean {
       return !met.utcSecond
     case 'integrity bits':
       return !met.bits
-    case 'a second source':
+    case 'second source':
       return !met.another
   }
 }

@@ -6,7 +6,7 @@ import { ECCENTRICITY_SQUARED, SEMI_MAJOR_M } from './distance.js'
 
 const RAD = Math.PI / 180
 
-/** The plane that touches the earth at a place: east and north of it, metres; to centimetres within 25 km. */
+/** The plane that touches the earth at a place: east and north of it, metres; to decimetres within 25 km. */
 export interface Plane {
   put(lat: number, lon: number): readonly [east: number, north: number]
   /** The place of a point of the plane. */
@@ -32,7 +32,10 @@ export function planeAt(lat0: number, lon0: number): Plane {
     place(east, north) {
       const x = axis0 - sin0 * north
       const lon = wrapLon(lon0 + Math.atan2(east, x) / RAD)
-      return { lat: Math.atan2(z0 + cos0 * north, Math.hypot(x, east) * (1 - ECCENTRICITY_SQUARED)) / RAD, lon }
+      return {
+        lat: Math.atan2(z0 + cos0 * north, Math.hypot(x, east) * (1 - ECCENTRICITY_SQUARED)) / RAD,
+        lon,
+      }
     },
   }
 }

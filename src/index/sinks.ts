@@ -1,5 +1,7 @@
 // darkwake/sinks: events as NDJSON, CSV or GeoJSON, into files that take their name only when whole.
 
+export { CANDIDATE_FORMATS, candidateRecord, writeCandidates } from '../sinks/candidates.js'
+export type { CandidateFormat } from '../sinks/candidates.js'
 export { eventLine, toJson } from '../sinks/ndjson.js'
 export { openFile, openOutput, openStdout } from '../sinks/output.js'
 export type { FileOutputOptions, Output } from '../sinks/output.js'

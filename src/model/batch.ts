@@ -1,8 +1,8 @@
 // A batch of reports as columns: what travels from sources to the engine. One typed array per field, never an object
 // per report, so that a batch can be sorted, spilled to disk or moved to another thread as plain numbers.
 
-import { COLLECTIONS, TX_CLASSES, type PositionReport } from './report.js'
-import type { Words } from './words.js'
+import { COLLECTIONS, TX_CLASSES, type PositionReport, type StaticReport } from './report.js'
+import { staticKey, type Words } from './words.js'
 
 /** Every column and its type; order and spill code walk this table. Not available: NaN, or the value in brackets. */
 export const COLUMNS = {
@@ -59,6 +59,8 @@ export const BIT_RAIM = 4
 export const BIT_RAIM_KNOWN = 8
 /** Repeat indicator 0…3 in the two bits from here; 3 = do not repeat any more. */
 export const BIT_REPEAT_SHIFT = 4
+/** In messages 5 and 24, which have no accuracy: the names were sent, and are empty (StaticReport.blank). */
+export const BIT_BLANK = BIT_ACCURACY
 export const BIT_CHANNEL_B = 64
 export const BIT_CHANNEL_KNOWN = 128
 
@@ -209,6 +211,23 @@ export function appendReport(batch: ReportBatch, report: PositionReport): void {
   if (receiver) batch.receiver[i] = words.receivers.id(receiver, () => receiver)
   if (source) batch.source[i] = words.sources.id(source, () => source)
 }
+
+/** The same for static data. */
+export function appendStatic(batch: ReportBatch, report: StaticReport, msgType: 5 | 24 = 5): void {
+  const { mmsi, t, blank = false, ...data } = report
+  const i = batch.length++
+  const { statics } = batch.words
+  blankRow(batch, i)
+  batch.t[i] = t
+  batch.mmsi[i] = mmsi
+  batch.msgType[i] = msgType
+  if (blank) batch.bits[i] = BIT_BLANK
+  else batch.statics[i] = statics.id(staticKey(data), () => data)
+}
+
+/** True for a message whose names were sent, and are empty. */
+export const isBlank = (batch: ReportBatch, i: number): boolean =>
+  isStaticOnly(batch.msgType[i]!) && (batch.bits[i]! & BIT_BLANK) !== 0
 
 function bitsOf({ accuracy, raim, repeat }: PositionReport): number {
   let bits = 0

@@ -5,10 +5,23 @@ import { z } from 'zod'
 import { UsageError } from './errors.js'
 import { MS_PER_HOUR } from './units.js'
 
+/** Detectors, in the order in which they see a report. */
+export const DETECTORS = [
+  ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
+  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'loitering', 'partial_silence'],
+  ...['drift', 'sudden_stop', 'distress', 'zone'],
+] as const
+
 const positive = () => z.number().positive()
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never)
 
 export const configSchema = z.strictObject({
+  without: z
+    .array(z.enum(DETECTORS))
+    .default([])
+    .describe(
+      'Detectors that do not run. Presets named after a system leave out what that system does not look for',
+    ),
   clean: section({
     maxSpeedKn: positive()
       .default(50)
@@ -205,6 +218,93 @@ export const configSchema = z.strictObject({
         .describe('A ship that goes round a circle of this radius … (detection.md 5.3: 0.2 km)'),
       maxRadiusM: positive().default(12_000).describe('… to this one may be a false position (12 km)'),
     }),
+    replay: section({
+      minMatches: z
+        .int()
+        .min(3)
+        .default(5)
+        .describe(
+          'Remembered fixes, of one in 8 or fewer, that are met again with one lag and offset: 40 or more in all (detection.md 5.6: 20)',
+        ),
+      minLagHours: positive()
+        .default(6)
+        .describe('A ship repeats itself only after this long: what comes sooner is late (detection.md 5.6)'),
+    }),
+    clock: section({
+      minOffsetS: positive()
+        .default(10)
+        .describe(
+          'A told UTC second this far from the time of receipt is off; what a receiver may be off by itself (docs/detection.md)',
+        ),
+      minMessages: z
+        .int()
+        .min(2)
+        .default(10)
+        .describe('Messages that are off by the same (detection.md 5.9: 10)'),
+      minMinutes: positive()
+        .default(20)
+        .describe('… over this time: a clock that is set, or a line that stalls, is over sooner'),
+    }),
+    footprint: section({
+      minRanges: positive()
+        .default(3)
+        .describe(
+          'A fix farther from its receiver than this many of its ranges cannot be heard (detection.md 5.10: 3)',
+        ),
+      minTransmissions: z
+        .int()
+        .min(2)
+        .default(3)
+        .describe('Transmissions heard from there … (detection.md 5.10: 3)'),
+      minMinutes: positive().default(10).describe('… over this time'),
+      surelyNm: positive()
+        .default(600)
+        .describe('Beyond this nobody needs to have missed it: no duct carries so far for long'),
+    }),
+    offset: section({
+      minOffsetNm: positive()
+        .default(0.5)
+        .describe(
+          'Two feeds that put a vessel this far apart differ: more than antennas, map datums and tenths of a minute (message 27) make',
+        ),
+      minMatches: z
+        .int()
+        .min(2)
+        .default(3)
+        .describe('Fixes of one feed between two of the other (detection.md 5.4: 3)'),
+      minMinutes: positive().default(10).describe('… over this time'),
+    }),
+    synthetic: section({
+      minMinutes: positive()
+        .default(40)
+        .describe(
+          'A track is too even for this long before it is said, in two windows of 20 minutes or more',
+        ),
+    }),
+    onLand: section({
+      inlandKm: positive()
+        .default(2)
+        .describe(
+          'A place this far inland, beyond what the coast may be wrong by (5 km), … (detection.md 5.5: 2 km)',
+        ),
+      minMinutes: positive().default(10).describe('… and for this long (10 min) may be a false position'),
+    }),
+    fabricatedGroup: section({
+      minMembers: z
+        .int()
+        .min(3)
+        .default(4)
+        .describe('MMSIs with one unusual way of filling the fields of their messages … (detection.md 5.8)'),
+      windowHours: positive().default(24).describe('… that appear within this time …'),
+      regionNm: positive().default(60).describe('… and this far from each other'),
+    }),
+  }),
+  partialSilence: section({
+    minMinutes: positive()
+      .default(60)
+      .describe(
+        'Silent on one feed and heard by another for longer than this (MonitorFish: AIS 1 h after the last VMS)',
+      ),
   }),
   interference: section({
     minVessels: z
@@ -381,8 +481,9 @@ export type ConfigInput = z.input<typeof configSchema>
 export const silenceThresholdMs = (hours: number, { inclusive }: Config['gap']): number =>
   hours * MS_PER_HOUR * (inclusive ? 1 - Number.EPSILON : 1)
 
-/** Deep merge of plain objects, later wins. */
+/** Deep merge of plain objects, later wins; a list is one value. */
 function merge(base: unknown, over: unknown): unknown {
+  if (Array.isArray(over)) return over
   if (typeof base !== 'object' || typeof over !== 'object' || !base || !over) return over ?? base
   const out: Record<string, unknown> = { ...(base as Record<string, unknown>) }
   for (const [key, value] of Object.entries(over)) out[key] = merge(out[key], value)

@@ -12,11 +12,27 @@ export const VESSEL_EVENT_TYPES = [
   'drift',
   'sudden_stop',
   'distress',
+  'partial_silence',
   'zone',
 ] as const
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
 /** What happened to those who listen, or to all in an area: no single vessel is behind these. */
 export const FEED_EVENT_TYPES = ['feed_outage', 'receiver_fault', 'interference'] as const
+/** The classes of `spoofing`: one each for a way in which a place or a track is false. */
+export const SPOOFING_CLASSES = [
+  'jump',
+  'shared_mmsi',
+  'circle',
+  'on_land',
+  'replay',
+  'synthetic',
+  'fabricated_group',
+  'clock',
+  'footprint',
+  'kinematic',
+  'nav_status',
+  'offset',
+] as const
 export type FeedEventType = (typeof FEED_EVENT_TYPES)[number]
 export const EVENT_TYPES = [...VESSEL_EVENT_TYPES, ...FEED_EVENT_TYPES] as const
 export type EventType = (typeof EVENT_TYPES)[number]

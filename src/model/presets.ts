@@ -1,12 +1,15 @@
 // Presets: named configurations. Those named after a system reproduce its definition exactly, so users can compare.
 
-import type { ConfigInput } from './config.js'
+import { DETECTORS, type ConfigInput } from './config.js'
 import { UsageError } from './errors.js'
 
 /** Positions of one MMSI in order of time, as they are: none of our guards, which none of these systems has. */
 const perMmsi = {
   clean: { outlierGuard: false, futureGuard: false },
   reception: { health: false },
+  without: DETECTORS.filter(
+    name => !['gap', 'jump', 'shared_mmsi', 'identity', 'loitering', 'zone'].includes(name),
+  ),
 } satisfies ConfigInput
 const anySilence = { portRule: false, minReports: 1, positionsOnly: true } satisfies ConfigInput['gap']
 

@@ -69,6 +69,11 @@ export interface StaticData {
 export interface StaticReport extends StaticData {
   mmsi: number
   t: number
+  /**
+   * A message 5, or both halves of a 24, with name, call sign, IMO number and ship type all left empty. That is said by
+   * this alone: what is absent is not known.
+   */
+  blank?: boolean
 }
 
 /** Why a row did not become a report. */

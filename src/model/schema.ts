@@ -157,6 +157,67 @@ export const eventSchema = z
   .discriminatedUnion('type', [vesselEvent, feedEvent])
   .describe('darkwake event, one line of NDJSON')
 
+const vesselRef = vesselEvent.shape.vessel
+const zeroToOne = z.number().min(0).max(1)
+
+/** One line of `darkwake rank --format ndjson`. */
+export const candidateSchema = z
+  .object({
+    schema: z.literal('darkwake/candidate/1'),
+    rank: z.int().min(1),
+    score: zeroToOne.describe('A rank: 1 − Π (1 − score of each family), raised by lists'),
+    ownScore: zeroToOne.describe('The same without what lists say'),
+    mmsi: mmsi.describe('Of its latest event'),
+    mmsis: z.array(mmsi).min(1).describe('All that one hull is known to have used, in turn'),
+    vessel: vesselRef.describe('As it was known last'),
+    families: z
+      .array(z.object({ family: z.string(), score: zeroToOne, count: z.int().min(1) }))
+      .describe('What carries it, strongest first; the events of one family count once'),
+    lists: z.array(z.object({ list: z.string(), weight: z.number(), text: z.string() })),
+    story: z
+      .array(
+        z.object({
+          t: isoTime,
+          end: isoTime.nullable().describe('null while it goes on'),
+          mmsi,
+          lat: latitude.nullable(),
+          lon: longitude.nullable(),
+          zones: z.array(z.string()),
+          text: z.string(),
+          events: z.array(z.string()).describe('Ids'),
+        }),
+      )
+      .describe('What it did, in order'),
+    patterns: z
+      .array(
+        z.object({
+          pattern: z.enum([
+            'loitering_gap_loitering',
+            'identity_change_in_gap',
+            'gap_beside_meeting',
+            'spoofing_before_gap',
+          ]),
+          text: z.string(),
+          events: z.array(z.string()),
+        }),
+      )
+      .describe('What of it belongs together'),
+    reasons: z
+      .array(z.object({ event: z.string().describe('Id'), ...evidence.shape }))
+      .describe('Those of the strongest event of each family'),
+    events: z
+      .array(
+        z.object({
+          id: z.string(),
+          type: z.enum(VESSEL_EVENT_TYPES),
+          class: z.string().optional(),
+          score: zeroToOne,
+        }),
+      )
+      .describe('Those that speak against it, strongest first'),
+  })
+  .describe('darkwake candidate, one line of NDJSON')
+
 /** What a program pushes into an engine, and one line of JSON input. */
 export const reportSchema = z
   .object({
@@ -206,6 +267,16 @@ export const statsSchema = z
     notJudged: z
       .record(z.string(), z.array(z.string()))
       .describe('Detectors that had nothing to go by, and what they would have needed of the input'),
+    watchlist: z
+      .object({
+        rows: count,
+        expired: count.describe('Rows that had expired before the first report'),
+        watched: count.describe('Events of vessels that a list watches'),
+        notOnList: count.describe('Events of vessels missing from a register'),
+        exempted: z.record(z.string(), count).describe('Events not told, by type'),
+      })
+      .optional()
+      .describe('Absent without a list'),
   })
   .loose()
   .describe('darkwake stats of one run')
@@ -275,6 +346,7 @@ export const inspectionSchema = z
 export const SCHEMAS = {
   inspection: inspectionSchema,
   event: eventSchema,
+  candidate: candidateSchema,
   report: reportSchema,
   stats: statsSchema,
   config: configSchema,

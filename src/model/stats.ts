@@ -39,4 +39,6 @@ export interface EngineCounts {
   outliers: number
   evicted: { vessels: number; silences: number }
   events: Record<string, number>
+  /** Events that a watchlist's exemption kept from being told, by type; not among `events`. */
+  exempted: Record<string, number>
 }

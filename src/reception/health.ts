@@ -7,8 +7,9 @@ import type { Area } from '../model/event.js'
 import { COLLECTIONS } from '../model/report.js'
 import { MAX_FEEDS } from './cells.js'
 import type { ClockOffset } from './clock-offset.js'
+import { createFootprints, type Footprints, type FootprintsState } from './footprints.js'
 import { createListeners, type ListenerChange, type Listeners, type ListenersState } from './listeners.js'
-import { createReceiverClocks, type ClocksState } from './receiver-clocks.js'
+import { createReceiverClocks, type ClocksState, type ReceiverClocks } from './receiver-clocks.js'
 import { SLOT_MS } from './slots.js'
 
 /** A feed with less than this share of its usual vessels is out (BetterInc: 35 % of the median, strictly below). */
@@ -50,6 +51,7 @@ export interface HealthState {
   feeds: ListenersState
   receivers: ListenersState
   clocks: ClocksState
+  footprints: FootprintsState
   /** Row of a feed, by code; −1: none yet. Codes and receiver ids by row. */
   feedRows: Int32Array
   feedOf: Int32Array
@@ -69,6 +71,15 @@ export interface HealthState {
 
 export interface Health {
   readonly state: HealthState
+  /** How each receiver's clock stood of late, and how far it hears: by the row that rowOf() gives. */
+  readonly clocks: Pick<ReceiverClocks, 'at'>
+  readonly footprints: Footprints
+  /** Row of a receiver by its id in words.receivers; −1: none, or there was no room for it. */
+  rowOf(receiver: number): number
+  /** Ids of the receivers that have a row, in order of row. */
+  receivers(): Uint32Array
+  /** The kind of collection that a receiver was first heard in. */
+  collectionOf(row: number): number
   /** Event time reached a slot. Before anything else is called in that slot; slots never go back. */
   advance(slot: number): void
   /**
@@ -82,6 +93,8 @@ export interface Health {
    * @param receivedAt when it was received: that time, or the report's own
    */
   check(receivedAt: number, receiver: number, mmsi: number, utcSecond: number, lat: number, lon: number): void
+  /** A copy of a report, by one more receiver: where it heard the vessel. */
+  copy(receiver: number, mmsi: number, lat: number, lon: number): void
   /** Was any feed out after `t`, as far as is known? One compare: mostly none was. */
   outSince(t: number): boolean
   /** Is the feed out, as far as is known? */
@@ -102,8 +115,9 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
   const feeds = createListeners(MAX_FEEDS + 1, FEED_WORDS, QUIET_FEED, restored?.feeds)
   const receivers = createListeners(maxReceivers, RECEIVER_WORDS, QUIET_RECEIVER, restored?.receivers)
   const clocks = createReceiverClocks(maxReceivers, restored?.clocks)
+  const footprints = createFootprints(maxReceivers, restored?.footprints)
   const state: HealthState = restored ?? {
-    ...{ feeds: feeds.state, receivers: receivers.state, clocks: clocks.state },
+    ...{ feeds: feeds.state, receivers: receivers.state, clocks: clocks.state, footprints: footprints.state },
     feedRows: new Int32Array(MAX_FEEDS).fill(-1),
     feedOf: new Int32Array(MAX_FEEDS + 1).fill(-1),
     receiverRows: new Int32Array(1024),
@@ -145,7 +159,8 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     const found: HealthChange[] = []
     feeds.close(slot, ALL)
     receivers.close(slot, -1)
-    clocks.close(slot & 1, receivers.state.used)
+    clocks.close(slot, receivers.state.used)
+    footprints.close(slot, receivers.state.used)
     state.anyOut = false
     // satellites pass when their orbits say so: between two passes they are not deaf, they are elsewhere
     const isWatched = (row: number) => row !== ALL && feedOf[row]! % COLLECTIONS.length !== SATELLITE
@@ -213,6 +228,11 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
 
   return {
     state,
+    clocks,
+    footprints,
+    rowOf: receiverRow,
+    receivers: () => receiverOf.subarray(0, receivers.state.used),
+    collectionOf: row => receiverFeed[row]! % COLLECTIONS.length,
     isOut,
     outSince: t => state.anyOut || state.lastEnd > t,
     outages,
@@ -240,8 +260,17 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     },
     check(receivedAt, receiver, mmsi, utcSecond, lat, lon) {
       const row = receiverRow(receiver)
-      if (receiver > 0 && row >= 0)
-        clocks.add(row, feeds.state.slot & 1, mmsi, receivedAt, utcSecond, lat, lon)
+      if (receiver === 0 || row < 0) return
+      const { slot } = feeds.state
+      clocks.add(row, slot & 1, mmsi, receivedAt, utcSecond, lat, lon)
+      footprints.add(row, slot, mmsi, lat, lon)
+    },
+    copy(receiver, mmsi, lat, lon) {
+      const row = receiverRow(receiver)
+      const { slot } = feeds.state
+      // of one vessel in eight, other ones in each slot: copies are many
+      if (row < 0 || Math.imul(mmsi ^ slot, 0x9e3779b1) >>> 29 !== 0) return
+      footprints.hear(row, slot, mmsi, lat, lon)
     },
     healthyMs(from, to, feed, ids) {
       return outages(from, to, feed, ids).reduce((ms, [begin, end]) => ms - (end - begin), to - from)

@@ -8,7 +8,7 @@ import type { FeedFinding } from '../model/event.js'
 import { COLLECTIONS } from '../model/report.js'
 import { cellAt } from './cells.js'
 import { faultFinding, type ListenerNames } from './faults.js'
-import { createHealth, type HealthState } from './health.js'
+import { createHealth, type Health, type HealthState } from './health.js'
 import { createHoles, type Holes, type HolesState, type Survival } from './holes.js'
 import { createNearby, type NearbyState, type Witnesses } from './nearby.js'
 import { SLOT_MS, slotOf, SLOTS_PER_HOUR } from './slots.js'
@@ -93,15 +93,21 @@ export interface Judgement extends Survival {
 export interface Reception {
   readonly state: ReceptionState
   readonly holes: Holes
+  /** Single receivers: their clocks, and how far they hear. */
+  readonly ears: Pick<Health, 'clocks' | 'footprints' | 'rowOf' | 'receivers' | 'collectionOf'>
   /** Event time reached `t`, epoch ms: before anything else is told or asked at that time, timers too. */
   advance(t: number): void
   /** Any report, before repeats are dropped. */
   report(t: number, feed: number, receiver: number, mmsi: number): void
   heard(report: Heard): void
+  /** A copy of a report, by one more receiver. */
+  copy(receiver: number, mmsi: number, lat: number, lon: number): void
   /** A silence becomes a gap at `t`: what comes after is nobody's proof that the place is deaf. */
   lapsed(silence: Silence, t: number): void
   judge(silence: Silence): Judgement
   healthyMs(from: number, to: number, feed: number, receivers?: readonly number[]): number
+  /** Others of a vessel's class that were heard around a place in the last hour that is known. */
+  heardAround(mmsi: number, radio: number, collection: number, lat: number, lon: number): number
   /** Outages and faults since it was asked last. */
   findings(names: ListenerNames): FeedFinding[]
 }
@@ -157,8 +163,10 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
   return {
     state,
     holes,
+    ears: health,
     lapsed,
     report: health.hear,
+    copy: health.copy,
     healthyMs: health.healthyMs,
     advance(t) {
       if (t < state.slotEnd) return
@@ -199,6 +207,11 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
         along: alongWay(silence, slots, here.survival),
         ...{ healthyMs, slots, witnesses, againExpected: (witnesses?.near ?? 0) * (1 - again) },
       }
+    },
+    heardAround(mmsi, radio, collection, lat, lon) {
+      const slot = nearby.state.slot - 2
+      const none = { toSlot: slot, toLat: NaN, toLon: NaN }
+      return nearby.witnesses({ mmsi, radio, collection, slot, lat, lon, ...none })?.near ?? 0
     },
     findings: names => health.changes().map(change => faultFinding(change, names)),
   }

@@ -24,6 +24,13 @@ const MIN_VESSELS = 3
 const FULL = 64
 
 const BINS = 60
+/** Closed slots that are kept one by one, for whoever asks how a receiver's clock stood just then. */
+const RING = 8
+/** A second told and a time of receipt agree up to this, s: the way takes a few, and no clock is perfect. */
+const EARLY_S = 3
+const LATE_S = 5
+/** Two offsets are the same within this, s. */
+const SAME_S = 3
 const SEEN_BITS = 64
 /** Sums of places are integers, so that their order does not show. */
 const UNIT = 1e9
@@ -41,6 +48,19 @@ export interface ClocksState {
   openPlaces: Float64Array
   /** 1 while the clock is wrong. */
   wrong: Uint8Array
+  /** Vessels by offset in each of the last slots, and which slots those are. */
+  recent: Uint8Array
+  slots: Int32Array
+}
+
+/** How the vessels that a receiver heard in one slot agreed with its clock. */
+export interface ClockSlot {
+  /** Vessels that told a second. */
+  vessels: number
+  /** Those whose second was that of receipt. */
+  right: number
+  /** Those that were off by the offset asked for. */
+  same: number
 }
 
 export interface ReceiverClocks {
@@ -55,8 +75,13 @@ export interface ReceiverClocks {
     lat: number,
     lon: number,
   ): void
-  /** Takes in what the slots of this parity held, of the first `used` receivers. */
-  close(parity: number, used: number): void
+  /** Takes in what slot `slot` held, of the first `used` receivers. */
+  close(slot: number, used: number): void
+  /**
+   * How a receiver's clock stood in a slot; null where that is not known.
+   * @param offsetS whole seconds, 0…59
+   */
+  at(receiver: number, slot: number, offsetS: number): ClockSlot | null
   /** What became of the receiver's clock: off, right again, or nothing new. */
   judge(receiver: number): { what: 'off' | 'right'; offset: ClockOffset } | null
   /** Where it hears: the middle, and a circle that holds nearly all. null with too few places. */
@@ -72,8 +97,10 @@ export function createReceiverClocks(capacity: number, restored?: ClocksState): 
     places: new Float64Array(capacity * 4),
     openPlaces: new Float64Array(2 * capacity * 4),
     wrong: new Uint8Array(capacity),
+    recent: new Uint8Array(RING * capacity * BINS),
+    slots: new Int32Array(RING).fill(-1),
   }
-  const { bins, openBins, seen, openSeen, places, openPlaces, wrong } = state
+  const { bins, openBins, seen, openSeen, places, openPlaces, wrong, recent, slots } = state
 
   return {
     state,
@@ -94,13 +121,32 @@ export function createReceiverClocks(capacity: number, restored?: ClocksState): 
       openPlaces[at + 2] = openPlaces[at + 2]! + Math.round(UNIT * Math.sin(y))
       openPlaces[at + 3] = openPlaces[at + 3]! + 1
     },
-    close(parity, used) {
+    close(slot, used) {
+      const parity = slot & 1
+      const ring = slot % RING
+      slots[ring] = slot
+      const [to, of] = [ring * capacity * BINS, parity * capacity * BINS]
+      for (let k = 0; k < used * BINS; k++) recent[to + k] = Math.min(255, openBins[of + k]!)
       move(openBins, bins, parity * capacity * BINS, used * BINS)
       const from = parity * seen.length
       for (let k = 0; k < used * 2; k++) seen[k] = seen[k]! | openSeen[from + k]!
       openSeen.fill(0, from, from + used * 2)
       move(openPlaces, places, parity * capacity * 4, used * 4)
       for (let k = 3; k < used * 4; k += 4) if (places[k]! > MAX_PLACES) halve(k - 3)
+    },
+    at(receiver, slot, offsetS) {
+      const ring = slot % RING
+      if (slot < 0 || slots[ring] !== slot) return null
+      const found: ClockSlot = { vessels: 0, right: 0, same: 0 }
+      const own = (ring * capacity + receiver) * BINS
+      for (let bin = 0; bin < BINS; bin++) {
+        const vessels = recent[own + bin]!
+        found.vessels += vessels
+        if (bin <= LATE_S || bin >= BINS - EARLY_S) found.right += vessels
+        const apart = Math.abs(bin - offsetS)
+        if (Math.min(apart, BINS - apart) <= SAME_S) found.same += vessels
+      }
+      return found
     },
     judge(receiver) {
       const own = bins.subarray(receiver * BINS, (receiver + 1) * BINS)

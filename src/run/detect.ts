@@ -14,7 +14,7 @@ import { recognise, type Input, type InputFormat, type RecognisedInput } from '.
 import { createFinalEvents } from './final.js'
 import { createFollower, createSelection, type Selection } from './select.js'
 import { createSorter } from './spill.js'
-import { createBooks, runStats, totals, type InputStats, type RunStats } from './stats.js'
+import { countEvent, createBooks, runStats, totals, type InputStats, type RunStats } from './stats.js'
 
 export interface Progress {
   phase: 'read' | 'detect'
@@ -33,7 +33,7 @@ export interface Progress {
 export interface DetectOptions
   extends
     Selection,
-    Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'receptionPrior'> {
+    Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'watchlist' | 'receptionPrior'> {
   /** Only reports from this event time on, epoch ms … */
   from?: number | undefined
   /** … and before this one. */
@@ -79,17 +79,17 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
   if (!(from < to)) throw new UsageError(`from, to: expected from < to, got ${from} and ${to}`)
   const wanted = createSelection(options)
   const words = createWords()
-  const { preset, zones, ports, coast, receptionPrior, onReject } = options
+  const { preset, zones, ports, coast, watchlist, receptionPrior, onReject } = options
   let found: DarkEvent[] = []
   const engine = createEngine({
     ...(preset === undefined ? {} : { preset }),
     ...(onReject === undefined ? {} : { onReject }),
     // the sort has put everything in order, so nothing has to wait for late reports
     config: { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } },
-    ...{ zones, ports, coast, receptionPrior, words },
+    ...{ zones, ports, coast, watchlist, receptionPrior, words },
     onEvent: event => found.push(event),
   })
-  const books = createBooks(Date.now())
+  const books = createBooks(Date.now(), watchlist)
   const sorter = createSorter({ words, maxMemoryBytes: options.maxMemoryBytes, tempDir: options.tempDir })
 
   async function* run(): AsyncGenerator<DarkEvent, void, undefined> {
@@ -204,8 +204,8 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       for (const event of events) {
         const told = finals ? wanted(event) && 'first' : follow(event)
         if (!told) continue
-        if (told === 'first') books.events[event.type]! += 1
-        else if (event.phase === 'retracted') books.events[event.type]! -= 1
+        if (told === 'first') countEvent(books, event, 1)
+        else if (event.phase === 'retracted') countEvent(books, event, -1)
         yield event
       }
     }

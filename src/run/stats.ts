@@ -1,8 +1,10 @@
 // The books of a run, as `--stats` writes them (schema darkwake/stats/1): every row read has exactly one fate.
 //   read = accepted + static + other + parts + duplicates + late + Σ rejected
 
+import { NOT_ON_LIST, ON_LIST } from '../assess/listed.js'
+import type { Watchlist } from '../assess/watchlist.js'
 import type { Engine, ZoneActivity } from '../engine/api.js'
-import { EVENT_TYPES } from '../model/event.js'
+import { EVENT_TYPES, type DarkEvent } from '../model/event.js'
 import { REJECT_REASONS, type RejectReason } from '../model/report.js'
 import { createSourceCounts, type SourceCounts } from '../model/stats.js'
 
@@ -48,8 +50,22 @@ export interface RunStats {
   inputs: InputStats[]
   /** What could not be judged: detectors by name, and what they would have needed of the input. */
   notJudged: Record<string, string[]>
+  /** What lists made of it; absent without any. */
+  watchlist?: WatchlistStats
   /** What was heard in each zone, most vessel-hours first. */
   zones: ZoneActivity[]
+}
+
+export interface WatchlistStats {
+  rows: number
+  /** Rows that had expired before the first report. */
+  expired: number
+  /** Events handed on of vessels that a list watches … */
+  watched: number
+  /** … and of vessels missing from a register. */
+  notOnList: number
+  /** Events not told because their vessel is exempt, by type. */
+  exempted: Record<string, number>
 }
 
 /** What detect() keeps while it runs. */
@@ -61,18 +77,29 @@ export interface RunBooks {
   whole: boolean
   /** Events handed on, by type. */
   events: Record<string, number>
+  watchlist: Watchlist | undefined
+  watched: number
+  notOnList: number
   startedAt: number
   endedAt: number | null
 }
 
-export const createBooks = (startedAt: number): RunBooks => ({
+export const createBooks = (startedAt: number, watchlist?: Watchlist): RunBooks => ({
   sources: [],
   outside: 0,
   whole: false,
   events: Object.fromEntries(EVENT_TYPES.map(type => [type, 0])),
+  ...{ watchlist, watched: 0, notOnList: 0 },
   startedAt,
   endedAt: null,
 })
+
+/** An event was handed on (`sign` 1), or withdrawn after that (−1). */
+export function countEvent(books: RunBooks, { type, evidence }: DarkEvent, sign: 1 | -1): void {
+  books.events[type]! += sign
+  if (evidence.some(({ name }) => name === ON_LIST)) books.watched += sign
+  if (evidence.some(({ name }) => name === NOT_ON_LIST)) books.notOnList += sign
+}
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)
 
@@ -95,6 +122,7 @@ export function runStats(books: RunBooks, engine: Engine, now: number): RunStats
   const fates = accepted + statics + other + parts + duplicates + late + sum(Object.values(rejected))
   const read = books.whole ? total.read : fates
   const elapsedMs = Math.max(0, (books.endedAt ?? now) - books.startedAt)
+  const { watchlist, watched, notOnList } = books
   const iso = (t: number) => (Number.isFinite(t) ? new Date(t).toISOString() : null)
   return {
     schema: 'darkwake/stats/1',
@@ -121,6 +149,13 @@ export function runStats(books: RunBooks, engine: Engine, now: number): RunStats
       rejected: sum(Object.values(counts.rejected)),
     })),
     notJudged: engine.notJudged(),
+    ...(watchlist && {
+      watchlist: {
+        rows: watchlist.entries.length,
+        expired: watchlist.entries.filter(({ expires = Infinity }) => expires <= engine.span.from).length,
+        ...{ watched, notOnList, exempted: { ...engine.counts.exempted } },
+      },
+    }),
     zones: engine
       .zoneActivity()
       .map(activity => ({ ...activity, vesselHours: Math.round(activity.vesselHours * 1000) / 1000 }))

@@ -55,10 +55,10 @@ export const systemWall: Wall = {
   },
 }
 
-/** Thresholds and zones: what can be changed while the feed runs. */
+/** Thresholds, zones and lists: what can be changed while the feed runs. */
 export interface WatchRules extends Pick<
   EngineOptions,
-  'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'receptionPrior'
+  'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'watchlist' | 'receptionPrior'
 > {
   /**
    * Tells one set of rules from another, such as a hash of the files they came from: under others, what was believed of
@@ -144,7 +144,7 @@ export interface Watch {
   /** Resolves when every source has ended for good, as a pipe can; what was found is handed on by then. */
   readonly ended: Promise<void>
   status(): WatchStatus
-  /** Other thresholds or zones from now on, the state kept. @throws UsageError, and nothing is changed */
+  /** Other thresholds, zones or lists from now on, the state kept. @throws UsageError, and nothing is changed */
   reload(rules: WatchRules): void
   checkpoint(): Promise<void>
   /** Checkpoint, then out: never longer than a few seconds. */
@@ -235,14 +235,14 @@ export function watch(options: WatchOptions): Watch {
 
     /** @param adopt the state was made under other rules */
     function makeEngine(
-      { preset, config, zones, ports, coast, receptionPrior }: WatchRules,
+      { preset, config, zones, ports, coast, watchlist, receptionPrior }: WatchRules,
       restore?: Uint8Array,
       adopt = false,
     ): Engine {
       return createEngine({
         ...(preset === undefined ? {} : { preset }),
         ...(options.onReject && { onReject: options.onReject }),
-        ...{ zones, ports, coast, receptionPrior, words, timers: 'watermark' },
+        ...{ zones, ports, coast, watchlist, receptionPrior, words, timers: 'watermark' },
         config: { ...config, engine: { silenceCapacity: SILENCES, ...config?.engine } },
         ...(restore && { restore, adopt }),
         onEvent: tell,

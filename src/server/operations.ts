@@ -112,6 +112,7 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
   const vessels = gauge('vessels', 'Distinct vessels seen')
   const statics = gauge('static_data', 'Different static data remembered')
   const events = counter('events_total', 'Events told', ['type', 'phase'])
+  const exempted = counter('exempted_events_total', 'Events that an exemption kept from being told', ['type'])
   const queued = gauge('output_queued', 'Events that wait for an output', ['output'])
   const queuedBytes = gauge('output_queued_bytes', 'The same in bytes', ['output'])
   const delivered = counter('output_delivered_total', 'Events an output has taken', ['output'])
@@ -128,7 +129,8 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
     // totals are kept where they arise, so they are set, not added to
     for (const metric of [rows, rejected, resent, floods, losses, bytes, reports, duplicates, late, evicted])
       metric.reset()
-    for (const metric of [events, delivered, dropped, refused, failures, checkpointFailures]) metric.reset()
+    for (const metric of [events, exempted, delivered, dropped, refused, failures, checkpointFailures])
+      metric.reset()
     const now = Date.now()
     const age = (t: number | null): number => (t === null ? NaN : (now - t) / 1000)
     for (const feed of status.feeds) {
@@ -154,6 +156,7 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
     statics.set(status.statics)
     for (const [type, phases] of Object.entries(status.events))
       for (const [phase, count] of Object.entries(phases)) events.inc({ type, phase }, count)
+    for (const [type, count] of Object.entries(status.engine.exempted)) exempted.inc({ type }, count)
     for (const outlet of status.outlets) {
       const output = safeText(outlet.name, 100)
       queued.set({ output }, outlet.queued)

@@ -1,8 +1,8 @@
 // A simulated sea as columns: what was heard, in order of arrival, ready for an engine.
 
-import { appendReport, blankRow, createBatch, type ReportBatch } from '../model/batch.js'
+import { appendReport, appendStatic, createBatch, type ReportBatch } from '../model/batch.js'
 import { COLLECTIONS } from '../model/report.js'
-import { staticKey, type Words } from '../model/words.js'
+import type { Words } from '../model/words.js'
 import type { SimMessage } from './fleet.js'
 
 /**
@@ -24,13 +24,7 @@ export function* toBatches(
     const i = batch.length
     if (message.kind === 'position') appendReport(batch, message.report)
     else {
-      const { mmsi, t, ...data } = message.report
-      batch.length++
-      blankRow(batch, i)
-      batch.t[i] = t
-      batch.mmsi[i] = mmsi
-      batch.msgType[i] = message.ship.txClass === 'A' ? 5 : 24
-      batch.statics[i] = words.statics.id(staticKey(data), () => data)
+      appendStatic(batch, message.report, message.ship.txClass === 'A' ? 5 : 24)
       batch.receivedAt[i] = message.receivedAt
       batch.receiver[i] = words.receivers.id(message.receiver, () => message.receiver)
     }

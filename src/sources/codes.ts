@@ -1,7 +1,14 @@
 // Words for codes: how archives write navigational status, ship type, kind of station and way of collection, and the
 // ITU-R M.1371-5 codes (tables 45 and 53) that they stand for.
 
-import { NO_NAV_STATUS } from '../model/batch.js'
+import {
+  BIT_ACCURACY,
+  BIT_ACCURACY_KNOWN,
+  BIT_RAIM,
+  BIT_RAIM_KNOWN,
+  BIT_REPEAT_SHIFT,
+  NO_NAV_STATUS,
+} from '../model/batch.js'
 import { COLLECTIONS, TX_CLASSES, type Collection, type TxClass } from '../model/report.js'
 
 const plain = (text: string): string =>
@@ -151,4 +158,15 @@ export function shipTypeCode(text: string): number | undefined {
   if (number === undefined) return lookup(SHIP_TYPE, plain(text))
   if (number >= 1001 && number <= 1025) return avisShipType(number)
   return number >= 1 && number <= 99 ? number : undefined
+}
+
+/** 19 bits. */
+export const MAX_COMM_STATE = 2 ** 19 - 1
+
+/** The `bits` of a batch from 0 or 1, 0 or 1, and 0 to 3; anything else is not known. */
+export function integrityBits(accuracy: number, raim: number, repeat: number): number {
+  let bits = repeat >= 0 && repeat <= 3 ? Math.floor(repeat) << BIT_REPEAT_SHIFT : 0
+  if (accuracy === 0 || accuracy === 1) bits |= BIT_ACCURACY_KNOWN | (accuracy * BIT_ACCURACY)
+  if (raim === 0 || raim === 1) bits |= BIT_RAIM_KNOWN | (raim * BIT_RAIM)
+  return bits
 }

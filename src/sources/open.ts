@@ -122,6 +122,18 @@ export async function recognise(input: Input, options: RecogniseOptions = {}): P
   }
 }
 
+/**
+ * The plain bytes of an input that is no AIS, such as events: a file may be .gz or .zst, a stream is as it is.
+ * @throws InputError `failed` when it cannot be read, or breaks off
+ */
+export async function readPlain({ name, path, stream }: Input, take: Take): Promise<void> {
+  const label = safeText(name, 300)
+  const pieces = (): Pieces => named(label, stream ?? readPieces(path!))
+  const compression = stream ? 'none' : sniffCompression(await firstBytes(label, pieces(), 'none', 8))
+  if (compression === 'zip') throw new InputError('failed', `${label}: a zip: unpack it first`)
+  await decompress(label, pieces(), compression, take)
+}
+
 /** Stored size of a file; undefined for a pipe or device. @throws InputError when it cannot be read */
 async function sizeOf(name: string, path: string): Promise<number | undefined> {
   try {

@@ -3,7 +3,7 @@
 
 import { MAX_TYPE } from '../ais/plan.js'
 import type { RejectReason } from '../model/report.js'
-import { collectionCode, navStatusCode, txClassCode } from './codes.js'
+import { collectionCode, integrityBits, MAX_COMM_STATE, navStatusCode, txClassCode } from './codes.js'
 import { isBlankText, parseNumber } from './csv/number.js'
 import { epochToMs, parseTimeText } from './csv/time.js'
 import { FIELDS, STATIC_FIELDS, type Field } from './fields.js'
@@ -32,6 +32,16 @@ export function toNumber(value: unknown): number {
   if (typeof value !== 'string' || value.length > 64) return NaN
   const bytes = encoder.encode(value)
   return parseNumber(bytes, 0, bytes.length)
+}
+
+/** 0 or 1, in whatever way it is written; NaN for anything else. */
+function toFlag(value: unknown): number {
+  if (value === undefined) return NaN
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (value === 'true') return 1
+  if (value === 'false') return 0
+  const number = toNumber(value)
+  return number === 0 || number === 1 ? number : NaN
 }
 
 /** Epoch ms; NaN when it cannot be read. */
@@ -150,6 +160,13 @@ export function createRecords({ words }: ReaderContext, rows: Rows): Records {
       batch.collection[i] = collection(toText(values[at.collection]))
       const second = toNumber(values[at.utcSecond])
       if (second >= 0 && second <= 63) batch.utcSecond[i] = second
+      batch.bits[i] = integrityBits(
+        toFlag(values[at.accuracy]),
+        toFlag(values[at.raim]),
+        toNumber(values[at.repeat]),
+      )
+      const state = toNumber(values[at.commState])
+      batch.commState[i] = state >= 0 && state <= MAX_COMM_STATE ? state : 0
       batch.receivedAt[i] = toTime(values[at.receivedAt])
       const station = toText(values[at.receiver]).trim().slice(0, MAX_STATION_CHARS)
       if (station) batch.receiver[i] = words.receivers.id(station, () => station)

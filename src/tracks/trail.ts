@@ -1,7 +1,7 @@
 // The trail of a ship that moves: a ring of fixes, thinned by turning. A fix is kept when the ship has turned by 22.5
-// degrees against the leg before, or has gone straight on for 3 nm; a ship that lies still or swings at anchor leaves
-// none. So a circle of any size is sixteen points a turn, a passage of a hundred miles is thirty, and a ring of a
-// few hundred bytes holds two turns or half a day. Along with it goes how far the ship has turned in one sense.
+// degrees since the last one that was, or has gone 3 nm; a ship that lies still leaves none. So a circle of any size is
+// sixteen points a turn, a passage of a hundred miles is thirty, and a ring of a few hundred bytes holds two turns or half
+// a day. Along with it goes how far the ship has turned in one sense.
 
 import { lonDelta } from '../geo/antimeridian.js'
 import type { ReportBatch } from '../model/batch.js'
@@ -12,13 +12,18 @@ export const TRAIL_POINTS = 32
 
 const RAD = Math.PI / 180
 const M_PER_DEG = 111_195
-/** Far above GNSS noise (5 m) and the sheer of a moored ship: a shorter leg has no direction. */
-const MIN_LEG_M = 60
+/** Far above GNSS noise (5 m): a shorter step has no direction. */
+const MIN_STEP_M = 80
 const TURN_TAN = Math.tan(22.5 * RAD)
-const LONG_LEG_M = 3 * M_PER_NM
-/** Leg and turn below this are straight: the point was kept for its distance. */
+const LONG_M = 3 * M_PER_NM
+/** A turn below this is none: the point was kept for its distance. */
 const STRAIGHT_RAD = 10 * RAD
-/** Legs further apart in time say nothing of the way between. Times are kept in 31 bits: 24 days. */
+/** Less than this the other way is the noise of two short steps, or a helmsman's. */
+const WOBBLE_RAD = 45 * RAD
+/** A ship that has turned less since its last point is not asked for so many fixes. */
+const AHEAD_TAN = Math.tan(5 * RAD)
+const AHEAD_FIXES = 4
+/** Times are kept in 31 bits, 24 days; then the trail begins anew. */
 const MAX_SPAN_MS = 2 ** 31 - 1
 
 // One point: 16 bytes
@@ -32,15 +37,15 @@ const NO_SOG = 1023
 const NO_COG = 3600
 const NO_HEADING = 511
 
-// What every report of a moving ship asks for: one row of 64 bytes
-const BASE_T = 0
-const LAST_T = 1 // newest point; 0 without one
-const LAST_LAT = 2
-const LAST_LON = 3
-const LAST_COS = 4 // metres a degree of longitude there
-const LEG_EAST = 5 // the leg that ends there, metres; 0, 0 without one
-const LEG_NORTH = 6
-const TURNED = 7 // radians in one sense since it last turned the other way or went straight; positive to starboard
+// What the reports of a moving ship ask for: one row of 64 bytes
+const BASE_T = 0 // 0 without a point
+const STEP_LAT = 1 // end of the last step
+const STEP_LON = 2
+const COURSE_EAST = 3 // the step that ended at the newest point, metres; 0, 0 when there was none
+const COURSE_NORTH = 4
+const TURNED = 5 // radians in one sense since it last turned the other way or went straight; positive to starboard
+const MOST_TURNED = 6
+const WAY_M = 7 // since the newest point
 const ROW = 8
 
 export interface TrailState {
@@ -50,6 +55,8 @@ export interface TrailState {
   head: Uint8Array
   used: Uint8Array
   turning: Uint8Array
+  /** Fixes to pass over: all that most reports touch, so it has its own short array. */
+  wait: Uint8Array
 }
 
 /** A point as it was reported. */
@@ -70,6 +77,7 @@ export function createTrails(slots: number): TrailState {
     head: new Uint8Array(slots),
     used: new Uint8Array(slots),
     turning: new Uint8Array(slots),
+    wait: new Uint8Array(slots),
   }
 }
 
@@ -77,55 +85,67 @@ export function clearTrail(state: TrailState, slot: number): void {
   if (state.used[slot] === 0) return
   state.ring.fill(0, slot * TRAIL_POINTS * WORDS, (slot + 1) * TRAIL_POINTS * WORDS)
   state.row.fill(0, slot * ROW, (slot + 1) * ROW)
-  state.head[slot] = state.used[slot] = state.turning[slot] = 0
+  state.head[slot] = state.used[slot] = state.turning[slot] = state.wait[slot] = 0
 }
 
 /** Row `i`, which has a place, is a fix of the ship. @returns true when it was kept as a point of the trail */
 export function addToTrail(state: TrailState, slot: number, batch: ReportBatch, i: number): boolean {
-  const { row } = state
+  const { row, wait } = state
+  if (wait[slot]! > 0) {
+    wait[slot]!--
+    return false
+  }
   const t = batch.t[i]!
   const lat = batch.lat[i]!
   const lon = batch.lon[i]!
   const k = slot * ROW
-  if (row[k + LAST_T] === 0 || t - row[k + BASE_T]! > MAX_SPAN_MS) {
+  if (row[k + BASE_T] === 0 || t - row[k + BASE_T]! > MAX_SPAN_MS) {
     clearTrail(state, slot)
     row[k + BASE_T] = t
+    row[k + STEP_LAT] = lat
+    row[k + STEP_LON] = lon
     keep(state, slot, batch, i)
     return true
   }
-  const north = (lat - row[k + LAST_LAT]!) * M_PER_DEG
-  const east = lonDelta(row[k + LAST_LON]!, lon) * row[k + LAST_COS]!
-  const length2 = north * north + east * east
-  if (length2 < MIN_LEG_M * MIN_LEG_M) return false
-  const legEast = row[k + LEG_EAST]!
-  const legNorth = row[k + LEG_NORTH]!
-  const along = legEast * east + legNorth * north
-  const aside = legNorth * east - legEast * north // positive to starboard
-  const isFirst = legEast === 0 && legNorth === 0
-  if (!isFirst) {
+  const north = (lat - row[k + STEP_LAT]!) * M_PER_DEG
+  const east = lonDelta(row[k + STEP_LON]!, lon) * M_PER_DEG * Math.cos(lat * RAD)
+  const step2 = north * north + east * east
+  if (step2 < MIN_STEP_M * MIN_STEP_M) return false
+  const wayM = row[k + WAY_M]! + Math.sqrt(step2)
+  row[k + WAY_M] = wayM
+  row[k + STEP_LAT] = lat
+  row[k + STEP_LON] = lon
+  const courseEast = row[k + COURSE_EAST]!
+  const courseNorth = row[k + COURSE_NORTH]!
+  if (courseEast !== 0 || courseNorth !== 0) {
+    const along = courseEast * east + courseNorth * north
+    const aside = courseNorth * east - courseEast * north // positive to starboard
     const bend = aside < 0 ? -aside : aside
-    if (bend < TURN_TAN * along && length2 < LONG_LEG_M * LONG_LEG_M) return false
+    if (bend < AHEAD_TAN * along) wait[slot] = AHEAD_FIXES
+    if (bend < TURN_TAN * along && wayM < LONG_M) return false
     turn(state, slot, Math.atan2(aside, along))
   }
-  row[k + LEG_EAST] = east
-  row[k + LEG_NORTH] = north
+  row[k + COURSE_EAST] = east
+  row[k + COURSE_NORTH] = north
   keep(state, slot, batch, i)
   return true
 }
 
-/** The leg to the new point turned against the one before: a longer turn, or the first of another. */
-function turn(state: TrailState, slot: number, by: number): void {
-  const at = slot * ROW + TURNED
-  const turned = state.row[at]!
+/** It turned by so much to the new point: a longer turn, or the first of another. */
+function turn({ row, turning }: TrailState, slot: number, by: number): void {
+  const k = slot * ROW
+  const turned = row[k + TURNED]! + by
+  const most = row[k + MOST_TURNED]!
   if (Math.abs(by) < STRAIGHT_RAD) {
-    state.row[at] = 0
-    state.turning[slot] = 1 // the new point may be where a turn begins
-  } else if (turned * by > 0) {
-    state.row[at] = turned + by
-    state.turning[slot] = Math.min(254, state.turning[slot]!) + 1
+    row[k + TURNED] = row[k + MOST_TURNED] = 0
+    turning[slot] = 1 // the new point may be where a turn begins
+  } else if (turned * most > 0 && Math.abs(turned) > Math.abs(most) - WOBBLE_RAD) {
+    row[k + TURNED] = turned
+    if (Math.abs(turned) > Math.abs(most)) row[k + MOST_TURNED] = turned
+    turning[slot] = Math.min(254, turning[slot]!) + 1
   } else {
-    state.row[at] = by
-    state.turning[slot] = 2
+    row[k + TURNED] = row[k + MOST_TURNED] = by
+    turning[slot] = 1
   }
 }
 
@@ -149,10 +169,7 @@ function keep(state: TrailState, slot: number, batch: ReportBatch, i: number): v
   const course = cog >= 0 ? Math.round(cog * 10) % 3600 : NO_COG
   const pointing = heading >= 0 ? Math.round(heading) % 360 : NO_HEADING
   ring[at + AT_REST] = (speed << 21) | (course << 9) | pointing
-  row[k + LAST_T] = t
-  row[k + LAST_LAT] = lat
-  row[k + LAST_LON] = lon
-  row[k + LAST_COS] = M_PER_DEG * Math.cos(lat * RAD)
+  row[k + WAY_M] = 0
 }
 
 /** How far it has turned in one sense up to the newest point, radians; positive to starboard. */

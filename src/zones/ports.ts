@@ -1,13 +1,13 @@
 // Ports and anchorages: places where a silent or slow ship is no news. The user brings the list: the World Port Index
 // (NGA publication 150), Global Fishing Watch's anchorages, or any CSV with a name, a latitude and a longitude.
 
-import { parseString } from 'fast-csv'
 import { wrapLon } from '../geo/antimeridian.js'
 import { haversineM } from '../geo/distance.js'
 import { InputError } from '../model/errors.js'
 import { safeText } from '../model/text.js'
 import { M_PER_NM } from '../model/units.js'
-import { fileLabel, readWholeFile } from './read-file.js'
+import { readCsvRows } from './csv-rows.js'
+import { fileLabel } from './read-file.js'
 
 export interface Port {
   name: string
@@ -49,8 +49,7 @@ const RADIUS_UNIT_M: Record<string, number> = { radiusm: 1, radiuskm: 1000, radi
  */
 export async function loadPorts(path: string): Promise<PortIndex> {
   const label = fileLabel(path)
-  const text = (await readWholeFile(path)).toString('utf8').replace(/^\ufeff/, '')
-  const [header = [], ...rows] = await readRows(text, label)
+  const [header = [], ...rows] = (await readCsvRows(path)).map(({ cells }) => cells)
   const names = header.map(cell => cell.toLowerCase().replace(/[^a-z0-9]/g, ''))
   const column = (field: keyof typeof COLUMNS): number =>
     COLUMNS[field].map(alias => names.indexOf(alias)).find(i => i >= 0) ?? -1
@@ -164,24 +163,4 @@ function radiusM(cell: string | undefined, unitM: number): number {
   if (text === '') return DEFAULT_PORT_RADIUS_M
   const value = Number(text) * unitM
   return value > 0 ? Math.min(value, MAX_PORT_RADIUS_M) : NaN
-}
-
-function readRows(text: string, label: string): Promise<string[][]> {
-  const firstLine = text.slice(0, text.search(/[\r\n]|$/))
-  const delimiter = [',', ';', '\t'].reduce((a, b) =>
-    firstLine.split(b).length > firstLine.split(a).length ? b : a,
-  )
-  return new Promise((resolve, reject) => {
-    const rows: string[][] = []
-    parseString<string[], string[]>(text, { delimiter, ignoreEmpty: true })
-      .on('data', (row: string[]) => rows.push(row))
-      .on('error', error =>
-        reject(
-          new InputError('unrecognised', `${label}: no CSV (${safeText(error.message, 200)})`, {
-            cause: error,
-          }),
-        ),
-      )
-      .on('end', () => resolve(rows))
-  })
 }

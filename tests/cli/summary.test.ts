@@ -135,7 +135,7 @@ describe('createTally', () => {
       const tally = createTally()
       tally.add(silence)
       tally.add(inZone('incursion_possible', 0.2))
-      const cells = row(tally.topVessels(), '0.28')!
+      const cells = row(tally.topVessels(), '0.20')!
       expect(cells[3]).toBe('gap')
       expect(cells.at(-1)).toBe(
         'can have been in Atlantis; 90 reports before; 1 % of the silences there last this long; ' +

@@ -259,7 +259,7 @@ describe('usage', () => {
     [['detect', 'x.csv', '--bbox', '1,2,3'], /lonmin/],
     [['detect', 'x.csv', '--map', 'mmsi'], /field=column/],
     [['zones', 'at', '99', '5'], /latitude/],
-    [['schema', 'everything'], /event, report, stats, config/],
+    [['schema', 'everything'], /event, candidate, report, stats, config/],
     [['simulate', 'atlantis', '-o', 'x.nmea'], /atlantis/],
   ]
 
@@ -281,4 +281,16 @@ describe('usage', () => {
     expect(unknown.code).toBe(2)
     oneLine(unknown, /minGapHour/)
   })
+})
+
+test('a watchlist that cannot be understood stops the run before anything is read: file, line, what is allowed', async () => {
+  const list = (content: string) => write(folder, 'list.csv', content)
+  const run = async (content: string) => {
+    const outcome = await detect(good, '--watchlist', list(content))
+    expect(outcome).toMatchObject({ code: 1, stdout: '' })
+    return outcome
+  }
+  oneLine(await run('mmsi,colour\n'), /list\.csv: no column is named "colour": expected mmsi, imo/)
+  oneLine(await run('mmsi\n1\n\u001b[31mx\n'), /list\.csv: line 3: mmsi: expected .* got "\[31mx"/)
+  oneLine(await detect(good, '--watchlist', join(folder, 'none.csv')), /none\.csv: no such file/)
 })

@@ -66,11 +66,11 @@ describe('help', () => {
     expect(outcome.stderr).toMatch(/^Usage: darkwake/)
   })
 
-  test('every flag of detect is in docs/cli.md', async () => {
-    const { stdout } = await darkwake(['detect', '--help'])
+  test.each(['detect', 'rank'])('every flag of %s is in docs/cli.md', async command => {
+    const { stdout } = await darkwake([command, '--help'])
     const docs = readFileSync('docs/cli.md', 'utf8')
     const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(match => match[1]!)
-    expect(flags.length).toBeGreaterThan(15)
+    expect(flags.length).toBeGreaterThan(command === 'detect' ? 15 : 8)
     const short: Record<string, string> = {
       '--output': '-o FILE',
       '--quiet': '`-q`',
@@ -209,6 +209,37 @@ describe('detect', () => {
     expect(without?.zones.start).toEqual([])
   })
 
+  test('lists say who is watched, who is exempt and who is missing from a register', async () => {
+    const list = (name: string, content: string) => ['--watchlist', write(folder, name, content)]
+    const stats = join(folder, 'listed.json')
+    const run = (...args: string[]) =>
+      darkwake(['detect', '--no-zones', good, '--stats', stats, '--force', ...args])
+    const books = () =>
+      (JSON.parse(readFileSync(stats, 'utf8')) as { watchlist?: Record<string, unknown> }).watchlist
+    const counted = { rows: 1, expired: 0, watched: 0, notOnList: 0, exempted: {} }
+
+    expect((await run()).stderr).not.toContain('watchlists')
+    expect(books()).toBeUndefined()
+
+    const watched = await run(...list('iuu.csv', `mmsi,reason\n${DARK},no \u001b[2Jlogbook\n`))
+    expect(watched.code).toBe(0)
+    const reason = `watched by list iuu (MMSI ${DARK}): no [2Jlogbook`
+    expect(watched.stderr).toContain(reason)
+    expect(watched.stdout).toContain(JSON.stringify(reason))
+    expect(books()).toEqual({ ...counted, watched: 1 })
+    expect((await schema('stats'))(JSON.parse(readFileSync(stats, 'utf8')))).toEqual([])
+
+    const exempt = await run(...list('own.csv', `mmsi,action,types\n${DARK},exempt,gap\n`))
+    expect(lines(exempt.stdout)).toEqual([])
+    expect(exempt.stderr).toContain('1 not told because the vessel is exempt (gap 1)')
+    expect(books()).toEqual({ ...counted, exempted: { gap: 1 } })
+
+    const register = `mmsi,action,flag,expires\n${STEADY},only,NOR,\n${DARK},only,NOR,2023-12-31\n`
+    const missing = await run(...list('licensed.csv', register))
+    expect(missing.stdout).toContain('is no longer on list licensed, since 2024-01-01 (NOR)')
+    expect(books()).toEqual({ ...counted, rows: 2, expired: 1, notOnList: 1 })
+  })
+
   test('--verbose logs JSON on stderr, and stdout stays as it is', async () => {
     const outcome = await darkwake(['detect', '--no-zones', '--quiet', '--verbose', good])
     const logged = outcome.stderr
@@ -217,6 +248,99 @@ describe('detect', () => {
       .map(line => JSON.parse(line) as { msg: string })
     expect(logged.map(entry => entry.msg)).toEqual(['recognised', 'run ended'])
     expect(outcome.stdout).toBe((await darkwake(['detect', '--no-zones', '-q', good])).stdout)
+  })
+})
+
+describe('rank', () => {
+  let events: string
+  let none: string
+  beforeAll(async () => {
+    const { stdout } = await darkwake(['detect', '-q', '--all', good])
+    events = write(folder, 'events.ndjson', stdout)
+    none = write(folder, 'none.ndjson', '')
+  })
+  const rank = (...args: string[]) => darkwake(['rank', ...args])
+
+  test('prints a table on stdout, and of a run without events that there are none', async () => {
+    const outcome = await rank(events)
+    expect(outcome).toMatchObject({
+      code: 0,
+      stderr: `${events}: ${lines(readFileSync(events, 'utf8')).length} events\n`,
+    })
+    expect(outcome.stdout).toMatch(/1 +0\.\d\d +257000001 +NOR +2024-01-01 03:00Z silent for 10 h/)
+    expect((await rank('-q', none)).stdout).toBe('candidates: none, no event speaks against a vessel\n')
+    expect((await rank('-q', none, '--format', 'ndjson')).stdout).toBe('')
+  })
+
+  test('candidates are what their schema says, the same from stdin and from packed files in any order', async () => {
+    const text = readFileSync(events, 'utf8')
+    const { stdout } = await rank('-q', events, '--format', 'ndjson')
+    const candidate = await schema('candidate')
+    for (const line of lines(stdout)) expect(candidate(line)).toEqual([])
+    expect(lines(stdout)).toMatchObject([{ rank: 1, mmsi: DARK, mmsis: [DARK], patterns: [], lists: [] }])
+    expect((await darkwake(['rank', '-', '-q', '--format', 'ndjson'], { stdin: text })).stdout).toBe(stdout)
+    const parts = text.split('\n').filter(Boolean)
+    const files = parts.map((line, k) => write(folder, `part-${k}.ndjson.gz`, gzipSync(line)))
+    expect((await rank('-q', ...files.reverse(), '--format', 'ndjson')).stdout).toBe(stdout)
+  })
+
+  test('writes files by their ending, and an account with --explain', async () => {
+    const out = (name: string) => ['-o', join(folder, name)]
+    const outcome = await rank(
+      events,
+      '-q',
+      ...out('c.ndjson'),
+      ...out('c.csv'),
+      ...out('c.txt'),
+      '--explain',
+    )
+    expect(outcome).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    const [head, row] = readFileSync(join(folder, 'c.csv'), 'utf8').split('\n')
+    expect(head!.split(',').length).toBeGreaterThan(15)
+    expect(row).toMatch(/^1,[\d.]+,[\d.]+,257000001,/)
+    const account = readFileSync(join(folder, 'c.txt'), 'utf8')
+    expect(account).toMatch(/^1\. no name told, MMSI 257000001, NOR/)
+    const gap = lines(readFileSync(events, 'utf8')).find(({ type }) => type === 'gap')!
+    expect(account).toContain(`[${gap.id}]`)
+    expect(account).toMatch(/[+−]\d\.\d\d {2}.+ \(silence: \w+ .*innocent: .*\)/)
+    expect(readFileSync(join(folder, 'c.ndjson'), 'utf8')).toContain('"rank":1')
+  })
+
+  test('--top and --min-score leave out the rest', async () => {
+    expect(
+      (await rank('-q', events, '--top', '1', '--format', 'ndjson')).stdout.trim().split('\n'),
+    ).toHaveLength(1)
+    expect((await rank('-q', events, '--min-score', '1', '--format', 'ndjson')).stdout).toBe('')
+  })
+
+  test('what is no file of events is one line and 3, what is missing 1; the others are still ranked', async () => {
+    expect(await rank(good)).toMatchObject({ code: 3, stdout: '' })
+    expect((await rank(good)).stderr).toMatch(
+      /^darkwake: input: .*good\.csv: no events of darkwake: line 1: no JSON\n$/,
+    )
+    const mixed = await rank('-q', join(folder, 'gone.ndjson'), events, '--format', 'ndjson')
+    expect(mixed).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/gone\.ndjson: no such file\n$/) as string,
+    })
+    expect(lines(mixed.stdout)).toHaveLength(1)
+    const broken = write(folder, 'broken.ndjson', `${readFileSync(events, 'utf8')}{"type":\u001b[2J\n`)
+    const outcome = await rank('-q', broken, '--format', 'ndjson')
+    expect(outcome).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/1 line left out, the first is \d+: no JSON\n$/) as string,
+    })
+  })
+
+  test('wrong usage is 2, and nothing is left behind', async () => {
+    for (const args of [
+      ['--format', 'geojson'],
+      ['--top', '0'],
+      ['-o', join(folder, 'c.xyz')],
+      ['--explain', '--format', 'csv'],
+    ])
+      expect(await rank(events, ...args)).toMatchObject({ code: 2, stdout: '' })
+    expect(readdirSync(folder).filter(name => /partial|xyz/.test(name))).toEqual([])
   })
 })
 

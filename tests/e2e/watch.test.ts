@@ -172,6 +172,35 @@ describe('a feed', () => {
     expect(await started.exit).toBe(0)
   })
 
+  test('SIGHUP takes up new watchlists, and refuses a broken one', async () => {
+    const folder = emptyFolder()
+    const list = join(folder, 'list.csv')
+    writeFileSync(list, 'mmsi,action\n201000003,exempt\n')
+    const log = join(folder, 'feed.nmea')
+    writeFileSync(log, story(0, 40))
+    const events = join(folder, 'events.ndjson')
+    const started = start(['--follow', log, '--preset', 'patrol', '--watchlist', list, '-o', events])
+    await until(() => started.stderr.includes('connected'))
+    expect(started.stderr).toContain('watchlists: 1 row, 0 of them expired')
+    writeFileSync(list, 'mmsi,action\n201000003,wotch\n')
+    started.child.kill('SIGHUP')
+    await until(() => started.stderr.includes('not reloaded'))
+    expect(started.stderr).toMatch(
+      /not reloaded, the old ones hold: input: .*list\.csv: line 2: action: expected watch, exempt, only, got "wotch"/,
+    )
+    writeFileSync(list, 'mmsi,reason,expires\n201000003,no logbook,\n1,,2020-01-01\n')
+    started.child.kill('SIGHUP')
+    await until(() => started.stderr.includes('read again'))
+    expect(started.stderr).toContain('watchlists: 2 rows, 1 of them expired')
+    writeFileSync(log, story(40, 125), { flag: 'a' })
+    await until(() => readFileSync(events, 'utf8') !== '')
+    expect(phases(readFileSync(events, 'utf8'))).toEqual(['gap 3 opened'])
+    expect(readFileSync(events, 'utf8')).toContain('watched by list list (MMSI 201000003): no logbook')
+    started.child.kill('SIGTERM')
+    expect(await started.exit).toBe(0)
+    expect(stackLines(started.stderr)).toEqual([])
+  })
+
   test('logs are JSON lines when asked for, and hold no raw control characters', async () => {
     const port = await freePort()
     const started = start(['--tcp', `127.0.0.1:${port}`, '--log-level', 'info'])

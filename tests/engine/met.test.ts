@@ -12,7 +12,7 @@ import { MMSI, T0 } from '../helpers/replay.js'
 
 const ALL: Need[] = [
   ...(['native rate', 'receivers', 'static data', 'course', 'heading', 'nav status', 'UTC second'] as const),
-  ...(['integrity bits', 'a second source'] as const),
+  ...(['integrity bits', 'second source'] as const),
 ]
 const detectors = ALL.map(need => ({ name: need, needs: [need] })) as unknown as Detector[]
 
@@ -39,8 +39,8 @@ test('bare positions leave all but the rate wanting, each field ends one want', 
     ['nav status', { navStatus: 0 }],
     ['UTC second', { utcSecond: 0 }],
     ['integrity bits', { raim: false }],
-    ['a second source', { source: 'other' }],
-    ['a second source', { collection: 'satellite' }],
+    ['second source', { source: 'other' }],
+    ['second source', { collection: 'satellite' }],
   ]
   for (const [need, field] of fields)
     expect(wanting({ sog: 9 }, { sog: 9, ...field })).toEqual(bare.filter(each => each !== need))

@@ -28,6 +28,7 @@ export interface DetectFlags extends TalkOptions {
   /** Files; false for --no-zones; absent for the approximate EEZs. */
   zones?: string[] | false
   ports?: string
+  watchlist?: string[]
   reception?: string
   receptionOut?: string
   inputFormat?: string
@@ -68,6 +69,11 @@ export function detectCommand(): Command {
     )
     .option('--no-zones', 'no zones at all')
     .option('--ports <file>', 'ports and anchorages, CSV')
+    .option(
+      '--watchlist <file>',
+      'vessels to watch or to leave out, registers, CSV; repeat for several',
+      repeated,
+    )
     .option(
       '--reception <file>',
       'what is known of reception, to start with: CSV or GeoJSON of --reception-out',

@@ -2,7 +2,16 @@
 
 import { Argument, Command } from 'commander'
 
-const NAMES = ['event', 'report', 'stats', 'config', 'inspection', 'message', 'message-raw'] as const
+const NAMES = [
+  'event',
+  'candidate',
+  'report',
+  'stats',
+  'config',
+  'inspection',
+  'message',
+  'message-raw',
+] as const
 type Name = (typeof NAMES)[number]
 
 export function schemaCommand(): Command {

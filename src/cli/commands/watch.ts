@@ -44,6 +44,7 @@ export interface WatchFlags extends TalkOptions {
   config?: string
   zones?: string[] | false
   ports?: string
+  watchlist?: string[]
   reception?: string
   bbox?: Box
   only?: EventType[]
@@ -97,13 +98,18 @@ export function watchCommand(): Command {
     .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
     .option('--no-zones', 'no zones at all')
     .option('--ports <file>', 'ports and anchorages, CSV')
+    .option(
+      '--watchlist <file>',
+      'vessels to watch or to leave out, registers, CSV; repeat for several',
+      repeated,
+    )
     .option('--reception <file>', 'what is known of reception, to start with: --reception-out of detect')
     .option('--bbox <w,s,e,n>', 'only events that start or end in this box, degrees', box)
     .option('--only <types>', `only these events: ${EVENT_TYPES.join(', ')}`, listOf(EVENT_TYPES))
     .option('--min-score <n>', 'only events with at least this score, 0 to 1', numberIn(0, 1))
     .addHelpText(
       'after',
-      '\nSIGTERM: checkpoint and leave. SIGHUP: read zones, ports and thresholds again. docs/live.md.',
+      '\nSIGTERM: checkpoint and leave. SIGHUP: read zones, ports, watchlists and thresholds again. docs/live.md.',
     )
   return withTalk(command).action(async (flags: WatchFlags) => {
     const { runWatch } = await import('../watching.js')

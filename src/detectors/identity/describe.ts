@@ -36,6 +36,8 @@ export interface Pair {
 
 /** A hull keeps its IMO number for life; names and call signs change when ships are sold, which is done in port. */
 const WEIGHTS = { imo: 1.5, callsign: 0.6, name: 0.8 } as const
+/** A set that is switched on anew, or given away, may have none; who hides his names leaves no other trace. */
+const BLANKED = 1
 const LABELS = { imo: 'IMO number', callsign: 'call sign', name: 'name' } as const
 
 export function changeEvent(change: Change, { silenceHours }: Config['identity']): DetectorEvent {
@@ -49,23 +51,7 @@ export function changeEvent(change: Change, { silenceHours }: Config['identity']
     text: `${LABELS[field]} was ${from[field]}, is ${to[field]}`,
   }))
   const silentH = silentMs / MS_PER_HOUR
-  if (silentH >= silenceHours) {
-    evidence.push({
-      ...{
-        family: 'silence',
-        name: 'silence_before_h',
-        value: round(silentH, 1),
-        expected: `< ${silenceHours} h`,
-      },
-      ...{ weight: 1.2, text: `first told after ${silentH.toFixed(1)} h of silence` },
-    })
-  } else {
-    const text = atRest ? 'lay still when it changed' : 'changed under way and in sight'
-    evidence.push({
-      ...{ family: 'behaviour', name: 'at_rest', value: atRest ? 1 : 0, expected: '1' },
-      ...{ weight: atRest ? -0.8 : 0.4, text },
-    })
-  }
+  evidence.push(circumstance(silentH, atRest, silenceHours))
   return {
     type: 'identity',
     class: fields.includes('imo') ? 'imo_changed' : 'name_changed',
@@ -73,6 +59,65 @@ export function changeEvent(change: Change, { silenceHours }: Config['identity']
     score: rankScore(-1.5, evidence),
     evidence,
     details: { changed: fields, before: from, after: to, silenceH: round(silentH, 3), atRest },
+  }
+}
+
+/** Names that a vessel told, and tells no more. */
+export interface Blanking {
+  was: Identity
+  before: Fix
+  after: Fix
+  silentMs: number
+  atRest: boolean
+  /** Blank messages so far. */
+  count: number
+  asOf: number
+}
+
+export function blankedEvent(
+  { was, before, after, silentMs, atRest, count, asOf }: Blanking,
+  { silenceHours }: Config['identity'],
+): DetectorEvent {
+  const fields = (['imo', 'name', 'callsign'] as const).filter(field => was[field] !== undefined)
+  const silentH = silentMs / MS_PER_HOUR
+  const names = fields.map(field => `${LABELS[field]} ${was[field]}`).join(', ')
+  const evidence: Evidence[] = [
+    {
+      ...{ family: 'identity', name: 'static_data_blanked', value: count, expected: '0', weight: BLANKED },
+      text: `told ${names}, and tells none of it in ${count} messages since`,
+    },
+    circumstance(silentH, atRest, silenceHours),
+  ]
+  return {
+    type: 'identity',
+    class: 'blanked',
+    key: 'blanked',
+    ...{ phase: 'closed', revision: 1, asOf, start: before, end: after },
+    score: rankScore(-1.5, evidence),
+    evidence,
+    details: {
+      changed: fields,
+      before: was,
+      after: {},
+      silenceH: round(silentH, 3),
+      atRest,
+      messages: count,
+    },
+  }
+}
+
+/** What a change came with: a long silence, or in sight, at rest or under way. */
+function circumstance(silentH: number, atRest: boolean, silenceHours: number): Evidence {
+  if (silentH >= silenceHours)
+    return {
+      ...{ family: 'silence', name: 'silence_before_h', value: round(silentH, 1) },
+      ...{ expected: `< ${silenceHours} h`, weight: 1.2 },
+      text: `first told after ${silentH.toFixed(1)} h of silence`,
+    }
+  return {
+    ...{ family: 'behaviour', name: 'at_rest', value: atRest ? 1 : 0, expected: '1' },
+    weight: atRest ? -0.8 : 0.4,
+    text: atRest ? 'lay still when it changed' : 'changed under way and in sight',
   }
 }
 

@@ -1,13 +1,14 @@
 // Identity: who the vessel says it is. A name, call sign or IMO number that becomes another and stays so; an IMO number
 // or an MMSI that no ship can have; one IMO number on two MMSIs, at once (shared_identity) or one after the other at one
 // place (identity_swap). Text is garbled often, so nothing is believed that was not heard several times over a while,
-// and a letter or two say nothing. detection.md section 9.
+// and a letter or two say nothing. Names that were told and become blank are a change too, but only where a message says
+// that it has none (StaticReport.blank): most sources leave out what they please. detection.md section 9.
 //
 // Most reports repeat the static data of the one before: they cost a compare. A record is kept of vessels that told some.
 
 import { TX_CLASSES, type StaticData } from '../../model/report.js'
 import { distanceBetweenM, fix } from '../../geo/fix.js'
-import type { ReportBatch } from '../../model/batch.js'
+import { isBlank, type ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Fix } from '../../model/event.js'
 import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
@@ -15,7 +16,7 @@ import type { Words } from '../../model/words.js'
 import { liesAtRest, type Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { isEni, isImo, isSameText, mmsiFault } from './checks.js'
-import { changeEvent, faultEvent, pairEvent, type Pair } from './describe.js'
+import { blankedEvent, changeEvent, faultEvent, pairEvent, type Pair } from './describe.js'
 
 /** What names a ship. Absent: not told so far. */
 export type Identity = Pick<StaticData, 'name' | 'callsign' | 'imo' | 'shipType' | 'length' | 'width'>
@@ -36,10 +37,17 @@ interface Candidate {
   before: Before
   silentMs: number
   atRest: boolean
+  /** Transmissions, and when the last of them came. */
   count: number
+  last: number
   receiver: number
   /** Another receiver than that one heard it too. */
   twice: boolean
+}
+
+/** Blank messages since names were last told. */
+interface Blank extends Candidate {
+  told: boolean
 }
 
 export interface IdentityState {
@@ -52,6 +60,8 @@ export interface IdentityState {
   receiver: Uint32Array
   /** By slot. */
   candidates: Map<number, Candidate>
+  /** By slot, of vessels that are believed to have names. */
+  blanks: Map<number, Blank>
   /** Changes of the last day, by slot: what turns out to be two ships takes them back. */
   recent: Map<number, DetectorEvent[]>
   /** By the slot of one that fell silent, and is taken to have become the vessel of another slot. */
@@ -67,6 +77,9 @@ const CLASS_A = TX_CLASSES.indexOf('A')
 const ONE_HULL_M = M_PER_NM
 /** A vessel that changes more often than this in a day is described by its last ones. */
 const MAX_RECENT = 8
+/** So many others that go blank within the hour: it is the feed that lost its names, not the ships. */
+const FEED_WIDE = 3
+const FEED_WIDE_MS = MS_PER_HOUR
 
 export function identityDetector(options: Config['identity'], words: Words): Detector<IdentityState> {
   const confirmMs = options.confirmMinutes * MS_PER_MIN
@@ -81,7 +94,10 @@ export function identityDetector(options: Config['identity'], words: Words): Det
       state.dueAt[slot] = 0
     }
     const id = batch.statics[i]!
-    if (id === 0) return
+    if (id === 0) {
+      if (isBlank(batch, i)) blank(state, slot, tracks, batch, i, emit)
+      return
+    }
     const waits = state.receiver[slot]!
     if (
       id === state.last[slot] &&
@@ -91,6 +107,7 @@ export function identityDetector(options: Config['identity'], words: Words): Det
       return
     state.last[slot] = id
     if (!isNamed(identity(id))) return
+    state.blanks.delete(slot)
     look(state, slot, tracks, batch, i, emit)
     const candidate = state.candidates.get(slot)
     state.receiver[slot] = candidate && !candidate.twice ? 1 + candidate.receiver : 0
@@ -125,19 +142,53 @@ export function identityDetector(options: Config['identity'], words: Words): Det
       state.candidates.set(slot, begin(state, slot, tracks, batch, i))
       return
     }
-    candidate.count++
-    if (batch.receiver[i]! !== candidate.receiver) candidate.twice = true
+    heardAgain(candidate, batch, i)
     if (tellsAll(told, identity(candidate.statics))) candidate.statics = id
     if (candidate.count < options.confirmMessages) return
     if (t - candidate.t < confirmMs && !candidate.twice) return
     // of an MMSI that two ships use, each says its own, and which of them a static message is from is a guess
-    if (believed !== 0 && tracks.alternations[slot] === 0) {
-      const event = change(believed, candidate, t)
-      const kept = (state.recent.get(slot) ?? []).filter(({ asOf }) => t - asOf <= MS_PER_DAY)
-      state.recent.set(slot, [...kept, event].slice(-MAX_RECENT))
-      emit(event)
-    }
+    if (believed !== 0 && tracks.alternations[slot] === 0)
+      remember(state, slot, change(believed, candidate, t), emit)
     believe(state, slot, tracks, candidate, t, emit)
+  }
+
+  /** A message without names, of a vessel that had some. */
+  function blank(
+    state: IdentityState,
+    slot: number,
+    tracks: Tracks,
+    batch: ReportBatch,
+    i: number,
+    emit: Emit,
+  ): void {
+    const was = identity(state.believed[slot]!)
+    if (was.name === undefined || (was.callsign ?? was.imo) === undefined) return
+    const found = state.blanks.get(slot)
+    if (!found) {
+      state.blanks.set(slot, { ...begin(state, slot, tracks, batch, i), told: false })
+      state.dueAt[slot] = 0 // the next name is looked at, whatever it says
+      return
+    }
+    heardAgain(found, batch, i)
+    const t = batch.t[i]!
+    if (found.told || found.count < options.confirmMessages) return
+    if ((t - found.t < confirmMs && !found.twice) || tracks.alternations[slot] !== 0) return
+    let others = -1
+    for (const { t: since, count } of state.blanks.values())
+      if (count > 1 && Math.abs(since - found.t) <= FEED_WIDE_MS) others++
+    if (others >= FEED_WIDE) return
+    found.told = true
+    const { lat, lon, before, silentMs, atRest, count } = found
+    const after = fix(found.t, lat, lon)
+    const blanking = { was, before: fix(...before), after, silentMs, atRest, count, asOf: t }
+    remember(state, slot, blankedEvent(blanking, options), emit)
+  }
+
+  /** Tells of a change, and keeps it: what turns out to be two ships takes it back. */
+  function remember(state: IdentityState, slot: number, event: DetectorEvent, emit: Emit): void {
+    const kept = (state.recent.get(slot) ?? []).filter(({ asOf }) => event.asOf - asOf <= MS_PER_DAY)
+    state.recent.set(slot, [...kept, event].slice(-MAX_RECENT))
+    emit(event)
   }
 
   function begin(
@@ -159,6 +210,7 @@ export function identityDetector(options: Config['identity'], words: Words): Det
       silentMs: silence ? silence.until - silence.from[0] : 0,
       atRest: liesAtRest(tracks, slot),
       count: 1,
+      last: batch.t[i]!,
       receiver: batch.receiver[i]!,
       twice: false,
     }
@@ -277,7 +329,13 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     init: slots => ({
       ...{ last: new Uint32Array(slots), believed: new Uint32Array(slots) },
       ...{ dueAt: new Float64Array(slots), receiver: new Uint32Array(slots) },
-      ...{ candidates: new Map(), recent: new Map(), left: new Map(), silences: new Map() },
+      ...{
+        candidates: new Map(),
+        blanks: new Map(),
+        recent: new Map(),
+        left: new Map(),
+        silences: new Map(),
+      },
       byImo: new Map(),
     }),
     step,
@@ -289,10 +347,21 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     clear(state, slot) {
       forgetImo(state, slot)
       state.last[slot] = state.believed[slot] = state.dueAt[slot] = state.receiver[slot] = 0
-      for (const bySlot of [state.candidates, state.recent, state.left, state.silences]) bySlot.delete(slot)
+      for (const bySlot of [state.candidates, state.blanks, state.recent, state.left, state.silences])
+        bySlot.delete(slot)
       for (const [other, { to }] of state.left) if (to === slot) state.left.delete(other)
     },
   }
+}
+
+/** What several stations heard, or the two halves of message 24, is one transmission. */
+const ONE_MS = MS_PER_MIN
+
+function heardAgain(candidate: Candidate, batch: ReportBatch, i: number): void {
+  if (batch.receiver[i]! !== candidate.receiver) candidate.twice = true
+  if (batch.t[i]! - candidate.last < ONE_MS) return
+  candidate.count++
+  candidate.last = batch.t[i]!
 }
 
 /** Both tell it, and tell it differently. */

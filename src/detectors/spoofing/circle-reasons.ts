@@ -3,7 +3,7 @@
 
 import { geodesicM } from '../../geo/distance.js'
 import type { Evidence } from '../../model/event.js'
-import { MS_PER_MIN, round } from '../../model/units.js'
+import { MS_PER_HOUR, MS_PER_MIN, round } from '../../model/units.js'
 import type { TrailPoint } from '../../tracks/trail.js'
 import { COAST_ACCURACY_M, type Coast } from '../../zones/coast.js'
 import type { Turn } from './circle-turn.js'
@@ -14,8 +14,7 @@ export interface Ring {
   /** First point on it, and the last so far. */
   start: Place
   last: Place
-  /** The first turn and the latest whole one. */
-  first: Turn
+  /** The latest whole turn. */
   latest: Turn
   /** Turns so far. */
   turns: number
@@ -24,11 +23,17 @@ export interface Ring {
   sogIsOff: boolean
   courseIsOff: boolean
   isTooFast: boolean
-  isExact: boolean
-  /** Reached by a jump. */
+  /** The turn that later ones are held against, when it ended, and how many of them in a row were exactly the same. */
+  model: Turn
+  modelT: number
+  exactTurns: number
+  /** Reached by a jump, or left by one. */
   jumped: boolean
+  left: boolean
   /** On land and at sea in turn. */
   overLand: boolean
+  /** The most others that were on the same ring. */
+  company: number
 }
 
 export interface Place {
@@ -37,7 +42,7 @@ export interface Place {
   lon: number
 }
 
-export type Reason = 'jump' | 'land' | 'company' | 'heading' | 'sog' | 'course' | 'speed' | 'exact'
+export type Reason = 'jump' | 'left' | 'land' | 'company' | 'heading' | 'sog' | 'course' | 'speed' | 'exact'
 
 /** It came here by a jump no longer ago than this, or than one turn takes. */
 const AFTER_JUMP_MS = 30 * MS_PER_MIN
@@ -53,21 +58,21 @@ const SOG_DIFFERENCE_KN = 2
 const OFF_COURSE_SHARE = 2 / 3
 
 /**
- * A rudder holds no circle over ground: a current of a twentieth of a knot moves it by 90 m in an hour. Only track control
+ * A rudder holds no circle over ground: a current of a hundredth of a knot moves it by 18 m in an hour. Only track control
  * does, and merchant ships have none for circles. USBL calibrations, coil surveys and unmanned craft do, but not these
- * types, nor at this speed.
+ * types, nor at this speed. Of any other ship it says something only when the ring is left by a jump: the box is off.
  */
 const EXACT_M = 15
+/** A rudder in water that stands still holds it for half an hour. */
+const EXACT_MS = MS_PER_HOUR
 const EXACT_MIN_KN = 6
 const isMerchant = (shipType: number | undefined) => shipType! >= 60 && shipType! <= 89
 
 /** What one turn shows, to be held of all of them. */
 export function traitsOf(
   turn: Turn,
-  first: Turn,
-  shipType: number | undefined,
   classKn: number,
-): Pick<Ring, 'headingStays' | 'sogIsOff' | 'courseIsOff' | 'isTooFast' | 'isExact'> {
+): Pick<Ring, 'headingStays' | 'sogIsOff' | 'courseIsOff' | 'isTooFast'> {
   const { sogKn, speedKn, offCourse, headingSpread, headingChanges } = turn
   const ratio = sogKn === null ? 1 : sogKn / speedKn
   return {
@@ -80,29 +85,32 @@ export function traitsOf(
       (ratio > SOG_RATIO || ratio < 1 / SOG_RATIO) && Math.abs((sogKn ?? 0) - speedKn) >= SOG_DIFFERENCE_KN,
     courseIsOff: offCourse !== null && offCourse >= OFF_COURSE_SHARE,
     isTooFast: speedKn > classKn && turn.residual <= SAME_SHARE,
-    isExact:
-      isMerchant(shipType) &&
-      speedKn >= EXACT_MIN_KN &&
-      turn.residualM <= EXACT_M &&
-      Math.abs(turn.radiusM - first.radiusM) <= EXACT_M &&
-      apartM(turn, first) <= EXACT_M,
   }
 }
 
-/** Why it is no loop; none: it is one. @param company others on the same ring */
-export function reasonsOf(ring: Ring, company: number): Reason[] {
+/** The same circle over ground as the turn before, to the noise of GNSS. */
+export function isExactly(turn: Turn, model: Turn): boolean {
+  const off = Math.max(turn.residualM, model.residualM, Math.abs(turn.radiusM - model.radiusM))
+  return off <= EXACT_M && apartM(turn, model) <= EXACT_M
+}
+
+/** Why it is no loop; none: it is one. */
+export function reasonsOf(ring: Ring, shipType: number | undefined): Reason[] {
   const { turns } = ring
   const reasons: Reason[] = []
   if (ring.jumped) reasons.push('jump')
   if (ring.overLand) reasons.push('land')
-  if (company >= MIN_COMPANY) reasons.push('company')
+  if (ring.company >= MIN_COMPANY) reasons.push('company')
   if (turns >= 2) {
     if (ring.headingStays) reasons.push('heading')
     if (ring.sogIsOff) reasons.push('sog')
     if (ring.courseIsOff) reasons.push('course')
     if (ring.isTooFast) reasons.push('speed')
   }
-  if (turns >= 3 && ring.isExact) reasons.push('exact')
+  if (ring.left && ring.exactTurns >= 1) reasons.push('left')
+  const isFast = ring.latest.speedKn >= EXACT_MIN_KN
+  const isLong = ring.exactTurns >= 2 && ring.last.t - ring.modelT >= EXACT_MS
+  if (isLong && isFast && isMerchant(shipType)) reasons.push('exact')
   return reasons
 }
 
@@ -140,8 +148,8 @@ export function isSameRing(a: Turn, b: Turn): boolean {
 const apartM = (a: Turn, b: Turn): number => geodesicM(a.lat, a.lon, b.lat, b.lon)
 
 /** The reasons in numbers and words. */
-export function evidenceOf(ring: Ring, reasons: readonly Reason[], company: number, classKn: number): Evidence[] {
-  const { latest, turns } = ring
+export function evidenceOf(ring: Ring, reasons: readonly Reason[], classKn: number): Evidence[] {
+  const { latest, turns, company } = ring
   const { radiusM, residual, residualM, speedKn, sogKn, offCourse, headingSpread, periodS } = latest
   const evidence: Evidence[] = [
     {
@@ -163,8 +171,17 @@ export function evidenceOf(ring: Ring, reasons: readonly Reason[], company: numb
   ) => evidence.push({ family, name, value, expected, weight, text })
   for (const reason of reasons) {
     if (reason === 'jump') add('kinematics', 'reached_by', 'jump', 'sailing', 2, 'it came there by a jump')
+    else if (reason === 'left')
+      add('kinematics', 'left_by', 'jump', 'sailing', 1.5, 'it left an exact circle by a jump')
     else if (reason === 'land')
-      add('place', 'over_land', 'land and sea', 'sea', 2, 'the circle lies partly on land, far from any water')
+      add(
+        'place',
+        'over_land',
+        'land and sea',
+        'sea',
+        2,
+        'the circle lies partly on land, far from any water',
+      )
     else if (reason === 'company')
       add('witnesses', 'same_ring', company + 1, '1', 2, `${company + 1} ships on the same circle`)
     else if (reason === 'heading')

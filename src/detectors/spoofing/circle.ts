@@ -27,6 +27,7 @@ import { rankScore } from '../score.js'
 import {
   evidenceOf,
   isByJump,
+  isExactly,
   isOverLand,
   isSameRing,
   MIN_COMPANY,
@@ -37,8 +38,8 @@ import {
 } from './circle-reasons.js'
 import { lastTurn, MIN_POINTS } from './circle-turn.js'
 
-/** The first fix of each of these is looked at: eight of them make the shortest turn. */
-const SAMPLE_MS = 15 * MS_PER_S
+/** The first fix of each of these is looked at: two of them are a step of the shortest turn. */
+const SAMPLE_MS = 10 * MS_PER_S
 /** A ship that says it lies still and is where it was: degrees of latitude and longitude together. */
 const STILL_KN = 1
 const STILL_DEG = 3e-4
@@ -116,9 +117,11 @@ export function circleDetector(
     const ring: Followed = {
       mmsi: tracks.mmsi[slot]!,
       ...{ start: placeOf(points[first]!), last: placeOf(points.at(-1)!) },
-      ...{ first: turn, latest: turn, turns },
-      ...traitsOf(turn, turn, shipTypeOf(tracks, slot), classKnOf(tracks, slot)),
+      ...{ latest: turn, turns, model: turn, modelT: points.at(-1)!.t, exactTurns: 0 },
+      ...traitsOf(turn, classKnOf(tracks, slot)),
       jumped: isByJump(points[first]!.t, state.jumpT[slot]!, turn),
+      left: false,
+      company: 0,
       overLand: isOverLand(points.slice(found.first), turn, coast),
       ...{ beganRad: turned - turns * TURN_RAD, nextRad: turned + TURN_RAD, told: null, reasons: [] },
     }
@@ -146,8 +149,14 @@ export function circleDetector(
       return
     }
     const { turn } = found
-    const traits = traitsOf(turn, ring.first, shipTypeOf(tracks, slot), classKnOf(tracks, slot))
+    const traits = traitsOf(turn, classKnOf(tracks, slot))
     ring.latest = turn
+    if (isExactly(turn, ring.model)) ring.exactTurns++
+    else {
+      ring.model = turn
+      ring.modelT = point.t
+      ring.exactTurns = 0
+    }
     ring.nextRad += TURN_RAD
     for (const name of Object.keys(traits) as (keyof typeof traits)[]) ring[name] &&= traits[name]
     ring.overLand ||= isOverLand(points.slice(found.first), turn, coast)
@@ -157,16 +166,17 @@ export function circleDetector(
   /** A whole turn more: is it a lie by now, or more of one? */
   function judge(state: CircleState, slot: number, ring: Followed, tracks: Tracks, emit: Emit): void {
     const asOf = ring.last.t
-    const others: number[] = []
+    const others: [number, Followed][] = []
     for (const [other, theirs] of state.rings) {
       if (theirs.mmsi === ring.mmsi || asOf - theirs.last.t > COMPANY_MS) continue
-      if (isSameRing(ring.latest, theirs.latest)) others.push(other)
+      if (isSameRing(ring.latest, theirs.latest)) others.push([other, theirs])
     }
-    tell(state, slot, ring, others.length, asOf, tracks, emit)
+    ring.company = Math.max(ring.company, others.length)
+    tell(state, slot, ring, asOf, tracks, emit)
     if (others.length < MIN_COMPANY) return
-    for (const other of others) {
-      const theirs = state.rings.get(other)!
-      if (!theirs.reasons.includes('company')) tell(state, other, theirs, others.length, asOf, tracks, emit)
+    for (const [other, theirs] of others) {
+      theirs.company = Math.max(theirs.company, others.length)
+      tell(state, other, theirs, asOf, tracks, emit)
     }
   }
 
@@ -174,29 +184,24 @@ export function circleDetector(
     state: CircleState,
     slot: number,
     ring: Followed,
-    company: number,
     asOf: number,
     tracks: Tracks,
     emit: Emit,
   ): void {
-    const found = reasonsOf(ring, company)
-    // who was in company was: the others may have left since
-    const reasons = ring.reasons.includes('company') && !found.includes('company') ? [...found, 'company' as const] : found
+    const news = reasonsOf(ring, shipTypeOf(tracks, slot)).filter(reason => !ring.reasons.includes(reason))
     const { told } = ring
-    if (!told && reasons.length === 0) return
-    const news = reasons.filter(reason => !ring.reasons.includes(reason))
     // of one that goes on for long, now and then: each time it has doubled
     const doubled = told !== null && ring.turns >= 2 * (told.details['turns'] as number)
-    if (told && news.length === 0 && !doubled) return
+    if (news.length === 0 && !doubled) return
     // a reason that no longer holds of every turn is not taken back: it held when it was told
-    ring.reasons = [...new Set([...ring.reasons, ...reasons])]
-    const event = describe(ring, slot, Math.max(company, 0), classKnOf(tracks, slot), asOf)
+    ring.reasons.push(...news)
+    const event = describe(ring, slot, classKnOf(tracks, slot), asOf)
     say(state, slot, ring, told ? { ...event, phase: 'updated', revision: told.revision + 1 } : event, emit)
   }
 
   function say(state: CircleState, slot: number, ring: Followed, event: DetectorEvent, emit: Emit): void {
     ring.told = event
-    if (ring.reasons.length === 1 && ring.reasons[0] === 'jump') remember(state, slot, event)
+    if (ring.reasons.every(reason => reason === 'jump' || reason === 'left')) remember(state, slot, event)
     else forget(state, slot, event)
     emit(event)
   }
@@ -226,9 +231,9 @@ export function circleDetector(
     say(state, slot, ring, { ...told, ...closed, end: fix(last.t, last.lat, last.lon), details }, emit)
   }
 
-  function describe(ring: Followed, slot: number, company: number, classKn: number, asOf: number): DetectorEvent {
+  function describe(ring: Followed, slot: number, classKn: number, asOf: number): DetectorEvent {
     const { start, latest, reasons } = ring
-    const evidence = evidenceOf(ring, reasons, company, classKn)
+    const evidence = evidenceOf(ring, reasons, classKn)
     return {
       ...{ type: 'spoofing', class: 'circle', key: 'circle', slot, phase: 'opened', revision: 1, asOf },
       ...{ start: fix(start.t, start.lat, start.lon), end: null, score: rankScore(-1, evidence), evidence },
@@ -257,7 +262,12 @@ export function circleDetector(
       recent: new Map(),
     }),
     step,
-    moved(state, slot, _tracks, batch, i, isJump, emit) {
+    moved(state, slot, tracks, batch, i, isJump, emit) {
+      const ring = state.rings.get(slot)
+      if (ring && isJump) {
+        ring.left = true
+        tell(state, slot, ring, batch.t[i]!, tracks, emit)
+      }
       restart(state, slot, emit)
       state.jumpT[slot] = isJump ? batch.t[i]! : 0
     },
@@ -291,4 +301,3 @@ function isOn(turn: { lat: number; lon: number; radiusM: number }, { lat, lon }:
   const fromM = planeM(turn.lat, turn.lon, lat, lon)
   return Math.abs(fromM - turn.radiusM) <= LEFT_SHARE * turn.radiusM
 }
-

@@ -3,7 +3,7 @@
 
 import { MAX_TYPE } from '../../ais/plan.js'
 import { TX_CLASSES, type RejectReason } from '../../model/report.js'
-import { collectionCode, navStatusCode, txClassCode } from '../codes.js'
+import { collectionCode, integrityBits, MAX_COMM_STATE, navStatusCode, txClassCode } from '../codes.js'
 import { STATIC_FIELDS } from '../fields.js'
 import { MAX_LINE_BYTES, type Reader, type ReaderContext } from '../reader.js'
 import { createRows, isUsefulMessage } from '../rows.js'
@@ -51,6 +51,8 @@ const INT_DIGITS = 9
 const POWERS_OF_TEN = Float64Array.from({ length: INT_DIGITS + 1 }, (_, i) => 10 ** i)
 
 const NUMBER_FIELDS = ['mmsi', 'lat', 'lon', 'sog', 'cog', 'heading', 'rot', 'utcSecond'] as const
+/** Rare columns, each read only where there is one. */
+const BIT_FIELDS = ['accuracy', 'raim', 'repeat', 'commState'] as const
 
 /**
  * Reads CSV pushed in pieces of any size, from its first byte on.
@@ -64,6 +66,8 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
   const { mmsi: MMSI, t: T, lat: LAT, lon: LON, sog: SOG, cog: COG, heading: HEADING, rot: ROT } = column
   const { navStatus: NAV, msgType: TYPE, txClass: CLASS, collection: COLLECTION, receiver: RECEIVER } = column
   const { receivedAt: RECEIVED, utcSecond: SECOND } = column
+  const { accuracy: ACCURACY, raim: RAIM, repeat: REPEAT, commState: COMM } = column
+  const hasBits = BIT_FIELDS.some(field => column[field] >= 0)
   const lastRequired = Math.max(MMSI, T, LAT, LON)
   const { isStatic = false, isMessage = false } = layout.layout ?? {}
   // numbers in another unit: what to divide by, column by column
@@ -87,6 +91,14 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     STATIC_SLOTS,
     () => words.statics.epoch,
   )
+  /** 0 and 1 as numbers; a word in their place is not known. */
+  function takeBits(i: number): void {
+    const of = (at: number) => (at < 0 ? NaN : values[at]!)
+    const { batch } = rows
+    batch.bits[i] = integrityBits(of(ACCURACY), of(RAIM), of(REPEAT))
+    const state = of(COMM)
+    batch.commState[i] = state >= 0 && state <= MAX_COMM_STATE ? state : 0
+  }
   const readStatics = (texts: string[]): number =>
     staticId(
       words,
@@ -107,7 +119,7 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
 
   // cells of the current row; the one beyond the header shows a row that is too wide
   const kinds = new Uint8Array(columnCount + 1)
-  for (const field of NUMBER_FIELDS) if (column[field] >= 0) kinds[column[field]] = NUMBER
+  for (const field of [...NUMBER_FIELDS, ...BIT_FIELDS]) if (column[field] >= 0) kinds[column[field]] = NUMBER
   kinds[T] = TIME
   if (RECEIVED >= 0) kinds[RECEIVED] = TIME
   const starts = new Int32Array(columnCount + 1)
@@ -407,6 +419,7 @@ export function createCsvReader(context: ReaderContext, layout: CsvLayout): Read
     if (ROT >= 0) batch.rot[i] = isTurnByte ? turnOfByte(values[ROT]!) : values[ROT]!
     if (RECEIVED >= 0) batch.receivedAt[i] = values[RECEIVED]!
     if (SECOND >= 0 && values[SECOND]! >= 0 && values[SECOND]! <= 63) batch.utcSecond[i] = values[SECOND]!
+    if (hasBits) takeBits(i)
     if (tailAt < 0) {
       takeWords(columnCount)
       if (tailStart >= 0 && end === tailEnd + 1 && cellCount === columnCount) keepTail(bytes)

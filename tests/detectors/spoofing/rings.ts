@@ -22,7 +22,7 @@ export interface RingOptions {
   /** What the centre does, as by current: knots eastward. */
   driftKn?: number
   /** What it reports instead. */
-  report?: (report: PositionReport, k: number) => Partial<PositionReport>
+  report?: ((report: PositionReport, k: number) => Partial<PositionReport>) | undefined
 }
 
 /** Reports along a circle. */
@@ -40,22 +40,46 @@ export function ring(options: RingOptions = {}): PositionReport[] {
     const true_ = destination(middle.lat, middle.lon, bearing, radiusM)
     const off = destination(true_.lat, true_.lon, random.between(0, 360), Math.abs(noiseM * random.normal()))
     const cog = (((bearing + 90 * sense) % 360) + 360) % 360
-    const plain = { mmsi, t: startT + s * 1000, ...off, sog: knots, cog, heading: Math.round(cog) % 360, navStatus: 0 }
+    const plain = {
+      mmsi,
+      t: startT + s * 1000,
+      ...off,
+      sog: knots,
+      cog,
+      heading: Math.round(cog) % 360,
+      navStatus: 0,
+    }
     reports.push({ ...plain, ...report(plain, reports.length) })
   }
   return reports
 }
 
 /** A straight leg that ends where, and when, the reports begin; or begins where they end. */
-export function approach(to: readonly PositionReport[], hours = 0.5, bearing = 200, nm = 0): PositionReport[] {
+export function approach(
+  to: readonly PositionReport[],
+  hours = 0.5,
+  bearing = 200,
+  nm = 0,
+): PositionReport[] {
   const first = to[0]!
   const knots = 10
   const reports: PositionReport[] = []
-  const end = nm > 0 ? destination(first.lat!, first.lon!, bearing, nm * M_PER_NM) : { lat: first.lat!, lon: first.lon! }
+  const end =
+    nm > 0
+      ? destination(first.lat!, first.lon!, bearing, nm * M_PER_NM)
+      : { lat: first.lat!, lon: first.lon! }
   for (let h = hours; h > 0.002; h -= 1 / 180) {
     const place = destination(end.lat, end.lon, bearing, h * knots * M_PER_NM)
     const cog = (bearing + 180) % 360
-    reports.push({ mmsi: first.mmsi, t: first.t - h * MS_PER_HOUR, ...place, sog: knots, cog, heading: cog, navStatus: 0 })
+    reports.push({
+      mmsi: first.mmsi,
+      t: first.t - h * MS_PER_HOUR,
+      ...place,
+      sog: knots,
+      cog,
+      heading: cog,
+      navStatus: 0,
+    })
   }
   return reports
 }

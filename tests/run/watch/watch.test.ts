@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeStatic24, encodeStatic5 } from '../../../src/ais/encode.js'
+import { buildWatchlist, type ListAction } from '../../../src/assess/watchlist.js'
 import { UsageError } from '../../../src/model/errors.js'
 import { tagBlock } from '../../../src/ais/sentences.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../../../src/model/units.js'
@@ -475,6 +476,26 @@ describe('other rules while it runs', () => {
     running.watch.reload(RULES)
     source.send(heard(2, 121))
     expect(phases(running)).toEqual(['gap 1 opened'])
+  })
+
+  test('a list holds for what is found from now on, and zones and silences are as they were', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    const listed = (action: ListAction, mmsi: number) =>
+      running.watch.reload({ ...RULES, watchlist: buildWatchlist([{ list: 'L', mmsi, action }]) })
+    for (let m = 0; m <= 40; m++) source.send((m <= 20 ? heard(1, m) + heard(2, m) : '') + heard(3, m))
+    listed('exempt', 201_000_001)
+    for (let m = 41; m <= 90; m++) source.send(heard(3, m))
+    expect(phases(running)).toEqual(['gap 2 opened'])
+    expect(running.watch.status().engine.exempted).toEqual({ gap: 1 })
+    // what was told goes on, what was not told does not
+    listed('exempt', 201_000_002)
+    for (let m = 91; m <= 95; m++) source.send(heard(1, m) + heard(2, m) + heard(3, m))
+    expect(phases(running)).toEqual(['gap 2 opened', 'gap 2 closed'])
+    listed('watch', 201_000_002)
+    for (let m = 96; m <= 140; m++) source.send(heard(3, m))
+    expect(phases(running).slice(2)).toEqual(['gap 1 opened', 'gap 2 opened'])
+    expect(running.outlet.told.at(-1)!.event.evidence.at(-1)).toMatchObject({ name: 'watchlist' })
   })
 
   test('what is wrong is refused, and the old rules hold', async () => {
