@@ -35,6 +35,9 @@ const DEVICES: Record<string, string> = {
 
 type Kind = 'active' | 'test' | 'undetermined' | 'mistaken'
 
+/** Beacons are tested far more often than they are in use. */
+const PRIOR: Record<Kind, number> = { active: 0, test: -2, undetermined: -1, mistaken: -3 }
+
 /** What a beacon says, while it says so. */
 interface Call {
   kind: Kind
@@ -153,7 +156,7 @@ export function distressDetector(
         phase: before ? ('updated' as const) : ('opened' as const),
         revision: (before?.revision ?? 0) + 1,
       },
-      ...{ asOf, start, end: null, score: rankScore(0, evidence), evidence },
+      ...{ asOf, start, end: null, score: rankScore(PRIOR[kind], evidence), evidence },
       details: { device: mmsiKind(mmsi), messages, place: end.lat === null ? null : end },
     }
   }
@@ -191,7 +194,7 @@ export function distressDetector(
     ]
     const event: DetectorEvent = {
       ...({ type: 'distress', class: 'mistaken', key: 'mistaken', phase: 'opened', revision: 1 } as const),
-      ...{ asOf: at.t, start: run.start, end: null, score: rankScore(-3, evidence), evidence },
+      ...{ asOf: at.t, start: run.start, end: null, score: rankScore(PRIOR.mistaken, evidence), evidence },
       details: { device: 'ship', messages: run.reports, place: at },
     }
     tellRun(state, slot, event, emit)

@@ -13,6 +13,7 @@ import type { DetectorEvent, Evidence, Fix } from '../model/event.js'
 import { TX_CLASSES, type StaticData } from '../model/report.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, round } from '../model/units.js'
 import type { Words } from '../model/words.js'
+import { slotOf } from '../reception/slots.js'
 import type { Tracks } from '../tracks/table.js'
 import type { Coast } from '../zones/coast.js'
 import type { PortIndex } from '../zones/ports.js'
@@ -38,7 +39,7 @@ const NEIGHBOURS = 2
 const NEIGHBOUR_MS = 5 * MS_PER_MIN
 /** Quays, locks and turning basins lie this near to the coast of the map. */
 const HARBOUR_M = 0.3 * M_PER_NM
-/** A bow that points elsewhere than where the ship goes at speed is a compass that is wrong. Minutes of it, at most kept. */
+/** A bow that points elsewhere than where the ship goes at speed is a compass that is wrong. Looked at every ten minutes; so often at most it counts. */
 const FAST_KN = 7
 const MAX_ASKEW = 20
 
@@ -82,7 +83,7 @@ export function driftDetector(
   const step: Detector<DriftState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const sog = batch.sog[i]!
     if (sog > FAST_KN) {
-      if (minuteOf(batch.t[i]!) !== minuteOf(tracks.t[slot]!)) checkCompass(state, slot, batch, i)
+      if (slotOf(batch.t[i]!) !== slotOf(tracks.t[slot]!)) checkCompass(state, slot, batch, i)
     } else if (tracks.sog[slot]! > FAST_KN && sog >= 0) state.fastAt[slot] = batch.t[i]!
     if (sog >= minKn && sog <= maxKn) {
       const off = Math.abs(lonDelta(batch.cog[i]!, batch.heading[i]!))
@@ -239,5 +240,4 @@ export function driftDetector(
   }
 }
 
-const minuteOf = (t: number): number => Math.floor(t / MS_PER_MIN)
 const bearing = ({ start, end }: Run): number => bearingDeg(start.lat!, start.lon!, end.lat!, end.lon!)

@@ -71,10 +71,11 @@ export function suddenStopDetector(
     const sog = batch.sog[i]!
     const before = tracks.sog[slot]!
     if (sog > fromKn && before > fromKn && batch.t[i]! - tracks.t[slot]! <= HOLE_MS) return
+    if (!(sog > fromKn || before > fromKn) && (state.runs.size === 0 || state.watched[slot] === 0)) return
     if (sog !== sog || batch.lat[i]! !== batch.lat[i]!) return
     if (sog > fromKn) runs(state, slot, tracks, batch, i, emit)
     else if (before > fromKn) brakes(state, slot, tracks, batch, i, emit)
-    else if (state.runs.size > 0 && state.watched[slot] === 1) follow(state, slot, tracks, batch, i, emit)
+    else follow(state, slot, tracks, batch, i, emit)
   }
 
   /** It has become fast. */
@@ -149,8 +150,10 @@ export function suddenStopDetector(
       return
     }
     if (!stands) return
-    // who lies at a berth or at anchor says so; who has run aground does not, for some minutes
-    if (!run.event && (batch.navStatus[i] === AT_ANCHOR || batch.navStatus[i] === MOORED)) {
+    // who lies at a berth or at anchor says so; who has run aground does not, for some minutes. And of two ships on one
+    // number, or a set taken for two, who stood where is a guess
+    const nav = batch.navStatus[i]!
+    if (!run.event && (nav === AT_ANCHOR || nav === MOORED || tracks.alternations[slot] !== 0)) {
       endRun(state, slot, at.t, emit)
       return
     }

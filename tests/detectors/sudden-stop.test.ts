@@ -29,7 +29,7 @@ function track(legs: Leg[], from = 0): PositionReport[] {
       t += 5000
       if (!leg.stands) lat += (now * 5) / 3600 / 60
       const sog = Math.round(10 * (leg.told ?? now)) / 10
-      if (s > from)
+      if (t - T0 > from * 1000)
         out.push({ mmsi: MMSI, t, lat, lon: 3, sog, cog: 0, heading: 0, msgType: 1, txClass: 'A' })
     }
     kn = leg.kn
@@ -65,5 +65,95 @@ describe('sudden stop', () => {
     expect(event).toMatchObject({ phase: 'opened', mmsi: MMSI, details: { lengthM: 180 } })
     expect(event!.details['fromKn']).toBeGreaterThan(7)
     expect(event!.details['stoppedWithinS']).toBeLessThanOrEqual(30)
+  })
+
+  test('only from more than seven knots, within half a minute, and for a minute', () => {
+    expect(
+      stops(
+        track([
+          { s: 600, kn: 7 },
+          { s: 20, kn: 0.2 },
+          { s: 300, kn: 0.2 },
+        ]),
+      ),
+    ).toEqual([])
+    expect(stops(track([RUN, { s: 60, kn: 0 }, { s: 300, kn: 0 }]))).toEqual([])
+    expect(stops(track([RUN, { s: 20, kn: 0.2 }, { s: 55, kn: 0.2 }]))).toEqual([])
+    expect(stops(track([RUN, { s: 20, kn: 0.2 }, { s: 65, kn: 0.2 }]))).toHaveLength(1)
+    expect(stops(track([RUN, { s: 20, kn: 1.2 }, { s: 300, kn: 1.2 }]))).toEqual([])
+  })
+
+  test('the way that ships stop is none', () => {
+    expect(stops(track([RUN, { s: 240, kn: 0 }, { s: 600, kn: 0 }]))).toEqual([])
+  })
+
+  test('a speed that drops out, or jumps up at rest, is not confirmed by the positions', () => {
+    expect(stops(track([RUN, { s: 300, kn: 12, told: 0 }, RUN]))).toEqual([])
+    const spike: Leg[] = [
+      { s: 600, kn: 0 },
+      { s: 10, kn: 0, told: 12 },
+      { s: 300, kn: 0 },
+    ]
+    expect(stops(track(spike))).toEqual([])
+    expect(
+      stops(
+        track([
+          { s: 600, kn: 0, told: 12 },
+          { s: 300, kn: 0, told: 0 },
+        ]),
+      ),
+    ).toEqual([])
+  })
+
+  test('a set that hung had not stopped: it is taken back', () => {
+    const hangs = track([RUN, { s: 120, kn: 12, told: 0, stands: true }])
+    const on = track([RUN, { s: 120, kn: 12 }, RUN], 720)
+    const events = all([...hangs, ...on])
+    expect(events.map(({ phase }) => phase)).toEqual(['opened', 'retracted'])
+  })
+
+  test('small, fast and working craft, and ships of which nothing is known, are not looked at', () => {
+    const reports = track(aground)
+    for (const ship of [
+      null,
+      {},
+      { shipType: 80, length: 49 },
+      { shipType: 40, length: 60 },
+      { shipType: 50, length: 60 },
+    ])
+      expect(stops(reports, ship)).toEqual([])
+    expect(stops(reports.map(report => ({ ...report, txClass: 'B' as const })))).toEqual([])
+    expect(stops(reports, { shipType: 60, length: 50 })).toHaveLength(1)
+  })
+
+  test('nor at a berth: by the coast, by the ports, by what it says', () => {
+    const coast = (nm: number) => ({
+      coast: { shoreDistanceM: () => nm * 1852, onLand: () => false } as never,
+    })
+    expect(stops(track(aground), tanker, coast(0.4))).toEqual([])
+    expect(stops(track(aground), tanker, coast(0.6))).toHaveLength(1)
+    expect(stops(track(aground), tanker, { ports: { at: () => ({}) } as never })).toEqual([])
+    const moored = (navStatus: number) =>
+      track(aground).map(report => ({ ...report, navStatus: report.sog! < 1 ? navStatus : 0 }))
+    for (const navStatus of [1, 5]) expect(stops(moored(navStatus))).toEqual([])
+    const [event] = stops(moored(6))
+    expect(event!.evidence.map(({ name }) => name)).toContain('nav_status')
+  })
+
+  test('is over when it gets away', () => {
+    const [event] = stops(track([...aground, { s: 600, kn: 3 }]))
+    expect(event).toMatchObject({ phase: 'closed' })
+    expect(event!.end!.t).toBeLessThan(T0 + 1_200_000)
+  })
+
+  test('static data between two reports change nothing', () => {
+    const events: DarkEvent[] = []
+    const engine = createEngine({ config: { engine: { capacity: 64 } }, onEvent: e => events.push(e) })
+    for (const report of track(aground)) {
+      engine.push(report)
+      engine.pushStatic({ mmsi: MMSI, t: report.t, ...tanker })
+    }
+    engine.flush()
+    expect(finals(events).filter(({ type }) => type === 'sudden_stop')).toHaveLength(1)
   })
 })

@@ -11,7 +11,7 @@ import { TX_CLASSES } from '../../model/report.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Run as Watched } from '../runs.js'
 import { rankScore } from '../score.js'
-import { courseApart, ELSEWHERE, FASTER, SLOWER, last } from './kinematic-step.js'
+import { courseApart, ELSEWHERE, FASTER, SLOWER, type Step } from './kinematic-step.js'
 
 /** Steps that agree, for each that contradicts, at most: it is steady. */
 const MAX_MISSES = 0.2
@@ -66,9 +66,15 @@ export interface Run extends Watched {
   fromTheFirst: boolean
 }
 
-/** A run begins with the step looked at last, @param t0 when that began */
-export const beginRun = (kind: number, t0: number, tracks: Tracks, slot: number): Run => ({
-  ...{ kind, start: fix(t0, last.lat0, last.lon0), end: fix(t0, last.lat0, last.lon0) },
+/** A run begins with a step that began at @param t0 */
+export const beginRun = (
+  kind: number,
+  { lat0, lon0 }: Step,
+  t0: number,
+  tracks: Tracks,
+  slot: number,
+): Run => ({
+  ...{ kind, start: fix(t0, lat0, lon0), end: fix(t0, lat0, lon0) },
   ...{ steps: 0, misses: 0, allMisses: 0, movedNm: 0, toldNm: 0, hours: 0, pairNm: 0, pairToldNm: 0 },
   ...{ offCos: 0, offSin: 0, bowCos: 0, bowSin: 0, bows: 0, minSog: Infinity, maxSog: 0 },
   ...{ cog: NaN, cogSpread: 0, cogIsHeading: true },
@@ -76,9 +82,15 @@ export const beginRun = (kind: number, t0: number, tracks: Tracks, slot: number)
   event: null,
 })
 
-/** The step looked at last, which row `i` ends, contradicts as those before. */
-export function addStep(run: Run, tracks: Tracks, slot: number, batch: ReportBatch, i: number): void {
-  const { north, east, movedNm, hours } = last
+/** The step that row `i` ends contradicts as those before. */
+export function addStep(
+  run: Run,
+  { north, east, movedNm, hours }: Step,
+  tracks: Tracks,
+  slot: number,
+  batch: ReportBatch,
+  i: number,
+): void {
   const [t, lat, lon, sog] = [batch.t[i]!, batch.lat[i]!, batch.lon[i]!, batch.sog[i]!]
   const before = tracks.sog[slot]!
   const cog = batch.cog[i]!

@@ -26,14 +26,33 @@ const MIN_BEARING_NM = 0.05
 /** A ship that turns more than this covers less ground than it sails. */
 const MAX_TURN_DEG = 30
 
+const PER_HOUR = 1 / MS_PER_HOUR
+
 const SIN = Float64Array.from({ length: 361 }, (_, deg) => Math.sin((deg * Math.PI) / 180))
 const COS = Float64Array.from({ length: 361 }, (_, deg) => Math.cos((deg * Math.PI) / 180))
 
-/** The step looked at last: read at once or not at all. */
-export const last = { lat0: 0, lon0: 0, north: 0, east: 0, movedNm: 0, ms: 0, hours: 0 }
-
 /** Degrees between two courses, 0…180; NaN when one is not known. */
 export const courseApart = (a: number, b: number): number => Math.abs(lonDelta(a, b))
+
+/** A step: from where to where, in minutes of arc on a plane, and what it takes. */
+export interface Step {
+  lat0: number
+  lon0: number
+  north: number
+  east: number
+  movedNm: number
+  ms: number
+  hours: number
+}
+
+/** Minutes of longitude to nautical miles. */
+const shrinkOf = (lat: number): number => COS[(lat < 0 ? 0.5 - lat : lat + 0.5) | 0]!
+
+export function stepOf(lat0: number, lon0: number, lat: number, lon: number, ms: number): Step {
+  const north = (lat - lat0) * 60
+  const east = lonDelta(lon0, lon) * 60 * shrinkOf(lat)
+  return { lat0, lon0, north, east, movedNm: Math.hypot(north, east), ms, hours: ms / MS_PER_HOUR }
+}
 
 /**
  * Judges a step from (lat0, lon0), where the course told was cog0, to (lat, lon), where it was cog; degrees, NaN unknown, an
@@ -54,31 +73,42 @@ export type StepJudge = (
 /** @param ratio how far speeds may differ, @param offDeg how far courses may */
 export function createStepJudge(ratio: number, offDeg: number): StepJudge {
   const cosOff = Math.cos((offDeg * Math.PI) / 180)
+  const perRatio = 1 / ratio
+
+  /** It goes where the course leads, or the course is not known. */
+  function isAlong(north: number, east: number, moved2: number, cog: number): boolean {
+    if (cog !== cog) return true
+    const deg = (cog + 0.5) | 0
+    const along = north * COS[deg]! + east * SIN[deg]!
+    return cosOff >= 0
+      ? along > 0 && along * along >= cosOff * cosOff * moved2
+      : along > 0 || along * along <= cosOff * cosOff * moved2
+  }
+
+  // squares all along: this is what nearly every report of a ship under way costs
   return (lat0, lon0, cog0, lat, lon, cog, low, high, ms) => {
+    let deg = lon - lon0
+    if (deg > 180 || deg < -180) deg = lonDelta(lon0, lon)
     const north = (lat - lat0) * 60
-    const east = lonDelta(lon0, lon) * 60 * COS[Math.abs(lat + 0.5) | 0]!
-    const movedNm = Math.sqrt(north * north + east * east)
-    const hours = ms / MS_PER_HOUR
-    last.lat0 = lat0
-    last.lon0 = lon0
-    last.north = north
-    last.east = east
-    last.movedNm = movedNm
-    last.ms = ms
-    last.hours = hours
+    const east = deg * 60 * shrinkOf(lat)
+    const moved2 = north * north + east * east
+    const hours = ms * PER_HOUR
+    const slow = MIN_KN * hours
     if (!(high <= MAX_KN)) return NOTHING
-    if (movedNm - NOISE_NM > ratio * high * hours && movedNm > MIN_KN * hours) return FASTER
-    if ((movedNm + NOISE_NM) * ratio < low * hours && low > MIN_KN) {
+    const most = ratio * high * hours + NOISE_NM
+    if (moved2 > most * most && moved2 > slow * slow) return FASTER
+    const least = low * hours * perRatio - NOISE_NM
+    if (least > 0 && moved2 < least * least && low > MIN_KN) {
       // the same message over again says that somebody repeats it
-      if (movedNm === 0 && high - low < SAME_KN) return NOTHING
+      if (moved2 === 0 && high - low < SAME_KN) return NOTHING
       return courseApart(cog0, cog) > MAX_TURN_DEG ? NOTHING : SLOWER
     }
-    if (!(movedNm > MIN_KN * hours)) return NOTHING
-    if (movedNm < MIN_COURSE_KN * hours || movedNm < MIN_BEARING_NM || cog !== cog) return AGREES
-    const way = cosOff * movedNm
-    if (north * COS[(cog + 0.5) | 0]! + east * SIN[(cog + 0.5) | 0]! >= way) return AGREES
+    if (!(moved2 > slow * slow)) return NOTHING
+    const bearable = MIN_COURSE_KN * hours
+    if (moved2 < bearable * bearable || moved2 < MIN_BEARING_NM * MIN_BEARING_NM) return AGREES
+    if (isAlong(north, east, moved2, cog)) return AGREES
     if (cog0 !== cog0) return ELSEWHERE
-    if (north * COS[(cog0 + 0.5) | 0]! + east * SIN[(cog0 + 0.5) | 0]! >= way) return AGREES
+    if (isAlong(north, east, moved2, cog0)) return AGREES
     return courseApart(cog0, cog) > MAX_TURN_DEG ? NOTHING : ELSEWHERE
   }
 }

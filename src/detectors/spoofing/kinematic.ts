@@ -2,8 +2,8 @@
 // more than twice as fast as it says, or less than half; or not where it says. A single step says nothing: clocks, bit
 // errors and turns do that. Nor does what a whole feed does: then the feed has it wrong. detection.md 5.11.
 //
-// The ordinary report costs a look at the fix before. Where reports come more often, the first of each minute is compared
-// with the first of the minute before, which is kept here.
+// The ordinary report costs a look at the fix before. Where reports come more often, the first of two minutes is compared
+// with the first of the two before, which is kept here.
 
 import type { ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
@@ -13,18 +13,20 @@ import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { clearRun, createRuns, endRun, startRun, takeBackRuns, tellRun, type RunState } from '../runs.js'
 import { addStep, beginRun, describeRun, isContradiction, type Run } from './kinematic-run.js'
-import { AGREES, createStepJudge, FASTER, last, NOTHING } from './kinematic-step.js'
+import { AGREES, createStepJudge, FASTER, NOTHING, stepOf, type Step } from './kinematic-step.js'
 import { countAgreeing, countContradicting, createFeeds, isOfFeed, type Feeds } from './kinematic-feeds.js'
 
 /** A longer way may have had turns and stops that nobody heard of. */
 const MAX_STEP_MS = 3 * MS_PER_MIN
+/** Of reports that come more often the first of every two minutes is looked at. */
+const SAMPLE_MS = 2 * MS_PER_MIN
 /** Fixes this far apart make a step by themselves. */
 const PAIR_MS = 45 * MS_PER_S
 /** So many steps in a row that do not contradict end it. */
 const MISSES = 3
 const COARSE_TYPE = 27
 
-/** Of each slot the first fix of the minute before: t, lat, lon, speed and course in one number. */
+/** Of each slot the last sample: t, lat, lon, speed and course in one number. */
 const FIELDS = 4
 const SOG_UNIT = 4096
 const NO_SOG = 1023
@@ -37,6 +39,8 @@ export interface KinematicState extends RunState<Run> {
 
 export function kinematicDetector(options: Config['spoofing']['kinematic']): Detector<KinematicState> {
   const judge = createStepJudge(options.maxRatio, options.minCourseOffDeg)
+  /** The last step between samples that contradicted: read at once. */
+  let sampled: Step = stepOf(0, 0, 0, 0, 0)
 
   const step: Detector<KinematicState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const lat = batch.lat[i]!
@@ -48,7 +52,7 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
       if (state.watched[slot] === 1) endRun(state, slot, t, emit)
       return
     }
-    if (ms < PAIR_MS && minuteOf(t) === minuteOf(before)) return
+    if (ms < SAMPLE_MS && Math.floor(t / SAMPLE_MS) === Math.floor(before / SAMPLE_MS)) return
     if (batch.msgType[i] === COARSE_TYPE || tracks.placed[slot] === 2) return
 
     const sog = batch.sog[i]!
@@ -75,7 +79,7 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
     if (kind >= FASTER || state.watched[slot] === 1) notice(state, slot, tracks, batch, i, kind, emit)
   }
 
-  /** Row `i` is the first of its minute: what the way says that leads there from the sample before. */
+  /** Row `i` is a sample: what the way says that leads there from the sample before. */
   function sample(
     state: KinematicState,
     slot: number,
@@ -104,7 +108,9 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
     const sog0 = sogOf(told)
     const low = Math.min(sog0, before, sog)
     const high = Math.max(sog0, before, sog)
-    return judge(lat0, lon0, cogOf(told), lat, lon, cog, low, high, ms)
+    const kind = judge(lat0, lon0, cogOf(told), lat, lon, cog, low, high, ms)
+    if (kind >= FASTER) sampled = stepOf(lat0, lon0, lat, lon, ms)
+    return kind
   }
 
   /** A step that contradicts, or any of a slot that is watched. */
@@ -133,8 +139,8 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
       endRun(state, slot, t, emit)
       run = undefined
     }
-    run ??= startRun(state, slot, beginRun(kind, t - last.ms, tracks, slot))
-    addStep(run, tracks, slot, batch, i)
+    run ??= startRun(state, slot, beginRun(kind, sampled, t - sampled.ms, tracks, slot))
+    addStep(run, sampled, tracks, slot, batch, i)
     countContradicting(state.feeds, t, batch.source[i]!, slot)
     if (run.event || !isContradiction(run, options) || isOfFeed(state.feeds, batch.source[i]!)) return
     tellRun(state, slot, describeRun(run, batch.txClass[i]!, t, options), emit)
@@ -165,8 +171,6 @@ export function kinematicDetector(options: Config['spoofing']['kinematic']): Det
     },
   }
 }
-
-const minuteOf = (t: number): number => Math.floor(t / MS_PER_MIN)
 
 function packed(sog: number, cog: number): number {
   const tenths = sog === sog ? Math.round(sog * 10) : NO_SOG
