@@ -52,7 +52,9 @@ const told = (event: DarkEvent): Fix[] => [
   ...((event.details['places'] as Fix[] | undefined) ?? []),
 ]
 
-const names = ({ type }: DarkEvent) => ['gap', 'port_silence', 'spoofing'].includes(type)
+/** Events that name the receivers: of one transmission before and one after. Others are of many. */
+const names = ({ type, class: kind }: DarkEvent) =>
+  ['gap', 'port_silence'].includes(type) || ['jump', 'shared_mmsi'].includes(kind ?? '')
 
 describe('who heard it', () => {
   test('by brute force: every fix names all receivers that heard it, and no other', () => {
