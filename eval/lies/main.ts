@@ -11,7 +11,7 @@ import { loadCoast } from '../../src/zones/coast.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
 import { createRandom, seedOf } from '../../src/simulate/random.js'
 import { intoPage } from '../page.js'
-import { HELD_SEEDS, setOf, TUNING_SEEDS } from '../seeds.js'
+import { HELD_SEEDS, holdsHeld, setOf, TUNING_SEEDS } from '../seeds.js'
 import type { World } from '../week.js'
 import { FAMILIES } from './families.js'
 import type { Family, Ship } from './family.js'
@@ -82,7 +82,8 @@ for (const family of families) {
   say(`${of}: ${found} of ${lies} found, ${falseEvents.length} false events`)
 }
 judged.push(...(await recordings(families, seeds[0]!, world)))
-if (values.class !== undefined || setOf(seeds) === 'other') {
+// of held seeds only the figures: nothing is to be fitted to them
+if ((values.class !== undefined || setOf(seeds) === 'other') && !holdsHeld(seeds)) {
   for (const { family, where, verdict } of judged) {
     for (const { mmsi, from, to } of verdict.missed)
       say(
