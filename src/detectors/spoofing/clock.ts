@@ -97,13 +97,12 @@ export function clockDetector(
     const received = batch.receivedAt[i]!
     const t = received === received ? received : batch.t[i]!
     const minute = t - MS_PER_MIN * Math.floor(t / MS_PER_MIN)
-    let off = minute / MS_PER_S - second
-    if (off < 0) off += MINUTE_S
-    const isOff = off >= minOffsetS && off <= MINUTE_S - minOffsetS
+    let offsetS = Math.floor(minute / MS_PER_S) - second
+    if (offsetS < 0) offsetS += MINUTE_S
+    const isOff = offsetS >= minOffsetS && offsetS <= MINUTE_S - minOffsetS
     if (state.watched[slot] === 0 && !isOff) return
     // repeaters and satellites pass on what they heard when they can
     if (batch.collection[i] === SATELLITE || ((batch.bits[i]! >> BIT_REPEAT_SHIFT) & 3) !== 0) return
-    const offsetS = Math.round(off) % MINUTE_S
     if (isOff) wrong(state, slot, tracks, batch, i, t, offsetS, emit)
     else right(state, slot, batch.t[i]!, emit)
   }
