@@ -227,7 +227,11 @@ export function circleDetector(
     const { told, last } = ring
     if (!told) return
     const details = { ...told.details, turns: round(ring.turns, 2) }
-    const closed = { phase: 'closed' as const, revision: told.revision + 1, asOf: last.t }
+    const closed = {
+      phase: 'closed' as const,
+      revision: told.revision + 1,
+      asOf: Math.max(told.asOf, last.t),
+    }
     say(state, slot, ring, { ...told, ...closed, end: fix(last.t, last.lat, last.lon), details }, emit)
   }
 

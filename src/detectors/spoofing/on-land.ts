@@ -196,25 +196,21 @@ export function onLandDetector(
     if (isWater(state.water, here.lat, here.lon)) run.onWater++
     if (run.told || here.t - run.start.t < minMs || run.fixes < MIN_FIXES) return
     if (run.furthestM < MIN_WAY_M || 2 * run.onWater >= run.fixes) return
-    if (!run.byJump && !isNoWaterway(state, slot, run, tracks)) return
+    if (!run.byJump && !isNoWaterway(slot, run, tracks)) return
     run.told = describe(run, slot, tracks)
     if (run.byJump) state.recent.set(slot, run.told)
     emit(run.told)
   }
 
   /** So far inland on one leg from the sea, and so fast, that no river or canal is like that. */
-  function isNoWaterway(state: OnLandState, slot: number, run: Run, tracks: Tracks): boolean {
-    const kn = legKn(state, slot)
+  function isNoWaterway(slot: number, run: Run, tracks: Tracks): boolean {
+    const { start, last } = run
+    const kn = run.furthestM / M_PER_NM / ((last.t - start.t) / MS_PER_HOUR)
     if (kn < LEG_KN) return false
     if (run.furthestM >= LEG_M) return true
     const { shipType, length } = words.statics.get(tracks.statics[slot]!) ?? {}
     const isLarge = shipType! >= 70 && shipType! <= 89 && length! >= LARGE_M
     return isLarge && run.furthestM >= LARGE_LEG_M && kn >= LARGE_LEG_KN
-  }
-
-  function legKn({ row }: OnLandState, slot: number): number {
-    const k = slot * ROW
-    return row[k + PATH_M]! / M_PER_NM / ((row[k + AT_T]! - row[k + LEG_T]!) / MS_PER_HOUR)
   }
 
   /** Out at sea, or nobody knows where: what there was has ended. */

@@ -122,6 +122,11 @@ describe('a ship on land', () => {
 
   test('on a canal: straight from the sea, and slow; on a lake, straight and far', () => {
     expect(told(sail({ from: [0, 19.7], minutes: 400, knots: 8.8 }))).toEqual([])
+    // fast up to the entrance
+    const sea = sail({ from: [0, 19.5], minutes: 108, knots: 17 })
+    const { lat, lon } = sea.at(-1)!
+    const canal = sail({ from: [lat!, lon!], minutes: 300, startMin: 109, knots: 8.8 })
+    expect(told([...sea, ...canal])).toEqual([])
     expect(told(sail({ from: [0, 22], minutes: 900, knots: 14 }))).toEqual([])
   })
 
