@@ -21,6 +21,7 @@ import { isGearName, isService, isShipLike } from './partners.js'
 import {
   begin,
   DISTANCE_BIN_M,
+  edgeBetween,
   endOf,
   goOn,
   medianOf,
@@ -155,12 +156,17 @@ export function encounterDetector(
   ): void {
     const from = pair.last ?? undefined
     pair.last = moment
+    if (moment.distanceM > leaveM) pair.near = null
+    else if (moment.distanceM <= nearM)
+      pair.near ??= from ? edgeBetween(from, moment, nearM) : { t: moment.t, a: moment.a, b: moment.b }
     for (const pace of ['slow', 'fast'] as const) {
       const rule = pace === 'slow' ? slowRule : fastRule
       const run = pair[pace]
       // who was always there has not come
-      if (!run) pair[pace] = pace === 'fast' || pair.apart ? begin(rule, from, moment, pair.apart) : null
-      else if (goOn(rule, run, from!, moment)) {
+      if (!run) {
+        if (pair.near && (pace === 'fast' || pair.apart))
+          pair[pace] = begin(rule, from, moment, pair.near, pair.apart)
+      } else if (goOn(rule, run, from!, moment)) {
         if (!run.away) judge(state, pair, pace, run, tracks, moment, asOf, emit)
       } else {
         close(pair, run, tracks, asOf, emit)

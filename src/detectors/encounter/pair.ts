@@ -4,7 +4,7 @@
 
 import { haversineM } from '../../geo/distance.js'
 import { MS_PER_MIN } from '../../model/units.js'
-import type { Moment, Together } from './together.js'
+import type { Edge, Moment, Together } from './together.js'
 import { placeAt, type Point } from './way.js'
 
 /** A place between two points farther apart in time than this counts as interpolated. */
@@ -28,6 +28,8 @@ export interface Pair {
   /** The last point of that one that the other has reached. */
   base: Waiting | null
   last: Moment | null
+  /** Since when they have been near, not having been apart since. */
+  near: Edge | null
   /** They were seen apart. */
   apart: boolean
   slow: Together | null
@@ -35,7 +37,18 @@ export interface Pair {
 }
 
 export const createPair = (a: number, b: number): Pair => ({
-  ...{ a, b, ahead: 'a', waiting: [], base: null, last: null, apart: false, slow: null, fast: null },
+  ...{
+    a,
+    b,
+    ahead: 'a',
+    waiting: [],
+    base: null,
+    last: null,
+    near: null,
+    apart: false,
+    slow: null,
+    fast: null,
+  },
 })
 
 /**

@@ -31,6 +31,8 @@ export interface Together {
   start: Edge
   /** When they went apart, unless they come back; null while together. */
   away: Edge | null
+  /** Since when they were apart or at another pace, epoch ms; NaN while neither. */
+  awaySince: number
   /** The last moment of it. */
   last: Edge
   /** Time spent at distances and speeds, ms, by bins. */
@@ -78,12 +80,23 @@ const DISTANCE_BINS = 40
 export const SPEED_BIN_KN = 0.25
 const SPEED_BINS = 80
 
-/** They may have come together between two moments. @param from undefined where nothing is known of before */
-export function begin(rule: Rule, from: Moment | undefined, moment: Moment, came: boolean): Together | null {
+/**
+ * They may have come together between two moments.
+ * @param from undefined where nothing is known of before
+ * @param since when they came near
+ */
+export function begin(
+  rule: Rule,
+  from: Moment | undefined,
+  moment: Moment,
+  since: Edge,
+  came: boolean,
+): Together | null {
   if (!(moment.distanceM <= rule.nearM) || !rule.begins(moment)) return null
-  const start = from ? edgeBetween(from, moment, rule.nearM) : edgeAt(moment)
+  // a ship takes some minutes to stop
+  const start = !from || moment.t - since.t <= rule.leaveMs ? since : edgeAt(from)
   const run: Together = {
-    ...{ start, away: null, last: start },
+    ...{ start, away: null, awaySince: NaN, last: start },
     ...{ byDistance: zeros(DISTANCE_BINS), bySpeed: zeros(SPEED_BINS), closestM: Infinity },
     ...{ closeSince: NaN, closeMs: 0, settled: null, rangeM: 0, lastRangeM: 0, earlierRangeM: 0, rangeT: 0 },
     ...{ moments: 0, guessedA: 0, guessedB: 0, came, askAt: 0, told: null },
@@ -97,12 +110,17 @@ export function goOn(rule: Rule, run: Together, from: Moment, moment: Moment): b
   const isAway = moment.distanceM > rule.leaveM || !rule.goesOn(moment)
   if (!isAway) {
     run.away = null
+    run.awaySince = NaN
     takeIn(rule, run, from, moment)
     return true
   }
-  run.away ??= moment.distanceM > rule.leaveM ? edgeBetween(from, moment, rule.leaveM) : edgeAt(from)
+  // who is about to leave makes way first
+  if (moment.distanceM > rule.leaveM && from.distanceM <= rule.leaveM)
+    run.away = edgeBetween(from, moment, rule.leaveM)
+  run.away ??= edgeAt(from)
+  if (run.awaySince !== run.awaySince) run.awaySince = run.away.t
   if (moment.distanceM > rule.apartCloseM) run.closeSince = NaN
-  return moment.t - run.away.t < rule.leaveMs
+  return moment.t - run.awaySince < rule.leaveMs
 }
 
 /** When it was over, if it is now. */
@@ -142,7 +160,7 @@ function takeIn(rule: Rule, run: Together, from: Moment | undefined, moment: Mom
 const edgeAt = ({ t, a, b }: Moment): Edge => ({ t, a, b })
 
 /** Where the distance passed a bound between two moments; the earlier one where it had done before. */
-function edgeBetween(from: Moment, to: Moment, boundM: number, notBefore = -Infinity): Edge {
+export function edgeBetween(from: Moment, to: Moment, boundM: number, notBefore = -Infinity): Edge {
   const share = (boundM - from.distanceM) / (to.distanceM - from.distanceM)
   const t = Math.max(
     notBefore,

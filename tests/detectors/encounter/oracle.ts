@@ -74,11 +74,15 @@ function ofPair(a: Way, b: Way, until: number, { by, more, lag, over }: Bounds):
   let away = Infinity
   let close = NaN
   let kind = ''
+  let near = NaN
+  let start = NaN
+  let left = NaN
 
   function end(to: number | null): void {
-    if (kind !== '') found.push({ kind, a: a.mmsi, b: b.mmsi, from: run[0]!.minute, to })
+    if (kind !== '') found.push({ kind, a: a.mmsi, b: b.mmsi, from: start, to })
     run = []
     away = Infinity
+    left = NaN
     close = NaN
     kind = ''
   }
@@ -86,13 +90,12 @@ function ofPair(a: Way, b: Way, until: number, { by, more, lag, over }: Bounds):
   /** Neither went far once they had settled, the last minutes apart, in which one may be leaving. */
   function anchored(): boolean {
     const last = run.at(-1)!.minute
-    const kept = run.filter(({ minute }) => minute - run[0]!.minute >= 30 && last - minute >= lag)
+    const kept = run.filter(({ minute }) => minute - start >= 30 && last - minute >= lag)
     return kept.every(({ p, q }) => apart(p, kept[0]!.p) <= 555.6 * by && apart(q, kept[0]!.q) <= 555.6 * by)
   }
 
   function isEncounter(): boolean {
-    if (run.at(-1)!.minute - run[0]!.minute < 120 + more || !(median(run.map(({ kn }) => kn)) < 2 * by))
-      return false
+    if (run.at(-1)!.minute - start < 120 + more || !(median(run.map(({ kn }) => kn)) < 2 * by)) return false
     return !anchored() || median(run.map(({ d }) => d)) <= 250 * by
   }
 
@@ -101,22 +104,30 @@ function ofPair(a: Way, b: Way, until: number, { by, more, lag, over }: Bounds):
     const [p, q] = [a.at(minute), b.at(minute)]
     const [p0, q0] = [a.at(minute - over), b.at(minute - over)]
     if (!p || !q) {
-      if (run.length > 0) end(away < Infinity ? away : run.at(-1)!.minute)
+      if (run.length > 0) end(left >= 0 ? left : away < Infinity ? away : run.at(-1)!.minute)
       came = false
+      near = NaN
       continue
     }
     const d = apart(p, q)
-    const [knA, knB] = p0 && q0 ? [KN(apart(p, p0), over), KN(apart(q, q0), over)] : [9, 9]
+    const knA = p0 ? KN(apart(p, p0), over) : 0
+    const knB = q0 ? KN(apart(q, q0), over) : 0
     const fastest = Math.max(knA, knB)
     if (d > 500 * by) came = true
+    if (d > 800 * by) near = NaN
+    else if (d <= 500 * by && Number.isNaN(near)) near = minute
     if (run.length === 0 && !(came && d <= 500 * by && fastest < 2 * by)) continue
+    if (run.length === 0) start = minute - near <= 20 ? near : minute
     if (d > 400 * by) close = NaN
     if (d > 800 * by || fastest > 3 * by) {
       if (away === Infinity) away = minute
-      if (minute - away >= 20) end(away)
+      if (d <= 800 * by) left = NaN
+      else if (Number.isNaN(left)) left = minute
+      if (minute - away >= 20) end(left >= 0 ? left : away)
       continue
     }
     away = Infinity
+    left = NaN
     run.push({ minute, d, kn: (knA + knB) / 2, p, q })
     if (Number.isNaN(close) && d <= 250 * by) close = minute
     if (kind === '' && minute - close >= 15 + more) kind = 'brief_meeting'
