@@ -387,9 +387,9 @@ export const configSchema = z.strictObject({
     minShoreNm: z
       .number()
       .min(0)
-      .default(1)
+      .default(3)
       .describe(
-        'Nearer to the coast, on land by the map, or in a port of the list, neighbours are everyday: nothing is said there',
+        'Nearer to the coast than this (the map is 5 km exact), on land by it, or in a port of the list, neighbours are everyday: nothing is said there (GFW: 10 km from anchorages)',
       ),
   }),
   drift: section({

@@ -64,7 +64,7 @@ export function describe(
     {
       ...{ family: 'behaviour', name: 'together_h', value: round(hours, 2) },
       weight: round(Math.min(1, hours / 8), 3),
-      text: `${inWords(hours)} together, half of the time within ${distanceM.toFixed(0)} m, at ${kn.toFixed(1)} kn`,
+      text: `${inWords(hours)} together with MMSI ${mmsi}, half of the time within ${distanceM.toFixed(0)} m, at ${kn.toFixed(1)} kn`,
     },
   ]
   if (shoreM !== null) {
@@ -130,7 +130,8 @@ export const retold = (told: DetectorEvent, now: DetectorEvent, phase: Phase): D
 
 export const placeOf = ({ t, a, b }: Edge, isA: boolean) => {
   const { lat, lon } = isA ? a : b
-  return fix(t, lat, lon)
+  // a place between two fixes is no more exact than they are
+  return fix(t, round(lat, 6), round(lon, 6))
 }
 
 const inWords = (hours: number): string =>

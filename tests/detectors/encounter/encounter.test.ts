@@ -161,8 +161,8 @@ describe('not told', () => {
 
   test('near the coast, and in a port of the list', () => {
     const shore = (nm: number) => ({ onLand: () => false, shoreDistanceM: () => nm * 1852, bytes: 0 })
-    expect(lines([lies(A, 400), comes(B, 150)], { coast: shore(0.99) })).toEqual([])
-    expect(lines([lies(A, 400), comes(B, 150)], { coast: shore(1) })).toHaveLength(1)
+    expect(lines([lies(A, 400), comes(B, 150)], { coast: shore(2.99) })).toEqual([])
+    expect(lines([lies(A, 400), comes(B, 150)], { coast: shore(3) })).toHaveLength(1)
     const ports = {
       ports: [],
       skipped: 0,
