@@ -15,7 +15,7 @@ import type { Coast } from '../../zones/coast.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
 import { describe, placeOf, retold, type EncounterClass, type Subject } from './describe.js'
-import { around, createNear, place, stands, takeOut, type NearState } from './near.js'
+import { createNear, found, place, search, stands, takeOut, type NearState } from './near.js'
 import { advance, conclude, createPair, takeBack, type Pair } from './pair.js'
 import { isGearName, isService, isShipLike } from './partners.js'
 import {
@@ -38,8 +38,10 @@ const HOLE_MS = MS_PER_HOUR
 const PAIR_MS = 2 * MS_PER_MIN
 /** … so far while they all lie still, … */
 const STILL_PAIR_MS = 3 * MS_PER_MIN
-/** … and so far while it has none. */
+/** … so far while it has none, … */
 const ALONE_MS = 5 * MS_PER_MIN
+/** … and so far while it is fast as well, until it says that it is slow. */
+const FAST_MS = 10 * MS_PER_MIN
 /** A vessel that has not moved for so long lies still (tracks/table). */
 const STILL_MS = 30 * MS_PER_MIN
 /** A vessel that stays within this swings at anchor (loitering). */
@@ -55,6 +57,8 @@ const MOORED = 5
 const ASK_MS = 30 * MS_PER_MIN
 
 export interface EncounterState {
+  /** Event time at which the next point of a vessel is wanted, 0: at once; negative: or once it is slow. All that most reports need. */
+  wantedT: Float64Array
   ways: Float64Array
   navStatus: Uint8Array
   near: NearState
@@ -96,7 +100,8 @@ export function encounterDetector(
 
   const step: Detector<EncounterState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const t = batch.t[i]!
-    if (!way.wantsPoint(state.ways, slot, t)) return
+    const wantedT = state.wantedT[slot]!
+    if (t < wantedT || (t < -wantedT && !(batch.sog[i]! <= exitKn))) return
     const lat = batch.lat[i]!
     if (lat !== lat) return
     if (way.newestT(state.ways, slot) === 0) {
@@ -104,10 +109,15 @@ export function encounterDetector(
     } else if (t - tracks.t[slot]! >= HOLE_MS) end(state, slot, tracks, t, emit)
     else if (t - tracks.t[slot]! >= ALONE_MS) take(state, slot, tracks, lastOf(tracks, slot), NaN, t, emit)
     state.navStatus[slot] = batch.navStatus[i]!
-    take(state, slot, tracks, { t, lat, lon: batch.lon[i]! }, batch.sog[i]!, t, emit)
+    const hasPartners = state.partners.size > 0 && state.partners.has(slot)
+    if (hasPartners) take(state, slot, tracks, { t, lat, lon: batch.lon[i]! }, batch.sog[i]!, t, emit)
+    else way.goOn(state.ways, slot, t, lat, batch.lon[i]!, batch.sog[i]!)
     place(state.near, slot, lat, batch.lon[i]!)
     if (isMoving(state, slot, t)) look(state, slot, tracks, batch, i, emit)
-    way.wantAt(state.ways, slot, t + restMs(state, slot, t))
+    const others = partnersOf(state, slot)
+    if (others.length > 0) state.wantedT[slot] = t + pairMs(state, slot, others, t)
+    else if (batch.sog[i]! > exitKn) state.wantedT[slot] = -(t + FAST_MS)
+    else state.wantedT[slot] = t + ALONE_MS
   }
 
   /** A new point of a vessel: its pairs are known so far. */
@@ -123,7 +133,7 @@ export function encounterDetector(
     const { ways } = state
     const from = way.newest(ways, slot)
     if (from && point.t <= from.t) return
-    way.goOn(ways, slot, point, sog)
+    way.goOn(ways, slot, point.t, point.lat, point.lon, sog)
     for (const other of partnersOf(state, slot))
       feed(state, state.pairs.get(keyOf(slot, other))!, slot, tracks, from, point, asOf, emit)
   }
@@ -266,14 +276,9 @@ export function encounterDetector(
     return pair.last.distanceM > FORGET * leaveM && haversineM(a.lat, a.lon, b.lat, b.lon) > FORGET * leaveM
   }
 
-  /** How long it can be left alone. */
-  function restMs(state: EncounterState, slot: number, t: number): number {
-    const others = partnersOf(state, slot)
-    if (others.length === 0) return ALONE_MS
-    return isMoving(state, slot, t) || others.some(other => isMoving(state, other, t))
-      ? PAIR_MS
-      : STILL_PAIR_MS
-  }
+  /** How long one that has company can be left alone. */
+  const pairMs = (state: EncounterState, slot: number, others: readonly number[], t: number): number =>
+    isMoving(state, slot, t) || others.some(other => isMoving(state, other, t)) ? PAIR_MS : STILL_PAIR_MS
 
   /** Who is there that may become a partner: one of them slow, or both under way on one course. */
   function look(
@@ -289,19 +294,22 @@ export function encounterDetector(
     const lon = batch.lon[i]!
     const { ways } = state
     const isSlow = way.speedKn(ways, slot) <= exitKn
-    let found: number[] | undefined
-    around(state.near, lat, lon, other => {
-      if (other === slot || !(t - tracks.t[other]! < HOLE_MS)) return
-      if (!(way.offM(ways, other, lastOf(tracks, other), t, lat, lon) <= leaveM)) return
+    search(state.near, lat, lon, leaveM)
+    let others: number[] | undefined
+    for (const other of found) {
+      if (other === slot) continue
+      const lastT = tracks.t[other]!
+      if (!(t - lastT < HOLE_MS)) continue
+      if (!(way.offM(ways, other, lastT, tracks.lat[other]!, tracks.lon[other]!, t, lat, lon) <= leaveM))
+        continue
       const areFast = !isSlow && way.speedKn(ways, other) > exitKn
-      if (areFast && way.driftApartKn(ways, slot, other) > TANDEM_SLACK_KN) return
-      if (tracks.mmsi[other] === tracks.mmsi[slot] || state.pairs.has(keyOf(slot, other))) return
-      found ??= []
-      found.push(other)
-    })
-    if (!found) return
-    if (isInHarbour(lat, lon, shoreM(lat, lon))) return
-    for (const other of byMmsi(found, tracks)) join(state, slot, other, tracks, t, emit)
+      if (areFast && way.driftApartKn(ways, slot, other) > TANDEM_SLACK_KN) continue
+      if (tracks.mmsi[other] === tracks.mmsi[slot] || state.pairs.has(keyOf(slot, other))) continue
+      others ??= []
+      others.push(other)
+    }
+    if (!others || isInHarbour(lat, lon, shoreM(lat, lon))) return
+    for (const other of byMmsi(others, tracks)) join(state, slot, other, tracks, t, emit)
   }
 
   /** A new pair, of which the last leg of each is known. */
@@ -327,7 +335,7 @@ export function encounterDetector(
     legs.sort((x, y) => x.to.t - y.to.t || tracks.mmsi[x.of]! - tracks.mmsi[y.of]!)
     for (const { of, from, to } of legs)
       if (state.pairs.has(keyOf(slot, other))) feed(state, pair, of, tracks, from, to, asOf, emit)
-    way.wantAt(state.ways, other, 0)
+    state.wantedT[other] = 0
   }
 
   function part(state: EncounterState, { a, b }: Pair): void {
@@ -361,12 +369,14 @@ export function encounterDetector(
   function forget(state: EncounterState, slot: number): void {
     takeOut(state.near, slot)
     way.breakOff(state.ways, slot)
+    state.wantedT[slot] = 0
     state.navStatus[slot] = 0
   }
 
   return {
     name: 'encounter',
     init: slots => ({
+      wantedT: new Float64Array(slots),
       ways: new Float64Array(slots * way.FIELDS),
       navStatus: new Uint8Array(slots),
       near: createNear(slots),

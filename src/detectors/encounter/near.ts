@@ -29,10 +29,16 @@ const rowOf = (lat: number): number => Math.max(0, Math.min(ROWS - 1, Math.floor
 const columnsOf = (row: number): number => Math.max(1, Math.floor((360 / CELL_DEG) * widest(row)))
 const widest = (row: number): number =>
   Math.cos(Math.min(Math.abs(row * CELL_DEG - 90), Math.abs((row + 1) * CELL_DEG - 90)) * RAD)
+const narrowest = (row: number): number =>
+  Math.cos(Math.max(Math.abs(row * CELL_DEG - 90), Math.abs((row + 1) * CELL_DEG - 90)) * RAD)
 
-/** Before each row lie so many cells. */
+/** Before each row lie so many cells; and how much narrower than high they may be in it. */
 const FIRST = new Int32Array(ROWS + 1)
-for (let row = 0; row < ROWS; row++) FIRST[row + 1] = FIRST[row]! + columnsOf(row)
+const SLENDER = new Float64Array(ROWS)
+for (let row = 0; row < ROWS; row++) {
+  FIRST[row + 1] = FIRST[row]! + columnsOf(row)
+  SLENDER[row] = widest(row) / narrowest(row)
+}
 
 const columnIn = (columns: number, lon: number): number => Math.floor(((lon + 180) / 360) * columns)
 
@@ -46,7 +52,7 @@ const cellOf = (lat: number, lon: number): number => {
   return cellAt(row, columnIn(FIRST[row + 1]! - FIRST[row]!, lon))
 }
 
-const bucketOf = ({ heads }: NearState, cell: number): number =>
+const bucket = (heads: Int32Array, cell: number): number =>
   (Math.imul(cell, 0x9e3779b1) >>> 8) & (heads.length - 1)
 
 export const stands = ({ cell }: NearState, slot: number): boolean => cell[slot] !== 0
@@ -55,12 +61,12 @@ export function place(state: NearState, slot: number, lat: number, lon: number):
   const cell = cellOf(lat, lon)
   if (cell === state.cell[slot]) return
   takeOut(state, slot)
-  const bucket = bucketOf(state, cell)
-  const head = state.heads[bucket]!
+  const home = bucket(state.heads, cell)
+  const head = state.heads[home]!
   if (head !== 0) state.previous[head - 1] = slot + 1
   state.next[slot] = head
   state.previous[slot] = 0
-  state.heads[bucket] = slot + 1
+  state.heads[home] = slot + 1
   state.cell[slot] = cell
 }
 
@@ -69,27 +75,39 @@ export function takeOut(state: NearState, slot: number): void {
   if (cell === 0) return
   const next = state.next[slot]!
   const previous = state.previous[slot]!
-  if (previous === 0) state.heads[bucketOf(state, cell)] = next
+  if (previous === 0) state.heads[bucket(state.heads, cell)] = next
   else state.next[previous - 1] = next
   if (next !== 0) state.previous[next - 1] = previous
   state.next[slot] = state.previous[slot] = state.cell[slot] = 0
 }
 
-/** Visits the slots of the cells around a place, in no order that means anything. */
-export function around(state: NearState, lat: number, lon: number, visit: (slot: number) => void): void {
-  const row = rowOf(lat)
-  for (let r = Math.max(0, row - 1); r <= Math.min(ROWS - 1, row + 1); r++) {
-    const columns = FIRST[r + 1]! - FIRST[r]!
-    const column = columnIn(columns, lon)
+/** A place this far from where it was last put, as many metres: a neighbour may be some minutes old. */
+const STALE_M = 2500
+const M_PER_DEG = 111_194
+
+/** Slots found by the last search: one list, over and over. */
+export const found: number[] = []
+
+/** Puts into `found` the slots in the cells that lie within a distance, and some minutes of way, in no order. */
+export function search(state: NearState, lat: number, lon: number, withinM: number): void {
+  found.length = 0
+  const deg = (withinM + STALE_M) / M_PER_DEG
+  const first = rowOf(lat - deg)
+  const last = rowOf(lat + deg)
+  for (let row = first; row <= last; row++) {
+    const columns = FIRST[row + 1]! - FIRST[row]!
+    // cells of a row are as wide as high, at its end towards the equator; less towards the pole
+    const wide = (deg / CELL_DEG) * SLENDER[row]!
+    const at = ((lon + 180) / 360) * columns
+    const from = Math.floor(at - wide)
+    const to = Math.floor(at + wide)
     // over a pole everybody is near
-    const wide = columns < 8 || r === 0 || r === ROWS - 1
-    const from = wide ? 0 : column - 1
-    const to = wide ? columns - 1 : column + 1
-    for (let c = from; c <= to; c++) visitCell(state, cellAt(r, c), visit)
+    if (!(to - from < columns)) for (let c = 0; c < columns; c++) collect(state, cellAt(row, c))
+    else for (let c = from; c <= to; c++) collect(state, cellAt(row, c))
   }
 }
 
-function visitCell(state: NearState, cell: number, visit: (slot: number) => void): void {
-  for (let at = state.heads[bucketOf(state, cell)]!; at !== 0; at = state.next[at - 1]!)
-    if (state.cell[at - 1] === cell) visit(at - 1)
+function collect({ heads, next, cell }: NearState, of: number): void {
+  for (let at = heads[bucket(heads, of)]!; at !== 0; at = next[at - 1]!)
+    if (cell[at - 1] === of) found.push(at - 1)
 }

@@ -1,6 +1,6 @@
 // The way of each vessel as far as pairs need it: its last points, minutes apart, and how it went from one to the other.
 
-import { interpolate, haversineM } from '../../geo/distance.js'
+import { haversineM, interpolate, planeM } from '../../geo/distance.js'
 import { lonDelta } from '../../geo/antimeridian.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
 
@@ -10,28 +10,20 @@ const MIN_LEG_MS = MS_PER_MIN
 const REST_KN = 0.5
 
 // a row of numbers a slot; points are t, lat, lon, and t 0 where there is none
-const NEXT = 0 // event time at which the next point is wanted; 0: at once
-const NEWEST = 1
-const KN = 4 // made good on the last leg
-const NORTH = 5 // … degrees per ms, …
-const EAST = 6 // … of longitude
-const MOVED_T = 7 // when it was last seen to move; 0: never
-const BEFORE = 8 // the two points before, of the same unbroken way
-const OLDEST = 11
-const RESTED = 14 // where it was before that: from there to the oldest it has not moved
-export const FIELDS = 17
+const NEWEST = 0
+const KN = 3 // made good on the last leg
+const NORTH = 4 // … degrees per ms, …
+const EAST = 5 // … of longitude
+const MOVED_T = 6 // when it was last seen to move; 0: never
+const BEFORE = 7 // the two points before, of the same unbroken way
+const OLDEST = 10
+const RESTED = 13 // where it was before that: from there to the oldest it has not moved
+export const FIELDS = 16
 
 export interface Point {
   t: number
   lat: number
   lon: number
-}
-
-export const wantsPoint = (ways: Float64Array, slot: number, t: number): boolean =>
-  t >= ways[slot * FIELDS + NEXT]!
-
-export function wantAt(ways: Float64Array, slot: number, t: number): void {
-  ways[slot * FIELDS + NEXT] = t
 }
 
 /** The newest point of a slot; undefined where there is none. */
@@ -50,39 +42,62 @@ function pointAt(ways: Float64Array, at: number): Point | undefined {
 }
 
 /** It goes on. @param sog speed that it tells, for the first point, knots; NaN: none */
-export function goOn(ways: Float64Array, slot: number, to: Point, sog: number): void {
+export function goOn(
+  ways: Float64Array,
+  slot: number,
+  t: number,
+  lat: number,
+  lon: number,
+  sog: number,
+): void {
   const k = slot * FIELDS
-  const last = pointAt(ways, k + NEWEST)
-  const kn = legKn(last, to)
-  if (!last) {
+  const ms = t - ways[k + NEWEST]!
+  if (ways[k + NEWEST] === 0) {
     ways[k + KN] = sog === sog ? sog : 0
     ways[k + NORTH] = ways[k + EAST] = 0
-  } else if (kn !== undefined) {
+  } else if (ms >= MIN_LEG_MS) {
+    const kn = speedOf(ways[k + NEWEST + 1]!, ways[k + NEWEST + 2]!, lat, lon, ms)
     ways[k + KN] = kn
-    ways[k + NORTH] = (to.lat - last.lat) / (to.t - last.t)
-    ways[k + EAST] = lonDelta(last.lon, to.lon) / (to.t - last.t)
-    if (kn >= REST_KN) ways[k + MOVED_T] = to.t
+    ways[k + NORTH] = (lat - ways[k + NEWEST + 1]!) / ms
+    ways[k + EAST] = lonDelta(ways[k + NEWEST + 2]!, lon) / ms
+    if (kn >= REST_KN) ways[k + MOVED_T] = t
   }
-  const oldest = pointAt(ways, k + OLDEST)
-  if (oldest && isMove(oldest, pointAt(ways, k + BEFORE)!)) ways[k + RESTED] = 0
-  else if (oldest && ways[k + RESTED] === 0) copy(ways, k + OLDEST, k + RESTED)
+  if (ways[k + OLDEST] !== 0) {
+    const leg = ways[k + BEFORE]! - ways[k + OLDEST]!
+    const kn =
+      leg < MIN_LEG_MS
+        ? 0
+        : speedOf(
+            ways[k + OLDEST + 1]!,
+            ways[k + OLDEST + 2]!,
+            ways[k + BEFORE + 1]!,
+            ways[k + BEFORE + 2]!,
+            leg,
+          )
+    if (kn >= REST_KN) ways[k + RESTED] = 0
+    else if (ways[k + RESTED] === 0) copy(ways, k + OLDEST, k + RESTED)
+  }
   copy(ways, k + BEFORE, k + OLDEST)
   copy(ways, k + NEWEST, k + BEFORE)
-  ways[k + NEWEST] = to.t
-  ways[k + NEWEST + 1] = to.lat
-  ways[k + NEWEST + 2] = to.lon
+  ways[k + NEWEST] = t
+  ways[k + NEWEST + 1] = lat
+  ways[k + NEWEST + 2] = lon
 }
 
-const isMove = (from: Point, to: Point): boolean => (legKn(from, to) ?? 0) >= REST_KN
-
-const copy = (ways: Float64Array, from: number, to: number): void => {
-  ways.copyWithin(to, from, from + 3)
+function copy(ways: Float64Array, from: number, to: number): void {
+  ways[to] = ways[from]!
+  ways[to + 1] = ways[from + 1]!
+  ways[to + 2] = ways[from + 2]!
 }
+
+/** Speed made good, knots: on a plane but near a pole. */
+const speedOf = (lat1: number, lon1: number, lat2: number, lon2: number, ms: number): number =>
+  ((Math.abs(lat1) < 80 ? planeM : haversineM)(lat1, lon1, lat2, lon2) / M_PER_NM / ms) * MS_PER_HOUR
 
 /** Speed made good, knots; undefined where the leg is too short to tell. */
 export function legKn(from: Point | undefined, to: Point): number | undefined {
   if (!from || to.t - from.t < MIN_LEG_MS) return undefined
-  return (haversineM(from.lat, from.lon, to.lat, to.lon) / M_PER_NM / (to.t - from.t)) * MS_PER_HOUR
+  return speedOf(from.lat, from.lon, to.lat, to.lon, to.t - from.t)
 }
 
 /** The newest point was none of its own. */
@@ -115,14 +130,16 @@ export function driftApartKn(ways: Float64Array, a: number, b: number): number {
 export function offM(
   ways: Float64Array,
   slot: number,
-  last: Point,
+  lastT: number,
+  lastLat: number,
+  lastLon: number,
   t: number,
   lat: number,
   lon: number,
 ): number {
   const k = slot * FIELDS
-  const ms = t - last.t
-  return haversineM(lat, lon, last.lat + ways[k + NORTH]! * ms, last.lon + ways[k + EAST]! * ms)
+  const ms = t - lastT
+  return haversineM(lat, lon, lastLat + ways[k + NORTH]! * ms, lastLon + ways[k + EAST]! * ms)
 }
 
 /** Where it was at `t`, on the great circle between two points. */

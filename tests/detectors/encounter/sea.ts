@@ -71,8 +71,10 @@ export function reportsOf(ship: Ship): PositionReport[] {
     if (!spot) return out
     if (silent.some(([a, b]) => minute > a && minute < b)) continue
     const t = T0 + Math.round(minute * MS_PER_MIN)
+    const [x, y] = where(minute - 0.25) ?? spot
+    const sog = Math.min(90, Math.round((Math.hypot(spot[0] - x, spot[1] - y) / 15 / MPS_PER_KN) * 10) / 10)
     out.push({
-      ...{ mmsi, t, ...onEarth(spot, ship.middle), msgType: 1, txClass: 'A' },
+      ...{ mmsi, t, ...onEarth(spot, ship.middle), sog, msgType: 1, txClass: 'A' },
       ...(navStatus === undefined ? {} : { navStatus }),
     })
   }
