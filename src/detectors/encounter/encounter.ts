@@ -183,7 +183,7 @@ export function encounterDetector(
         pair[pace] = null
       }
     }
-    if (moment.distanceM > nearM) pair.apart = true
+    if (moment.distanceM > leaveM) pair.apart = true
   }
 
   /** What it is by now, if anything. */

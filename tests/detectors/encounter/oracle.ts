@@ -113,7 +113,7 @@ function ofPair(a: Way, b: Way, until: number, { by, more, lag, over }: Bounds):
     const knA = p0 ? KN(apart(p, p0), over) : 0
     const knB = q0 ? KN(apart(q, q0), over) : 0
     const fastest = Math.max(knA, knB)
-    if (d > 500 * by) came = true
+    if (d > 800 * by) came = true
     if (d > 800 * by) near = NaN
     else if (d <= 500 * by && Number.isNaN(near)) near = minute
     if (run.length === 0 && !(came && d <= 500 * by && fastest < 2 * by)) continue
