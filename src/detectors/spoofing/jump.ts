@@ -5,6 +5,7 @@
 // A false place moves no antenna: whoever heard the ship before goes on hearing it. When others hear it at the new place,
 // it is another ship, or a message that comes late by another way, and nothing is said until one of the first hears it there.
 
+import { haversineM } from '../../geo/distance.js'
 import { distanceBetweenM, fix, heardFix, impliedSpeedKn } from '../../geo/fix.js'
 import { heardByOf, type ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
@@ -13,7 +14,7 @@ import { COLLECTIONS } from '../../model/report.js'
 import { isCopyOf, type Copy, type ReceiverSets } from '../../model/receivers.js'
 import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, round } from '../../model/units.js'
 import { lastFix } from '../../tracks/last-place.js'
-import { receiversOf, type Tracks } from '../../tracks/table.js'
+import { lastHeardBy, type Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { rankScore } from '../score.js'
 
@@ -22,7 +23,7 @@ const MAX_RECENT = 16
 /** Satellites pass: who of them heard a ship says nothing. */
 const SATELLITE = COLLECTIONS.indexOf('satellite')
 const AN_ORBIT = -1
-/** A receiver without a name (tracks/table). */
+/** A receiver without a name. */
 const NOBODY = 0
 /** A satellite's messages are a day late at most, and this is more than ships make in a day: 25 kn. */
 const A_DAY_M = 600 * M_PER_NM
@@ -48,8 +49,9 @@ export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): D
     state.unheard.delete(slot)
     if (!isJump) return
     const event = describe(tracks, slot, batch, i)
+    const heardBy = receivers.members(lastHeardBy(tracks, slot))
     const before =
-      tracks.collection[slot] === SATELLITE ? [AN_ORBIT] : receiversOf(tracks, slot, receivers.members)
+      tracks.collection[slot] === SATELLITE ? [AN_ORBIT] : heardBy.length > 0 ? [...heardBy] : [NOBODY]
     const isFar = (event.details['distanceM'] as number) > A_DAY_M
     const isByOrbit = before.includes(AN_ORBIT) || batch.collection[i] === SATELLITE
     if ((isByOrbit && isFar) || isHeardBy(before, batch, i)) say(state, slot, event, emit)
@@ -61,6 +63,12 @@ export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): D
     if (batch.collection[i] === SATELLITE) return before.includes(AN_ORBIT)
     const set = heardByOf(batch, i)
     return set === 0 ? !before.includes(AN_ORBIT) : before.includes(NOBODY) || isAmong(before, set)
+  }
+
+  /** No ship gets there from where it was: what goes on at the old place is no witness of the new one. */
+  function isOutOfReach({ start }: DetectorEvent, t: number, lat: number, lon: number): boolean {
+    const reachNm = clean.minJumpNm + (clean.maxSpeedKn * (t - start.t)) / MS_PER_HOUR
+    return haversineM(start.lat!, start.lon!, lat, lon) > reachNm * M_PER_NM
   }
 
   const isAmong = (before: readonly number[], set: number) =>
@@ -79,7 +87,7 @@ export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): D
     if (!waiting || lat !== lat) return
     const t = batch.t[i]!
     if (t - waiting.event.asOf > WAIT_MS) state.unheard.delete(slot)
-    else if (isHeardBy(waiting.before, batch, i)) {
+    else if (isHeardBy(waiting.before, batch, i) && isOutOfReach(waiting.event, t, lat, batch.lon[i]!)) {
       state.unheard.delete(slot)
       say(state, slot, { ...waiting.event, asOf: t }, emit)
     }
@@ -104,7 +112,8 @@ export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): D
       ? [...new Set([...waiting.before, ...receivers.members(copy.heardBy)])]
       : waiting.before
     const event = withCopy(waiting.event, copy)
-    if (copy.t >= event.end!.t && isAmong(before, copy.heardBy)) {
+    const isThere = copy.t >= event.end!.t && copy.lat === copy.lat
+    if (isThere && isAmong(before, copy.heardBy) && isOutOfReach(event, copy.t, copy.lat, copy.lon)) {
       state.unheard.delete(slot)
       say(state, slot, { ...event, asOf: copy.asOf }, emit)
     } else if (event !== waiting.event) state.unheard.set(slot, { event, before })
