@@ -61,7 +61,9 @@ import { finishEvent, finishFeedEvent } from './finish.js'
 import { restoreWords, saveWords, type SavedWords } from './saved-words.js'
 import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.js'
 import { blankHeard, heardOf } from './listening.js'
+
 import { createMet, meet, notJudged, type MetState } from './met.js'
+import { createRetold, type RetoldState } from './retold.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
@@ -100,6 +102,7 @@ interface Snapshot {
   interference: InterferenceState
   met: MetState
   exempt: ExemptState
+  retold: RetoldState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -171,6 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const met = saved?.met ?? createMet()
   const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
+  const retold = createRetold(saved?.retold)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -184,9 +188,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const inSlot = blankHeard()
   let current = 0 // the slot that detectors are looking at
-  let now = 0 // event time of the row in its turn
+  let now = 0 // event time of the row or the timer in its turn
   function emit(event: DetectorEvent): void {
-    interference.take(finishEvent(event, event.slot ?? current, tracks, words, zones), event.asOf)
+    // what a row leads to that waited to be believed is not known sooner
+    const asOf = Math.max(event.asOf, now)
+    const finished = finishEvent(event, event.slot ?? current, tracks, words, zones)
+    interference.take(asOf === event.asOf ? finished : { ...finished, asOf }, asOf)
   }
 
   const interference = createInterference(
@@ -217,7 +224,7 @@ export function createEngine(options: EngineOptions): Engine {
     const books = counts.events
     if (revision === 1) books[type] = (books[type] ?? 0) + 1
     else if (phase === 'retracted') books[type] = (books[type] ?? 0) - 1
-    options.onEvent(event)
+    options.onEvent(retold.take(event))
   }
 
   const association = createAssociation(
@@ -282,9 +289,9 @@ export function createEngine(options: EngineOptions): Engine {
   /** A row in its turn. */
   function process(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
-    now = t
     if (reportsMoveTime) runTimers(t)
     listen(t)
+    now = t
     const mmsi = batch.mmsi[i]!
     const isStatic = isStaticOnly(batch.msgType[i]!)
     if (isBeacon(mmsi)) {
@@ -561,7 +568,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function tick(slot: number, minute: number): number {
-    const now = minute * MS_PER_MIN
+    now = minute * MS_PER_MIN
     if (tracks.apart[slot] !== 0) association.settle(slot, now)
     current = slot
     let next = Infinity
@@ -620,7 +627,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
-      exempt: listed.state,
+      ...{ exempt: listed.state, retold: retold.state },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
@@ -704,6 +711,7 @@ export function createEngine(options: EngineOptions): Engine {
         counts.future++
         reject('future')
       })
+      now = span.to
       association.end()
     },
     capture,

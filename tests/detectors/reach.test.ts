@@ -62,7 +62,7 @@ describe('the zone events of a silence', () => {
     const [event, ...rest] = finals(zoneEvents(tell({ reports: [at(0, 9), at(10, 10.5)] })))
     expect(rest).toEqual([])
     expect(event).toMatchObject({
-      ...{ class: 'entered_dark', phase: 'closed', id: `zone-${MMSI}-${hour(0)}-east` },
+      ...{ class: 'entered_dark', phase: 'closed', id: `zone-${MMSI}-${hour(0)}-east-dark` },
       ...{ start: { t: hour(0), lon: 9 }, end: { t: hour(10), lon: 10.5 } },
     })
     // 90 nm in 10 h; 60 nm to the boundary at 30 kn leave 8 h
@@ -265,8 +265,8 @@ describe('late data', () => {
     expect(finals(events).map(e => [e.id, e.class])).toEqual([
       [`gap-${MMSI}-${hour(0)}`, 'undetermined'],
       [`gap-${MMSI}-${hour(10)}`, 'undetermined'],
-      [`zone-${MMSI}-${hour(0)}-east`, 'incursion_possible'],
-      [`zone-${MMSI}-${hour(10)}-east`, 'entered_dark'],
+      [`zone-${MMSI}-${hour(0)}-east-dark`, 'incursion_possible'],
+      [`zone-${MMSI}-${hour(10)}-east-dark`, 'entered_dark'],
     ])
     const first = zoneEvents(events).filter(e => e.start.t === hour(0))
     expect(first.map(e => [e.class, e.phase, e.revision])).toEqual([

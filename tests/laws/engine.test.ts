@@ -153,6 +153,25 @@ describe('for any traffic', () => {
     )
   })
 
+  test('an id is of one event: its revisions count up from 1, its times go on, its vessel and beginning stay', () => {
+    fc.assert(
+      fc.property(traffic, reports => {
+        const last = new Map<string, DarkEvent>()
+        for (const event of run(reports)) {
+          const before = last.get(event.id)
+          expect(event.revision).toBe((before?.revision ?? 0) + 1)
+          if (before) {
+            expect(event.asOf).toBeGreaterThanOrEqual(before.asOf)
+            const same = ({ type, start, ...rest }: DarkEvent) => [type, start.t, 'mmsi' in rest && rest.mmsi]
+            expect(same(event)).toEqual(same(before))
+          }
+          last.set(event.id, event)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('splitting into batches anywhere changes nothing', () => {
     fc.assert(
       fc.property(heardTraffic, fc.integer({ min: 1, max: 50 }), (reports, size) => {

@@ -55,6 +55,8 @@ interface Ended {
   revision: number
   /** The same of its zone events, by zone id. */
   zones: Map<string, number> | null
+  /** First message without a place after an end that may have been another ship's. */
+  next: Fix | null
 }
 
 export interface GapState {
@@ -72,7 +74,7 @@ export interface GapState {
   score: Uint16Array
   /** Zone events of an end that was none, by slot: the silence went on. */
   resumed: Map<number, { told: DetectorEvent[]; zones: Ended['zones'] }>
-  /** Silences as they were announced while another place was known of the MMSI, by slot. */
+  /** Silences as they were told last while another place was known of the MMSI, by slot. */
   doubtful: Map<number, Silence>
   /** Exact times of the reports before, where the configuration asks for them; by slot. */
   times: Map<number, { t: number; collection: number }[]>
@@ -142,16 +144,22 @@ export function gapDetector(
       const told = resumed?.told ?? reach.opened(silence, alarms === MUTED ? 0 : alarms, t)
       const fresh = told.length > 0 ? new Map(told.map(({ key }) => [key!, 1])) : null
       const zones = resumed ? resumed.zones : fresh
-      const ended: Ended = { silence, on: rowFix(batch, i), revision, zones }
+      const ended: Ended = { silence, on: rowFix(batch, i), revision, zones, next: null }
       tell(state, ended, ended.on, told, t, emit)
       if (lasted > shortestMs) keep(state, slot, [...(state.ended.get(slot) ?? []), ended])
       forget(state, slot)
-    }
+    } else if (tracks.apart[slot] !== 0 && batch.lat[i] !== batch.lat[i]) noteNext(state, slot, batch, i)
     if (exactCounts) remember(state, slot, t, batch.collection[i]!)
     if (isByRule && batch.collection[i] === SATELLITE && batch.lat[i] === batch.lat[i]) {
       const isClassB = (batch.txClass[i] || tracks.txClass[slot]) === CLASS_B
       countPosition(state.layer, slot, t, batch.lat[i]!, batch.lon[i]!, batch.sog[i]!, isClassB)
     }
+  }
+
+  /** A message without a place after an end that is in doubt: the ship was heard, whosever that end was. */
+  function noteNext(state: GapState, slot: number, batch: ReportBatch, i: number): void {
+    const last = state.ended.get(slot)?.at(-1)
+    if (last) last.next ??= rowFix(batch, i)
   }
 
   function due(state: GapState, slot: number, tracks: Tracks): number {
@@ -215,7 +223,7 @@ export function gapDetector(
     state.alarms[slot] = isMuted ? MUTED : zones.length
     if (isGrown) state.growsAt[slot] = reach.growsAt(silence, state.alarms[slot]!, t)
     // another place is known of the MMSI, or will be when the next fix is not near this one
-    if (isNew && tracks.apart[slot] !== 0) state.doubtful.set(slot, silence)
+    if (tracks.apart[slot] !== 0 || state.doubtful.has(slot)) state.doubtful.set(slot, silence)
     if (!isNew || silence.rest) return
     reception.lapsed(silence.silent, t)
     tracks.lapsedAt[slot] = t
@@ -285,6 +293,19 @@ export function gapDetector(
     }
   }
 
+  /** There was no such silence. */
+  function takeBack(
+    state: GapState,
+    { silence, on, revision, zones }: Ended,
+    asOf: number,
+    emit: Emit,
+  ): void {
+    if (revision > 0) emit(describe(state, silence, on, asOf, 'retracted', revision + 1, null))
+    const seen = on.t - silence.heard > minGapMs ? reach.survey(silence, on, on.t) : null
+    for (const event of seen ? reach.zoneEvents(seen, silence, on, asOf) : [])
+      emit({ ...event, phase: 'retracted', revision: (zones?.get(event.key!) ?? 0) + 1 })
+  }
+
   /**
    * A message from within a silence that has ended splits it. What is left of it too short is withdrawn; the gaps that
    * result are those of a run that had the message in time.
@@ -312,7 +333,13 @@ export function gapDetector(
     const seen = wasDark ? reach.survey(silence, on, on.t) : null
     const before: Ended = { ...whole, on: here }
     tell(state, before, on, seen ? reach.zoneEvents(seen, silence, on, asOf) : [], asOf, emit)
-    const after: Ended = { silence: laterPart(silence, batch, i, here), on, revision: 0, zones: null }
+    const after: Ended = {
+      silence: laterPart(silence, batch, i, here),
+      on,
+      revision: 0,
+      zones: null,
+      next: null,
+    }
     tell(state, after, on, [], asOf, emit)
     for (const part of [before, after]) {
       if (wasDark && !(part.on.t - part.silence.heard > minGapMs))
@@ -322,26 +349,38 @@ export function gapDetector(
     keep(state, slot, [...ended.slice(0, k), ...parts, ...ended.slice(k + 1)])
   }
 
-  /** What ended the silence was no report of this ship: it goes on. */
+  /** What ended the silence was no report of this ship: it goes on, or ended with the message after that. */
   function mistaken(state: GapState, slot: number, t: number, asOf: number, emit: Emit): void {
     const doubtful = state.doubtful.get(slot)
-    if (doubtful?.heard === t) {
+    if (doubtful && doubtful.heard >= t) {
       const [revision, alarms] = [state.open[slot]!, state.alarms[slot]!]
       const told = reach.opened(doubtful, alarms === MUTED ? 0 : alarms, asOf)
-      emit(describe(state, doubtful, null, asOf, 'retracted', revision + 1, null))
+      const isNone = doubtful.heard === t
+      if (isNone) emit(describe(state, doubtful, null, asOf, 'retracted', revision + 1, null))
       for (const event of told) emit({ ...event, phase: 'retracted', revision: 2 })
-      forget(state, slot)
+      if (isNone) forget(state, slot)
+      else state.growsAt[slot] = state.alarms[slot] = 0 // it began elsewhere
     }
-    const ended = state.ended.get(slot)
-    const last = ended?.at(-1)
-    if (!ended || last?.on.t !== t) return
+    const ended = state.ended.get(slot) ?? []
+    const k = ended.findIndex(({ on }) => on.t === t)
+    if (k < 0) return
+    const last = ended[k]!
     const seen = t - last.silence.heard > minGapMs ? reach.survey(last.silence, last.on, t) : null
     const told = seen ? reach.zoneEvents(seen, last.silence, last.on, t) : []
+    const after = ended[k + 1]
+    if (after) takeBack(state, after, asOf, emit)
+    const next = last.next ?? after?.on
+    if (next) {
+      const still: Ended = { ...last, on: next, next: null }
+      tell(state, still, last.on, told, asOf, emit)
+      keep(state, slot, [...ended.slice(0, k), still])
+      return
+    }
     state.open[slot] = last.revision
     state.alarms[slot] = MUTED
     state.doubled[slot] = doublingsLeftOut(last.silence)
     state.resumed.set(slot, { told, zones: last.zones })
-    keep(state, slot, ended.slice(0, -1))
+    keep(state, slot, ended.slice(0, k))
   }
 
   /** Silences that a jump of the last day had ended were ended by another ship: when their own was back is not known. */

@@ -65,7 +65,7 @@ export function zoneEvent(
   return {
     type: 'zone',
     class: kind,
-    key: zone.id,
+    key: `${zone.id}-dark`, // a boundary may be crossed at the fix with which a silence begins
     zone,
     phase: on ? 'closed' : 'opened',
     revision: 1,
