@@ -52,7 +52,7 @@ export function createDetectors(
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
     gapDetector(config, { reception, reach, receivers, ports, coast }),
-    jumpDetector(config.clean, receivers),
+    jumpDetector(config.clean, { receivers, remembered }),
     sharedMmsiDetector(spoofing, { receivers, remembered }),
     kinematicDetector(spoofing.kinematic),
     navStatusDetector(spoofing.navStatus, { coast, ports }),

@@ -17,6 +17,8 @@ import { lastFix } from '../../tracks/last-place.js'
 import { lastHeardBy, type Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { rankScore } from '../score.js'
+import { initLate, isLate, meetsItself, type LateState } from './late.js'
+import type { RememberedState } from './remembered.js'
 
 /** A vessel that jumps more often than this in a day is described by its last ones. */
 const MAX_RECENT = 16
@@ -38,16 +40,23 @@ interface Unheard {
 }
 
 export interface JumpState {
+  /** 1 where a jump was seen of late: all that the report of an ordinary ship reads. */
+  watched: Uint8Array
   /** Jumps of the last day, by slot: what a shared MMSI would have to take back. */
   recent: Map<number, DetectorEvent[]>
   /** By slot. */
   unheard: Map<number, Unheard>
+  late: LateState
 }
 
-export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): Detector<JumpState> {
+export function jumpDetector(
+  clean: Config['clean'],
+  { receivers, remembered }: { receivers: ReceiverSets; remembered: RememberedState },
+): Detector<JumpState> {
   const moved: Detector<JumpState>['moved'] = (state, slot, tracks, batch, i, isJump, emit) => {
     state.unheard.delete(slot)
-    if (!isJump) return
+    if (!isJump || isLate(state.late, tracks.mmsi[slot]!, batch.t[i]!)) return
+    state.watched[slot] = 1
     const event = describe(tracks, slot, batch, i)
     const heardBy = receivers.members(lastHeardBy(tracks, slot))
     const before =
@@ -80,12 +89,19 @@ export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): D
     emit(event)
   }
 
-  const step: Detector<JumpState>['step'] = (state, slot, _tracks, batch, i, emit) => {
-    if (state.unheard.size === 0) return
-    const waiting = state.unheard.get(slot)
+  const step: Detector<JumpState>['step'] = (state, slot, tracks, batch, i, emit) => {
+    if (state.watched[slot] === 0) return
     const lat = batch.lat[i]!
-    if (!waiting || lat !== lat) return
+    if (lat !== lat) return
     const t = batch.t[i]!
+    const recent = state.recent.get(slot)
+    if (recent && meetsItself(state.late, remembered, tracks, slot, batch, i)) takeBack(state, slot, t, emit)
+    else if (recent && t - recent.at(-1)!.asOf > MS_PER_DAY) state.recent.delete(slot)
+    const waiting = state.unheard.get(slot)
+    if (!waiting) {
+      if (!state.recent.has(slot)) forget(state, slot)
+      return
+    }
     if (t - waiting.event.asOf > WAIT_MS) state.unheard.delete(slot)
     else if (isHeardBy(waiting.before, batch, i) && isOutOfReach(waiting.event, t, lat, batch.lon[i]!)) {
       state.unheard.delete(slot)
@@ -93,15 +109,23 @@ export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): D
     }
   }
 
-  const parted: Detector<JumpState>['parted'] = (state, { slots }, _tracks, t, emit) => {
-    for (const slot of slots) {
-      for (const event of state.recent.get(slot) ?? []) {
-        if (t - event.asOf <= MS_PER_DAY)
-          emit({ ...event, slot, phase: 'retracted', revision: event.revision + 1, asOf: t })
-      }
-      state.recent.delete(slot)
-      state.unheard.delete(slot)
+  /** It never was elsewhere. */
+  function takeBack(state: JumpState, slot: number, t: number, emit: Emit): void {
+    for (const event of state.recent.get(slot) ?? []) {
+      if (t - event.asOf <= MS_PER_DAY)
+        emit({ ...event, slot, phase: 'retracted', revision: event.revision + 1, asOf: t })
     }
+    forget(state, slot)
+  }
+
+  function forget(state: JumpState, slot: number): void {
+    state.watched[slot] = 0
+    state.recent.delete(slot)
+    state.unheard.delete(slot)
+  }
+
+  const parted: Detector<JumpState>['parted'] = (state, { slots }, _tracks, t, emit) => {
+    for (const slot of slots) takeBack(state, slot, t, emit)
   }
 
   /** One of those that it waits for has heard the new place too, or one more has heard the old one. */
@@ -184,14 +208,19 @@ export function jumpDetector(clean: Config['clean'], receivers: ReceiverSets): D
 
   return {
     name: 'jump',
-    init: () => ({ recent: new Map(), unheard: new Map() }),
+    init: slots => ({
+      watched: new Uint8Array(slots),
+      recent: new Map(),
+      unheard: new Map(),
+      late: initLate(),
+    }),
     step,
     moved,
     copied,
     parted,
-    clear(state, slot) {
-      state.recent.delete(slot)
-      state.unheard.delete(slot)
+    clear(state, slot, tracks) {
+      forget(state, slot)
+      state.late.met.delete(tracks.mmsi[slot]!)
     },
   }
 }

@@ -16,8 +16,9 @@ const SAME_M = 150
 /** What is wrong with a feed is seen less exactly, of other ships at other places. */
 const ALIKE_SHARE = 0.1
 const ALIKE_M = 200
-/** Of the matches of a run this share must agree with its median; and one may be off it from the first on. */
+/** Of the matches of a run this share must agree with its median, the first ones all: there a turn shows what is delay. */
 const STEADY = 0.8
+const FIRST = 5
 /** A shorter leg has no course. */
 const LEG_M = 500
 /** Delay leaves the ship on her way: a vector within asin 0.2 (11.5°) of the course may be delay. */
@@ -63,7 +64,8 @@ export const beginRun = (feeds: [number, number], place: Fix, at: [number, numbe
 export function addMatch(run: Run, vector: Match, place: Fix, at: [number, number]): void {
   run.wayM += planeM(...run.at, ...at)
   run.at = at
-  if (vector[2] >= 0) {
+  const isSteady = run.matches.length === 0 || isSame(vector, middleOf(run.matches))
+  if (vector[2] >= 0 && isSteady) {
     const course = bearingDeg(...run.from, ...at)
     if (run.course !== run.course) run.course = course
     run.turnedDeg = Math.max(run.turnedDeg, Math.abs(lonDelta(run.course, course)))
@@ -81,6 +83,7 @@ export function goesOn(run: Run, between: readonly number[], vector: Match): boo
   if (run.feeds[0] !== between[0] || run.feeds[1] !== between[1]) return false
   const middle = middleOf(run.matches)
   if (isSame(vector, middle)) return true
+  if (run.matches.length < FIRST) return false
   const off = run.matches.filter(match => !isSame(match, middle)).length + 1
   return off <= Math.max(1, (1 - STEADY) * (run.matches.length + 1))
 }

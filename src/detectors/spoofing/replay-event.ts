@@ -20,6 +20,9 @@ export interface Followed {
   tried: number
   found: number
   misses: number
+  /** Whether it was heard out of reach of the last hit since, and how often it came back from there. */
+  away: boolean
+  turns: number
   /** Of the hits, those whose second says that they were sent anew. */
   fresh: number
   first: At

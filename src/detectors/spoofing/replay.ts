@@ -6,11 +6,11 @@
 // What looks like it: a provider that delivers old messages under a new date, and a receiver whose clock is hours off. They
 // do it to every ship that they hear, or the ship is heard elsewhere meanwhile, or the second in the message is the old one.
 
-import { planeM } from '../../geo/distance.js'
+import { haversineM, planeM } from '../../geo/distance.js'
 import { fix } from '../../geo/fix.js'
 import type { ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
-import { MS_PER_HOUR } from '../../model/units.js'
+import { M_PER_NM, MS_PER_HOUR } from '../../model/units.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import {
@@ -51,6 +51,12 @@ const MIN_WAY_M = 500
 const MAX_MISSES = 12
 /** … or so long without one that is. */
 const MAX_QUIET_MS = 6 * MS_PER_HOUR
+/** Changes between the places that it repeats and others, of which a ship that sends recorded ones has none. */
+const MAX_TURNS = 2
+/** How far it may sail by its own word, and without one (tracks/motion). */
+const OWN_SLACK_NM = 0.5
+const OWN_GAIN = 1.3
+const UNKNOWN_KN = 15
 /** Possible repetitions that are followed at a time, of one vessel. */
 const MAX_FOLLOWED = 4
 /** Repetitions kept with their lags, and how long: what several ships do with one lag a feed does to them … */
@@ -207,9 +213,25 @@ export function replayDetector(
     emit: Emit,
   ): void {
     repeated.tried++
-    if (at >= 0 && isOf(at, second, repeated)) repeated.found++
-    else if (++repeated.misses >= (repeated.told || repeated.hits > 2 ? MAX_MISSES : MAX_MISSES / 2))
+    if (at >= 0 && isOf(at, second, repeated)) {
+      repeated.found++
+      if (repeated.away) repeated.turns++
+      repeated.away = false
+      // heard elsewhere again and again, it is late news: never far enough for two ships
+      if (repeated.turns >= MAX_TURNS && repeated.mmsi === batch.mmsi[i])
+        retract(slot, repeated, batch.t[i]!, emit)
+      return
+    }
+    if (!repeated.away) repeated.away = isElsewhere(repeated, batch, i)
+    if (++repeated.misses >= (repeated.told || repeated.hits > 2 ? MAX_MISSES : MAX_MISSES / 2))
       drop(state, slot, repeated, batch.t[i]!, emit)
+  }
+
+  /** It cannot have come here from the last place that it repeated. */
+  function isElsewhere({ last: [t, lat, lon] }: Followed, batch: ReportBatch, i: number): boolean {
+    const knots = Math.max(MIN_SPEED_KN, batch.sog[i]! > 0 ? OWN_GAIN * batch.sog[i]! : UNKNOWN_KN)
+    const nm = OWN_SLACK_NM + (knots * (batch.t[i]! - t)) / MS_PER_HOUR
+    return haversineM(lat, lon, batch.lat[i]!, batch.lon[i]!) > nm * M_PER_NM
   }
 
   const isOf = (at: number, second: number, { mmsi, lagS }: Followed) =>
@@ -247,7 +269,7 @@ export function replayDetector(
     if (!repeated) {
       if (isTold) return
       repeated = {
-        ...{ mmsi, lagS, dLat, dLon, hits: 0, misses: 0, fresh: 0 },
+        ...{ mmsi, lagS, dLat, dLon, hits: 0, misses: 0, fresh: 0, away: false, turns: 0 },
         ...{ tried: isPlace ? 1 : 0, found: isPlace ? 1 : 0 },
         ...{ first: [...one], last: [...one], told: null },
       }
@@ -289,11 +311,11 @@ export function replayDetector(
   }
 
   function isCertain(state: ReplayState, slot: number, tracks: Tracks, repeated: Followed): boolean {
-    const { hits, tried, found, first, last, mmsi } = repeated
+    const { hits, tried, found, first, last, mmsi, turns } = repeated
     if (hits < minMatches || found < MIN_HIT_SHARE * tried) return false
     if (planeM(first[1], first[2], last[1], last[2]) < MIN_WAY_M) return false
     // heard elsewhere meanwhile, it is an old message that comes again
-    if (mmsi === tracks.mmsi[slot] && tracks.alternations[slot] !== 0) return false
+    if (mmsi === tracks.mmsi[slot] && (tracks.alternations[slot] !== 0 || turns >= MAX_TURNS)) return false
     return !isOfFeed(state, tracks.mmsi[slot]!, repeated)
   }
 

@@ -1,21 +1,19 @@
 // Shared MMSI: two ships or more send under one number, each consistent in itself, in turn, from places that one ship
 // cannot serve. A clone hides behind another ship's name; a placeholder number is a careless installation. tracks/associate
 // tells the ships apart; here it is said. detection.md 5.2.
-//
-// A feed that delivers hours late, and a receiver whose clock is wrong by hours, make two ships of one as well: one of them
-// goes where the other went. So what is remembered of all vessels (./remembered) is asked for the fixes of both.
+// A feed that delivers hours late makes two ships of one as well (./late).
 
 import { distanceBetweenM, fix, heardFix } from '../../geo/fix.js'
 import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Evidence, Fix } from '../../model/event.js'
 import { isCopyOf, type Copy, type ReceiverSets } from '../../model/receivers.js'
-import { M_PER_NM, MS_PER_DAY, round } from '../../model/units.js'
+import { M_PER_NM, round } from '../../model/units.js'
 import type { Parting } from '../../tracks/associate.js'
 import { lastFix } from '../../tracks/last-place.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { rankScore } from '../score.js'
-import { ownLagS } from './fix-content.js'
+import { initLate, isLate, meetsItself, type LateState } from './late.js'
 import type { RememberedState } from './remembered.js'
 
 /** Numbers that devices are delivered with or that people type; several ships use each at any time. */
@@ -26,24 +24,6 @@ const PLACEHOLDERS = new Set([
 /** A country code followed by zeros only was never assigned to one ship. */
 const isPlaceholder = (mmsi: number) => PLACEHOLDERS.has(mmsi) || mmsi % 1_000_000 === 0
 
-/** Fixes met before with one lag that make a delay … */
-const MIN_MET = 3
-/** … of so many that were looked for; and how exactly the lags agree, s: clocks. */
-const MIN_MET_SHARE = 1 / 3
-const SAME_LAG_S = 10
-/** Lags followed of one number. */
-const MAX_LAGS = 8
-/** Who is late today is late for the rest of the day. */
-const LATE_MS = MS_PER_DAY
-
-/** Fixes of one of the tracks that were looked for, and met before. */
-interface Met {
-  slot: number
-  lagS: number
-  met: number
-  tried: number
-}
-
 interface Shared extends DetectorEvent {
   slot: number
   slots: number[]
@@ -52,10 +32,7 @@ interface Shared extends DetectorEvent {
 export interface SharedMmsiState {
   /** The announced event as last said, by MMSI. */
   open: Map<number, Shared>
-  /** Of those, what was met before. */
-  met: Map<number, Met[]>
-  /** Numbers of which a feed is late, until when, epoch ms: what looks like two ships is one. */
-  late: Map<number, number>
+  late: LateState
 }
 
 export function sharedMmsiDetector(
@@ -64,8 +41,7 @@ export function sharedMmsiDetector(
 ): Detector<SharedMmsiState> {
   const parted: Detector<SharedMmsiState>['parted'] = (state, parting, tracks, t, emit) => {
     const mmsi = tracks.mmsi[parting.slots[0]]!
-    if (state.late.get(mmsi)! > t) return
-    state.late.delete(mmsi)
+    if (isLate(state.late, mmsi, t)) return
     const open = state.open.get(mmsi)
     const event = open
       ? {
@@ -83,29 +59,15 @@ export function sharedMmsiDetector(
     if (tracks.alternations[slot] === 0 || state.open.size === 0) return
     const mmsi = tracks.mmsi[slot]!
     const event = state.open.get(mmsi)
-    const lagS = event ? ownLagS(remembered, tracks, slot, batch, i) : NaN
-    if (!event || lagS !== lagS) return
-    const list = state.met.get(mmsi) ?? []
-    state.met.set(mmsi, list)
-    for (const each of list) if (each.slot === slot) each.tried++
-    if (lagS < 0) return
-    let one = list.find(each => each.slot === slot && Math.abs(each.lagS - lagS) <= SAME_LAG_S)
-    if (!one) {
-      if (list.length >= MAX_LAGS) list.shift()
-      list.push((one = { slot, lagS, met: 0, tried: 1 }))
-    }
-    one.met++
-    if (one.met < MIN_MET || one.met < MIN_MET_SHARE * one.tried) return
+    if (!event || !meetsItself(state.late, remembered, tracks, slot, batch, i)) return
     const t = batch.t[i]!
     close(state, mmsi)
-    for (const [other, until] of state.late) if (until <= t) state.late.delete(other)
-    state.late.set(mmsi, t + LATE_MS)
     emit({ ...event, phase: 'retracted', revision: event.revision + 1, asOf: t })
   }
 
   function close(state: SharedMmsiState, mmsi: number): void {
     state.open.delete(mmsi)
-    state.met.delete(mmsi)
+    state.late.met.delete(mmsi)
   }
 
   /** One more receiver heard one of the two places. */
@@ -175,7 +137,7 @@ export function sharedMmsiDetector(
 
   return {
     name: 'shared_mmsi',
-    init: () => ({ open: new Map(), met: new Map(), late: new Map() }),
+    init: () => ({ open: new Map(), late: initLate() }),
     step,
     parted,
     copied,
