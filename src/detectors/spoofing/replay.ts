@@ -46,6 +46,7 @@ export const LAG_TOLERANCE_S = 10
 const OTHER_MIN_LAG_S = 600
 /** Of the places that it should have met again so many were, over this way at least. */
 const MIN_HIT_SHARE = 1 / 3
+const MIN_FOUND = 2
 const MIN_WAY_M = 500
 /** Places in a row that nobody remembers: the repetition is over. */
 const MAX_MISSES = 12
@@ -312,7 +313,7 @@ export function replayDetector(
 
   function isCertain(state: ReplayState, slot: number, tracks: Tracks, repeated: Followed): boolean {
     const { hits, tried, found, first, last, mmsi, turns } = repeated
-    if (hits < minMatches || found < MIN_HIT_SHARE * tried) return false
+    if (hits < minMatches || found < Math.max(MIN_FOUND, MIN_HIT_SHARE * tried)) return false
     if (planeM(first[1], first[2], last[1], last[2]) < MIN_WAY_M) return false
     // heard elsewhere meanwhile, it is an old message that comes again
     if (mmsi === tracks.mmsi[slot] && (tracks.alternations[slot] !== 0 || turns >= MAX_TURNS)) return false
