@@ -13,7 +13,7 @@ import { createInterference, type InterferenceState } from '../assess/interferen
 import { createListed, type ExemptState } from '../assess/listed.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
-import { createIsUnusual } from './ordinary.js'
+import { initRemembered, type RememberedState } from '../detectors/spoofing/remembered.js'
 import {
   appendReport,
   appendStatic,
@@ -63,6 +63,7 @@ import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.
 import { blankHeard, heardOf } from './listening.js'
 
 import { createMet, meet, notJudged, type MetState } from './met.js'
+import { createIsUnusual } from './ordinary.js'
 import { createRetold, type RetoldState } from './retold.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
@@ -91,6 +92,7 @@ interface Snapshot {
   association: AssociationState
   silences: SilenceState
   feeds: FeedsState
+  remembered: RememberedState
   reorder: ReorderState
   /** Rows that wait to be put in order, a second at a time. */
   waiting: (Columns & { length: number })[]
@@ -136,7 +138,9 @@ export function createEngine(options: EngineOptions): Engine {
     seedHoles(reception.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const feeds = createFeeds(capacity + 1, saved?.feeds)
-  const detectors = createDetectors(config, { ...options, words, zones, reception, receivers, feeds })
+  const remembered = saved?.remembered ?? initRemembered(capacity + 1)
+  const views = { words, zones, reception, receivers, feeds, remembered }
+  const detectors = createDetectors(config, { ...options, ...views })
   const states = detectors.map(detector => {
     const of = saved?.detectors.find(({ name }) => name === detector.name)
     if (of && options.adopt && !isShapedLike(of.state, detector.init(capacity + 1)))
@@ -634,7 +638,7 @@ export function createEngine(options: EngineOptions): Engine {
     const state = {
       ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
-      ...{ feeds: feeds.state },
+      ...{ feeds: feeds.state, remembered },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
