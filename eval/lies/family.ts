@@ -16,6 +16,8 @@ export interface Ship {
   /** What kind of ship, or what an innocent one is doing: a line of the table. */
   kind: string
   messages: Heard[]
+  /** What is rightly said of it, by type and class: it is no liar, but two ships, say. */
+  rightly?: readonly string[]
 }
 
 export interface Lie {

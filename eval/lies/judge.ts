@@ -139,6 +139,9 @@ export function judge(
   const { events } = detectOn(batchesOf(ships, words), words, world)
 
   const invented = new Set(others.map(({ mmsi }) => mmsi))
+  const rightly = new Set(
+    lookalikes.flatMap(({ mmsi, rightly: of = [] }) => of.map(name => `${mmsi} ${name}`)),
+  )
   const kinds = new Map([...honest, ...lookalikes].map(({ mmsi, kind }) => [mmsi, kind]))
   const found = new Set<number>()
   const falseEvents: Verdict['falseEvents'] = []
@@ -152,7 +155,8 @@ export function judge(
         (event.end?.t ?? Infinity) >= lie.from - AROUND_MS)
     if (isOfLie) {
       if (isAbout(family, event)) found.add(event.mmsi)
-    } else falseEvents.push({ name: nameOf(event), kind: kinds.get(event.mmsi) ?? 'liar, before', event })
+    } else if (!rightly.has(`${event.mmsi} ${nameOf(event)}`))
+      falseEvents.push({ name: nameOf(event), kind: kinds.get(event.mmsi) ?? 'liar, before', event })
   }
   // an invention found is the lie found
   const isFound = (mmsi: number): boolean =>

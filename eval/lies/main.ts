@@ -3,6 +3,7 @@
 //   npm run eval:lies                        the tuning seeds; writes its part of docs/evaluation.md
 //   npm run eval:lies -- --held              the same on seeds that nothing was fitted to
 //   npm run eval:lies -- --class circle --seeds 3,4    a look, nothing is written; every miss and false event is told
+//   npm run eval:lies -- --simulated --seeds 3         the same without the recordings
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -57,6 +58,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     held: { type: 'boolean', default: false },
     class: { type: 'string', multiple: true },
+    simulated: { type: 'boolean', default: false },
   },
 })
 const seeds = values.held ? HELD_SEEDS : (values.seeds?.split(',').map(Number) ?? TUNING_SEEDS)
@@ -81,7 +83,7 @@ for (const family of families) {
   const { lies, found, falseEvents } = total(judged.filter(({ family: name }) => name === of))
   say(`${of}: ${found} of ${lies} found, ${falseEvents.length} false events`)
 }
-judged.push(...(await recordings(families, seeds[0]!, world)))
+if (!values.simulated) judged.push(...(await recordings(families, seeds[0]!, world)))
 // of held seeds only the figures: nothing is to be fitted to them
 if ((values.class !== undefined || setOf(seeds) === 'other') && !holdsHeld(seeds)) {
   for (const { family, where, verdict } of judged) {
@@ -97,7 +99,7 @@ const jammed = values.class === undefined ? seeds.map(seed => judgeJamming(seed,
 const text = pageOf(families.map(nameOfFamily), judged, jammed)
 process.stdout.write(`${text}\n`)
 const set = setOf(seeds)
-if (values.class === undefined && set !== 'other') {
+if (values.class === undefined && set !== 'other' && !values.simulated) {
   const head = `\`npm run eval:lies${values.held ? ' -- --held' : ''}\`, seeds ${seeds.join(', ')}.`
   writeFileSync(PAGE, intoPage(readFileSync(PAGE, 'utf8'), `lies ${set}`, `${head}\n\n${text}`))
   say(`written: ${PAGE}`)

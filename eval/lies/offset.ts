@@ -106,7 +106,7 @@ export const offset: Family = {
       const [first, other] = [0, 1].map(() => sail({ ...options, at: random.pick(water.at) }))
       const theirs = other!.messages.map(message => tagged(message, shore('second')))
       const messages = [...first!.messages, ...theirs].sort((a, b) => a.receivedAt - b.receivedAt)
-      ships.push({ ...first!, messages })
+      ships.push({ ...first!, messages, rightly: ['spoofing shared_mmsi'] })
     }
     return ships
   },

@@ -391,7 +391,7 @@ function lookalikes(random: Random, water: Water): Ship[] {
     const ship: Ship = {
       ...heard,
       messages: heard.messages.map(message => {
-        if (message.receiver !== 'platform') return message
+        if (!message.receiver?.startsWith('platform')) return message
         return message.kind === 'static'
           ? { ...message, receiver: station }
           : { ...message, receiver: station, report: { ...message.report, receiver: station } }

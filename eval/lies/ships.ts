@@ -123,7 +123,10 @@ export function transmit(options: SetOptions): Ship {
   return { mmsi, kind, messages }
 }
 
-/** Stations in range; where there is none, an antenna of its own hears most of it. */
+/** Where no station is in range there is a platform somewhere within such a square, and its antenna hears most of it. */
+const PLATFORM_DEG = 0.5
+
+/** Stations in range, or a platform. */
 function heardBy(
   { receivers }: Water,
   lat: number,
@@ -136,7 +139,8 @@ function heardBy(
     ({ at, rangeNm }) => haversineM(...at, lat, lon) < rangeNm * M_PER_NM * weaker,
   )
   const heard = near.filter(() => random.chance(0.85)).map(({ station }) => station)
-  return near.length === 0 && random.chance(0.8) ? ['platform'] : heard
+  if (near.length > 0 || !random.chance(0.8)) return heard
+  return [`platform ${Math.floor(lat / PLATFORM_DEG)} ${Math.floor(lon / PLATFORM_DEG)}`]
 }
 
 /** A ship on straight legs about a point: a few miles out, a new course, at a speed of its own. */

@@ -22,6 +22,7 @@ import { fabricatedGroupDetector } from './spoofing/fabricated-group.js'
 import { jumpDetector } from './spoofing/jump.js'
 import { kinematicDetector } from './spoofing/kinematic.js'
 import { navStatusDetector } from './spoofing/nav-status.js'
+import type { RememberedState } from './spoofing/remembered.js'
 import { replayDetector } from './spoofing/replay.js'
 import { clockDetector } from './spoofing/clock.js'
 import { footprintDetector } from './spoofing/footprint.js'
@@ -37,6 +38,8 @@ export interface Views {
   words: Words
   receivers: ReceiverSets
   feeds: FeedsView
+  /** Some fixes of all vessels: replay fills it, others look whether a fix was met before. */
+  remembered: RememberedState
   zones?: ZoneIndex | undefined
   ports?: PortIndex | undefined
   coast?: Coast | undefined
@@ -44,14 +47,14 @@ export interface Views {
 
 export function createDetectors(
   config: Config,
-  { reception, words, receivers, feeds, zones, ports, coast }: Views,
+  { reception, words, receivers, feeds, remembered, zones, ports, coast }: Views,
 ): Detector[] {
   const { spoofing, without } = config
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
     gapDetector(config, { reception, reach, receivers, ports, coast }),
-    jumpDetector(config.clean, receivers),
-    sharedMmsiDetector(spoofing, receivers),
+    jumpDetector(config.clean, { receivers, remembered }),
+    sharedMmsiDetector(spoofing, { receivers, remembered }),
     kinematicDetector(spoofing.kinematic),
     navStatusDetector(spoofing.navStatus, { coast, ports }),
     circleDetector(spoofing.circle, config.reach, words, coast),
@@ -59,7 +62,7 @@ export function createDetectors(
     clockDetector(spoofing.clock, { reception, receivers }),
     footprintDetector(spoofing.footprint, { reception, receivers }),
     offsetDetector(spoofing.offset, { feeds, words }),
-    replayDetector(spoofing.replay),
+    replayDetector(spoofing.replay, remembered),
     syntheticDetector(spoofing.synthetic),
     fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast }),
     identityDetector(config.identity, words),

@@ -55,6 +55,8 @@ const REPORTS = 3
 const FULL = 240
 /** The station that used to hear it must have worked for this share of the time. */
 const HEALTHY = 0.9
+/** Slots that are closed by now in which that one may have heard somebody: half an hour. */
+const LATE_SLOTS = [2, 3, 4]
 /** Below this it lies still: behind a quay, in a shed. */
 const STILL_KN = 0.5
 
@@ -297,8 +299,10 @@ export function partialSilenceDetector(
     if (!(reception.healthyMs(off.t, t, collection, [receiver]) >= HEALTHY * (t - off.t))) return false
     const ear = ears.rowOf(receiver)
     if (ear < 0 || collection === SATELLITE) return true
-    // one that few ships are heard by is not judged: it must have been heard from
-    return !ears.footprints.isKnown(ear) || ears.footprints.homeOfLate(ear) >= OTHERS
+    if (ears.footprints.isKnown(ear)) return ears.footprints.homeOfLate(ear) >= OTHERS
+    // one that few ships are heard by is judged by nobody: it must have been heard from
+    const now = slotOf(t)
+    return LATE_SLOTS.some(ago => (ears.clocks.at(ear, now - ago, 0)?.vessels ?? 0) > 0)
   }
 
   /** The feed hears it again. */

@@ -272,7 +272,9 @@ export const configSchema = z.strictObject({
         .min(2)
         .default(3)
         .describe('Fixes of one feed between two of the other (detection.md 5.4: 3)'),
-      minMinutes: positive().default(10).describe('… over this time'),
+      minMinutes: positive()
+        .default(20)
+        .describe('… over this time: what feeds interpolate is straight for less'),
     }),
     synthetic: section({
       minMinutes: positive()

@@ -156,9 +156,12 @@ const SECOND = (
   'MERIDIAN NARWHAL OSPREY PETREL PIONEER PLOVER PUFFIN SPIRIT STAR TERN TRADER VOYAGER WAVE WIND'
 ).split(' ')
 
+/** The first six digits are drawn from these. */
+const LEAST_IMO = 900_000
+const IMOS = 99_999
+
 /** Seven digits, the last one the check digit. */
-function imoNumber(random: Random): number {
-  const six = 900_000 + random.below(99_999)
+function imoNumber(six: number): number {
   let sum = 0
   for (let weight = 2, rest = six; weight <= 7; weight++, rest = Math.floor(rest / 10))
     sum += weight * (rest % 10)
@@ -169,6 +172,16 @@ function imoNumber(random: Random): number {
 export function createRegistry(scenario: Pick<Scenario, 'name'>) {
   const mmsis = new Set<number>()
   const names = new Set<string>()
+  const imos = new Set<number>()
+
+  /** The one drawn, or the next that is free. */
+  function freeImo(random: Random): number {
+    let k = random.below(IMOS)
+    while (imos.has(k) && imos.size < IMOS) k = (k + 1) % IMOS
+    imos.add(k)
+    return imoNumber(LEAST_IMO + k)
+  }
+
   return {
     /** @throws UsageError when the scenario does not know the kind */
     create(random: Random, shipKind: ShipKind, name?: string, txClass?: 'A' | 'B'): Identity {
@@ -191,7 +204,7 @@ export function createRegistry(scenario: Pick<Scenario, 'name'>) {
         mmsi,
         name: unique,
         callsign: letters + random.below(10),
-        ...(kind.imo && { imo: imoNumber(random) }),
+        ...(kind.imo && { imo: freeImo(random) }),
         shipType: kind.shipType,
         length,
         width: Math.max(3, Math.round(length / kind.beamRatio)),

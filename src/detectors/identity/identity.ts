@@ -294,7 +294,8 @@ export function identityDetector(options: Config['identity'], words: Words): Det
     const from = fix(tracks.t[other]!, tracks.lat[other]!, tracks.lon[other]!)
     const silentMs = at.t - tracks.heard[other]!
     const isOver = silentMs > 0
-    const to = isOver ? at : fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
+    // static data may be the first that is heard of it: then its place is where it was heard since
+    const to = isOver && at.lat !== null ? at : fix(tracks.t[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)
     const distanceM = distanceBetweenM(from, to)
     if (distanceM === null) return
     // one hull with two transponders is where the other is; one that changed its MMSI could have come here meanwhile

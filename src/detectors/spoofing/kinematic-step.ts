@@ -19,8 +19,6 @@ const MIN_COURSE_KN = 5
 const NOISE_NM = 0.02
 /** 102.2 stands for any speed above, and for sets that are stuck. */
 const MAX_KN = 102
-/** Speeds are sent in tenths of a knot. */
-const SAME_KN = 0.05
 /** Less than this has no bearing. */
 const MIN_BEARING_NM = 0.05
 /** A ship that turns more than this covers less ground than it sails. */
@@ -99,8 +97,8 @@ export function createStepJudge(ratio: number, offDeg: number): StepJudge {
     if (moved2 > most * most && moved2 > slow * slow) return FASTER
     const least = low * hours * perRatio - NOISE_NM
     if (least > 0 && moved2 < least * least && low > MIN_KN) {
-      // the same message over again says that somebody repeats it
-      if (moved2 === 0 && high - low < SAME_KN) return NOTHING
+      // noise makes no two fixes alike: the same place over again is a receiver that hangs, or a message repeated
+      if (moved2 === 0) return NOTHING
       return courseApart(cog0, cog) > MAX_TURN_DEG ? NOTHING : SLOWER
     }
     if (!(moved2 > slow * slow)) return NOTHING

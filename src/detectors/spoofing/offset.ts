@@ -4,13 +4,12 @@
 // of a feed show is the feed's; two ships under one number do not keep their distance. detection.md 5.4.
 
 import { lonDelta, wrapLon } from '../../geo/antimeridian.js'
-import { bearingDeg, destination, geodesicM, planeM } from '../../geo/distance.js'
 import { fix } from '../../geo/fix.js'
 import { isStaticOnly, type ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
-import type { DetectorEvent, Evidence, Fix } from '../../model/event.js'
+import type { DetectorEvent, Fix } from '../../model/event.js'
 import { COLLECTIONS } from '../../model/report.js'
-import { M_PER_NM, MS_PER_DAY, MS_PER_MIN, MS_PER_S, round } from '../../model/units.js'
+import { M_PER_NM, MS_PER_DAY, MS_PER_MIN, MS_PER_S } from '../../model/units.js'
 import type { Words } from '../../model/words.js'
 import {
   collectionOfFeed,
@@ -24,7 +23,19 @@ import {
   type FeedsView,
 } from '../../tracks/feeds.js'
 import type { Detector, Emit } from '../detector.js'
-import { rankScore } from '../score.js'
+import {
+  across,
+  addMatch,
+  beginRun,
+  describeRun,
+  goesOn,
+  isAlike,
+  isConstant,
+  M_PER_DEG,
+  middleOf,
+  type Match,
+  type Run,
+} from './offset-run.js'
 
 /** Fixes of one feed that lie farther apart in time have nothing known between them. */
 const MAX_SPAN_MS = 10 * MS_PER_MIN
@@ -34,16 +45,6 @@ const EVERY_MS = MS_PER_MIN
 const TIMING_MS = 60 * MS_PER_S
 /** The straight line between two fixes may miss the ship by this share of it. */
 const BEND = 0.25
-/** Vectors that differ by this share of their length, or by GNSS and interpolation, are the same. */
-const SAME_SHARE = 0.1
-const SAME_M = 200
-/** Of the matches of a run this share must agree with its median. */
-const STEADY = 0.8
-/** Delay leaves the ship on her way: a vector within asin 0.2 (11.5°) of the course may be delay. */
-const ALONG = 0.2
-/** The ship must have sailed this share of the offset, and a mile: a delay shows at the first turn, another ship goes her way. */
-const WAY_SHARE = 0.5
-const WAY_M = M_PER_NM
 /** Two feeds that agree of the ship again, or a match that never came for a day: it is over. */
 const AGREED_AGAIN = 3
 const FORGOTTEN_MS = MS_PER_DAY
@@ -52,12 +53,6 @@ const MAX_VOTES = 16
 const MAX_PAIRS = 64
 /** Vessels of which the two feeds agree, before one of which they do not is the odd one; or as often of herself before. */
 const WITNESSES = 3
-/** Matches kept of a run. */
-const KEPT = 24
-const M_PER_DEG = 60 * M_PER_NM
-
-/** A match that differs: metres north and east; 1 where it leads off her way since the match before, −1 where it is not known. */
-type Match = [north: number, east: number, across: number]
 
 /** Two feeds differ of a ship: where she was by the first of them, and the fix in the middle of the match. */
 interface Difference {
@@ -67,23 +62,6 @@ interface Difference {
   at: [lat: number, lon: number]
   place: Fix
   asOf: number
-}
-
-interface Run {
-  /** The two feeds, smaller first: the vector leads from the one to the other. */
-  feeds: [number, number]
-  start: Fix
-  last: Fix
-  matches: Match[]
-  /** All of them, and how far the ship has sailed from the first to the last, metres. */
-  count: number
-  wayM: number
-  /** Where she was at the last, and at the last from which a course is taken, by the first feed. */
-  at: [lat: number, lon: number]
-  from: [lat: number, lon: number]
-  /** Agreeing matches since the last that differed. */
-  agreed: number
-  event: DetectorEvent | null
 }
 
 /** MMSIs of which two feeds agreed of late, and those of which they differed, with the vector: the newest last. */
@@ -214,99 +192,31 @@ export function offsetDetector(
   ): void {
     let run = state.runs.get(slot)
     const vector: Match = [north, east, run ? across(run.from, at, north, east) : -1]
-    if (run && !goesOn(run, between, vector, place.t)) {
+    const isOver = run && (place.t - run.last.t > FORGOTTEN_MS || !goesOn(run, between, vector))
+    if (isOver) {
       end(state, slot, asOf, emit)
       run = undefined
     }
-    if (!run) {
-      run = {
-        ...{ feeds: between, start: place, last: place, matches: [], count: 0, wayM: 0, at, from: at },
-        ...{ agreed: 0, event: null },
-      }
-      state.runs.set(slot, run)
-    }
-    run.wayM += planeM(...run.at, ...at)
-    run.at = at
-    if (vector[2] >= 0) run.from = at
-    run.last = place
-    run.agreed = 0
-    run.count++
-    run.matches.push(vector)
-    if (run.matches.length > KEPT) run.matches.shift()
+    if (!run) state.runs.set(slot, (run = beginRun(between, place, at)))
+    addMatch(run, vector, place, at)
     if (run.count >= 2) voteAgainst(pair, mmsi, vector)
     if (run.event || !isSure(state, slot, run, pair, mmsi)) return
-    run.event = describe(run, pair, mmsi, asOf)
+    run.event = describe(run, pair.agreed.filter(of => of !== mmsi).length, asOf)
     emit(run.event)
   }
 
-  function goesOn(run: Run, between: readonly number[], vector: Match, t: number): boolean {
-    if (run.feeds[0] !== between[0] || run.feeds[1] !== between[1]) return false
-    if (t - run.last.t > FORGOTTEN_MS) return false
-    return isSame(vector, middleOf(run.matches)) || share(run.matches, [...run.matches, vector]) >= STEADY
-  }
-
   function isSure(state: OffsetState, slot: number, run: Run, pair: Pair, mmsi: number): boolean {
-    if (run.count < options.minMatches || run.last.t - run.start.t < minMs) return false
+    if (run.count < options.minMatches || run.last.t - run.start.t < minMs || !isConstant(run)) return false
     const middle = middleOf(run.matches)
-    if (share(run.matches, run.matches) < STEADY) return false
-    if (!(run.wayM >= Math.max(WAY_M, WAY_SHARE * Math.hypot(middle[0], middle[1])))) return false
-    const known = run.matches.filter(match => match[2] >= 0)
-    const off = known.filter(match => match[2] === 1)
-    if (known.length < 2 || !(off.length >= STEADY * known.length)) return false
     const others = pair.agreed.filter(of => of !== mmsi).length
     // what others are off by as well, the feeds are
-    const alike = pair.differed.filter(([of, ...vector]) => of !== mmsi && isSame([...vector, 0], middle))
+    const alike = pair.differed.filter(([of, ...vector]) => of !== mmsi && isAlike([...vector, 0], middle))
     return alike.length * 4 <= others && (others >= WITNESSES || state.agreed[slot]! >= WITNESSES)
   }
 
-  function describe(run: Run, pair: Pair, mmsi: number, asOf: number): DetectorEvent {
-    const [north, east] = middleOf(run.matches)
-    const [lat, lon] = run.at
-    const away = destination(lat, lon, bearing(north, east), Math.hypot(north, east))
-    const distanceM = geodesicM(lat, lon, away.lat, away.lon)
-    const spreadM = spreadOf(run.matches)
-    const nm = distanceM / M_PER_NM
-    const others = pair.agreed.filter(of => of !== mmsi).length
+  function describe(run: Run, others: number, asOf: number): DetectorEvent {
     const [from, to] = run.feeds.map(name)
-    const evidence: Evidence[] = [
-      {
-        family: 'place',
-        name: 'offset_nm',
-        value: round(nm, 2),
-        expected: `< ${options.minOffsetNm} nm`,
-        weight: round(Math.min(1.5, 0.5 + Math.log10(nm / options.minOffsetNm)), 3),
-        text: `two feeds put it ${nm.toFixed(1)} nm apart, ${run.count} times, within ${spreadM.toFixed(0)} m of one vector`,
-      },
-      {
-        family: 'kinematics',
-        name: 'way_nm',
-        value: round(run.wayM / M_PER_NM, 1),
-        weight: 0.5,
-        text: `while it sailed ${(run.wayM / M_PER_NM).toFixed(1)} nm: no delay, and no second ship`,
-      },
-      {
-        family: 'reception',
-        name: 'others_agreed',
-        value: others,
-        expected: '0: the feeds themselves disagree',
-        weight: round(Math.min(1, others / 8), 3),
-        text: `of ${others} other vessels both feeds said the same`,
-      },
-    ]
-    return {
-      ...({ type: 'spoofing', class: 'offset', key: 'offset' } as const),
-      ...({ phase: 'opened', revision: 1, asOf, start: run.start, end: null } as const),
-      score: rankScore(-0.5, evidence),
-      evidence,
-      details: {
-        from,
-        to,
-        offsetM: distanceM,
-        bearing: bearingDeg(lat, lon, away.lat, away.lon),
-        spreadM,
-        matches: run.count,
-      },
-    }
+    return describeRun(run, { from, to }, others, options.minOffsetNm, asOf)
   }
 
   const name = (feed: number) => ({
@@ -342,44 +252,3 @@ export function offsetDetector(
     },
   }
 }
-
-/** Does the vector lead off the way from one place to another? */
-function across(
-  from: readonly [number, number],
-  to: readonly [number, number],
-  north: number,
-  east: number,
-): number {
-  const legNorth = (to[0] - from[0]) * M_PER_DEG
-  const legEast = lonDelta(from[1], to[1]) * Math.cos((to[0] * Math.PI) / 180) * M_PER_DEG
-  const legM = Math.hypot(legNorth, legEast)
-  if (legM < SAME_M) return -1
-  return Math.abs(north * legEast - east * legNorth) > ALONG * legM * Math.hypot(north, east) ? 1 : 0
-}
-
-function isSame(a: Match, b: Match): boolean {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]) <= SAME_M + SAME_SHARE * Math.hypot(b[0], b[1])
-}
-
-/** Share of the matches that are the median of some. */
-function share(of: readonly Match[], matches: readonly Match[]): number {
-  const middle = middleOf(of)
-  return matches.filter(match => isSame(match, middle)).length / matches.length
-}
-
-function middleOf(matches: readonly Match[]): Match {
-  return [medianOf(matches.map(([north]) => north)), medianOf(matches.map(([, east]) => east)), 0]
-}
-
-/** Half of the matches lie within this of the median, metres. */
-function spreadOf(matches: readonly Match[]): number {
-  const [north, east] = middleOf(matches)
-  return medianOf(matches.map(match => Math.hypot(match[0] - north, match[1] - east)))
-}
-
-function medianOf(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!
-}
-
-const bearing = (north: number, east: number): number =>
-  ((Math.atan2(east, north) * 180) / Math.PI + 360) % 360

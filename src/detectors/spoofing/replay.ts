@@ -6,19 +6,28 @@
 // What looks like it: a provider that delivers old messages under a new date, and a receiver whose clock is hours off. They
 // do it to every ship that they hear, or the ship is heard elsewhere meanwhile, or the second in the message is the old one.
 
-import { lonDelta, wrapLon } from '../../geo/antimeridian.js'
-import { planeM } from '../../geo/distance.js'
-import { distanceBetweenM, fix } from '../../geo/fix.js'
+import { haversineM, planeM } from '../../geo/distance.js'
+import { fix } from '../../geo/fix.js'
 import type { ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
-import type { DetectorEvent, Evidence } from '../../model/event.js'
-import { M_PER_NM, MPS_PER_KN, MS_PER_HOUR, MS_PER_MIN, MS_PER_S, round } from '../../model/units.js'
+import { M_PER_NM, MS_PER_HOUR } from '../../model/units.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
-import { rankScore } from '../score.js'
+import {
+  clockOf,
+  COARSE_TYPE,
+  hasCharacter,
+  isCoarse,
+  isUnderWay,
+  MIN_SPEED_KN,
+  secondTells,
+  stepsOf,
+  tagOf,
+  tenths,
+  wrapped,
+} from './fix-content.js'
 import {
   hashOf,
-  initRemembered,
   isChosen,
   latOf,
   lonOf,
@@ -27,35 +36,28 @@ import {
   recall,
   remember,
   secondOf,
-  STEPS_PER_DEG,
   type RememberedState,
 } from './remembered.js'
+import { describeReplay, type At, type Followed } from './replay-event.js'
 
-/** Slower than this a vessel may swing at its anchor, and meet its own fixes. */
-const MIN_SPEED_KN = 2
-/** Of data rounded to five, four and three decimals every place is a multiple of these. */
-const FIVE_DECIMALS = STEPS_PER_DEG / 1e5
-const FOUR_DECIMALS = STEPS_PER_DEG / 1e4
-const THREE_DECIMALS = STEPS_PER_DEG / 1e3
-const COARSE_TYPE = 27
-/** A step without course noise is that of any other ship on that course: this far beside it at least, in units of the data. */
-const MIN_ASIDE = 3
-const UNIT_OF_MESSAGE = STEPS_PER_DEG / 600_000
-/** A step over more time than this has no character of its own. */
-const MAX_STEP_MS = 10 * MS_PER_MIN
 /** Clocks of receivers, and the whole seconds of the table. */
-const LAG_TOLERANCE_S = 10
+export const LAG_TOLERANCE_S = 10
 /** Another MMSI with the same lag: two transponders of one ship, or feeds that name it differently, are closer in time. */
 const OTHER_MIN_LAG_S = 600
-/** The second that a message carries is the right one within this. */
-const SECOND_TOLERANCE_S = 8
 /** Of the places that it should have met again so many were, over this way at least. */
 const MIN_HIT_SHARE = 1 / 3
+const MIN_FOUND = 2
 const MIN_WAY_M = 500
 /** Places in a row that nobody remembers: the repetition is over. */
 const MAX_MISSES = 12
 /** … or so long without one that is. */
 const MAX_QUIET_MS = 6 * MS_PER_HOUR
+/** Changes between the places that it repeats and others, of which a ship that sends recorded ones has none. */
+const MAX_TURNS = 2
+/** How far it may sail by its own word, and without one (tracks/motion). */
+const OWN_SLACK_NM = 0.5
+const OWN_GAIN = 1.3
+const UNKNOWN_KN = 15
 /** Possible repetitions that are followed at a time, of one vessel. */
 const MAX_FOLLOWED = 4
 /** Repetitions kept with their lags, and how long: what several ships do with one lag a feed does to them … */
@@ -65,29 +67,7 @@ const LAGS_KEPT_S = 2 * 86_400
 const FEED_SHIPS = 2
 const FEED_SHIPS_RENAMED = 4
 
-type At = [t: number, lat: number, lon: number]
-
-/** What a vessel may be repeating. */
-interface Followed {
-  /** Whose fixes, how long ago, s, and how far it is from there, in steps of a degree. */
-  mmsi: number
-  lagS: number
-  dLat: number
-  dLon: number
-  /** Fixes and steps met again; fixes that were looked for; fixes found of these; in vain since the last. */
-  hits: number
-  tried: number
-  found: number
-  misses: number
-  /** Of the hits, those whose second says that they were sent anew. */
-  fresh: number
-  first: At
-  last: At
-  /** As announced. */
-  told: DetectorEvent | null
-}
-
-export interface ReplayState extends RememberedState {
+export interface ReplayState {
   /** 1 for a slot with an entry in `followed`: all that the report of an honest vessel reads. */
   active: Uint8Array
   followed: Map<number, Followed[]>
@@ -95,7 +75,11 @@ export interface ReplayState extends RememberedState {
   lags: { mmsi: number; of: number; lagS: number; second: number }[]
 }
 
-export function replayDetector(options: Config['spoofing']['replay']): Detector<ReplayState> {
+/** @param remembered fixes of all vessels: filled here */
+export function replayDetector(
+  options: Config['spoofing']['replay'],
+  remembered: RememberedState,
+): Detector<ReplayState> {
   const { minMatches } = options
   const minLagS = options.minLagHours * 3600
   const one: At = [0, 0, 0]
@@ -109,12 +93,12 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     const dEast = east - stepsOf(tracks.lon[slot]!)
     const place = hashOf(north, east)
     const way = hashOf(dNorth + Math.imul(tenths(batch.sog[i]!), 0x3c6ef35f), dEast + tenths(batch.cog[i]!))
-    const { level } = state
+    const { level } = remembered
     const isPlace = isChosen(place, level)
     const isWay = isChosen(way, level)
     if (!isPlace && !isWay && state.active[slot] === 0) return
     if ((dNorth | dEast) === 0 || batch.msgType[i] === COARSE_TYPE) return
-    if (north % THREE_DECIMALS === 0 && east % THREE_DECIMALS === 0) return
+    if (isCoarse(north, east)) return
     if (!isUnderWay(tracks, slot, batch, i)) return
     one[0] = batch.t[i]!
     one[1] = lat
@@ -139,13 +123,13 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     const tag = tagOf(batch, i, place, north, east)
     if (tag === 0) return
     const second = clockOf(batch.t[i]!)
-    const at = recall(state, tag)
+    const at = recall(remembered, tag)
     if (at < 0) {
-      remember(state, tag, tracks.mmsi[slot]!, second, north, east)
+      remember(remembered, tag, tracks.mmsi[slot]!, second, north, east)
       tryAll(state, slot, 0, 0, -1, second, batch, i, emit)
       return
     }
-    if (latOf(state, at) !== north || lonOf(state, at) !== east) return
+    if (latOf(remembered, at) !== north || lonOf(remembered, at) !== east) return
     tryAll(state, slot, 0, 0, at, second, batch, i, emit)
     meet(state, slot, tracks, batch, i, at, 0, 0, true, emit)
   }
@@ -163,13 +147,13 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     emit: Emit,
   ): void {
     if (!hasCharacter(tracks, slot, batch, i, north, east)) return
-    const at = recall(state, tag)
+    const at = recall(remembered, tag)
     if (at < 0) {
-      remember(state, tag, tracks.mmsi[slot]!, clockOf(batch.t[i]!), north, east)
+      remember(remembered, tag, tracks.mmsi[slot]!, clockOf(batch.t[i]!), north, east)
       return
     }
-    const dLat = north - latOf(state, at)
-    const dLon = wrapped(east - lonOf(state, at))
+    const dLat = north - latOf(remembered, at)
+    const dLon = wrapped(east - lonOf(remembered, at))
     meet(state, slot, tracks, batch, i, at, dLat, dLon, false, emit)
   }
 
@@ -193,8 +177,8 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
       }
       if ((dLat | dLon) === 0) continue
       const place = hashOf(north - dLat, wrapped(east - dLon))
-      if (!isChosen(place, state.level)) continue
-      const at = recall(state, tagOf(batch, i, place, north - dLat, wrapped(east - dLon)))
+      if (!isChosen(place, remembered.level)) continue
+      const at = recall(remembered, tagOf(batch, i, place, north - dLat, wrapped(east - dLon)))
       tryOne(state, slot, repeated, at, second, batch, i, emit)
       if (at >= 0) meet(state, slot, tracks, batch, i, at, dLat, dLon, true, emit)
     }
@@ -230,13 +214,29 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     emit: Emit,
   ): void {
     repeated.tried++
-    if (at >= 0 && isOf(state, at, second, repeated)) repeated.found++
-    else if (++repeated.misses >= (repeated.told || repeated.hits > 2 ? MAX_MISSES : MAX_MISSES / 2))
+    if (at >= 0 && isOf(at, second, repeated)) {
+      repeated.found++
+      if (repeated.away) repeated.turns++
+      repeated.away = false
+      // heard elsewhere again and again, it is late news: never far enough for two ships
+      if (repeated.turns >= MAX_TURNS && repeated.mmsi === batch.mmsi[i])
+        retract(slot, repeated, batch.t[i]!, emit)
+      return
+    }
+    if (!repeated.away) repeated.away = isElsewhere(repeated, batch, i)
+    if (++repeated.misses >= (repeated.told || repeated.hits > 2 ? MAX_MISSES : MAX_MISSES / 2))
       drop(state, slot, repeated, batch.t[i]!, emit)
   }
 
-  const isOf = (state: ReplayState, at: number, second: number, { mmsi, lagS }: Followed) =>
-    mmsiOf(state, at) === mmsi && Math.abs(second - secondOf(state, at) - lagS) <= LAG_TOLERANCE_S
+  /** It cannot have come here from the last place that it repeated. */
+  function isElsewhere({ last: [t, lat, lon] }: Followed, batch: ReportBatch, i: number): boolean {
+    const knots = Math.max(MIN_SPEED_KN, batch.sog[i]! > 0 ? OWN_GAIN * batch.sog[i]! : UNKNOWN_KN)
+    const nm = OWN_SLACK_NM + (knots * (batch.t[i]! - t)) / MS_PER_HOUR
+    return haversineM(lat, lon, batch.lat[i]!, batch.lon[i]!) > nm * M_PER_NM
+  }
+
+  const isOf = (at: number, second: number, { mmsi, lagS }: Followed) =>
+    mmsiOf(remembered, at) === mmsi && Math.abs(second - secondOf(remembered, at) - lagS) <= LAG_TOLERANCE_S
 
   /** What is in the table at `at` was met again, so far from there. */
   function meet(
@@ -251,9 +251,9 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     isPlace: boolean,
     emit: Emit,
   ): void {
-    const mmsi = mmsiOf(state, at)
+    const mmsi = mmsiOf(remembered, at)
     const isOwn = mmsi === tracks.mmsi[slot]
-    const lagS = clockOf(batch.t[i]!) - secondOf(state, at)
+    const lagS = clockOf(batch.t[i]!) - secondOf(remembered, at)
     if (!(lagS >= (isOwn ? minLagS : OTHER_MIN_LAG_S))) return
     const told = secondTells(batch, i, lagS)
     if (told === 'old' && isOwn) return
@@ -270,7 +270,7 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     if (!repeated) {
       if (isTold) return
       repeated = {
-        ...{ mmsi, lagS, dLat, dLon, hits: 0, misses: 0, fresh: 0 },
+        ...{ mmsi, lagS, dLat, dLon, hits: 0, misses: 0, fresh: 0, away: false, turns: 0 },
         ...{ tried: isPlace ? 1 : 0, found: isPlace ? 1 : 0 },
         ...{ first: [...one], last: [...one], told: null },
       }
@@ -282,7 +282,7 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     repeated.last = [...one]
     if (repeated.hits >= 2) keepLag(state, tracks, tracks.mmsi[slot]!, repeated, emit)
     if (!repeated.told && isCertain(state, slot, tracks, repeated)) {
-      repeated.told = describe(repeated, isOwn, batch.t[i]!)
+      repeated.told = describeReplay(repeated, isOwn, minMatches, batch.t[i]!)
       state.followed.set(slot, [repeated])
       emit(repeated.told)
     }
@@ -312,11 +312,11 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
   }
 
   function isCertain(state: ReplayState, slot: number, tracks: Tracks, repeated: Followed): boolean {
-    const { hits, tried, found, first, last, mmsi } = repeated
-    if (hits < minMatches || found < MIN_HIT_SHARE * tried) return false
+    const { hits, tried, found, first, last, mmsi, turns } = repeated
+    if (hits < minMatches || found < Math.max(MIN_FOUND, MIN_HIT_SHARE * tried)) return false
     if (planeM(first[1], first[2], last[1], last[2]) < MIN_WAY_M) return false
     // heard elsewhere meanwhile, it is an old message that comes again
-    if (mmsi === tracks.mmsi[slot] && tracks.alternations[slot] !== 0) return false
+    if (mmsi === tracks.mmsi[slot] && (tracks.alternations[slot] !== 0 || turns >= MAX_TURNS)) return false
     return !isOfFeed(state, tracks.mmsi[slot]!, repeated)
   }
 
@@ -371,50 +371,6 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
     }
   }
 
-  function describe(repeated: Followed, isOwn: boolean, asOf: number): DetectorEvent {
-    const { mmsi, lagS, dLat, dLon, hits, tried, found, fresh, first } = repeated
-    const start = fix(...first)
-    const from = fix(
-      first[0] - lagS * MS_PER_S,
-      first[1] - dLat / STEPS_PER_DEG,
-      wrapLon(first[2] - dLon / STEPS_PER_DEG),
-    )
-    const offsetM = distanceBetweenM(from, start)!
-    const hours = lagS / 3600
-    const who = isOwn ? 'its own' : `those of ${String(mmsi).padStart(9, '0')}`
-    const evidence: Evidence[] = [
-      {
-        family: 'kinematics',
-        name: 'fixes_met_again',
-        value: hits,
-        expected: '0: noise makes every way another',
-        weight: round(Math.min(2.5, 1.5 + Math.log2(hits / minMatches) / 2), 3),
-        text: `${hits} remembered fixes and steps are ${who} of ${hours.toFixed(1)} h before, ${found} of ${tried} looked for`,
-      },
-    ]
-    if (offsetM > 0) {
-      const text = `all of them ${(offsetM / M_PER_NM).toFixed(1)} nm away from there`
-      evidence.push({ family: 'place', name: 'offset_m', value: round(offsetM, 0), weight: 0.5, text })
-    }
-    if (!isOwn)
-      evidence.push({
-        ...{ family: 'identity', name: 'original_mmsi', value: mmsi, weight: 1 },
-        text: 'under another MMSI',
-      })
-    if (fresh > 0)
-      evidence.push({
-        ...{ family: 'reception', name: 'seconds_of_now', value: fresh, weight: 0.5 },
-        text: 'with the second of the new time in the message: sent again, not delivered again',
-      })
-    return {
-      ...({ type: 'spoofing', class: 'replay', key: 'replay' } as const),
-      ...({ phase: 'opened', revision: 1, asOf, start, end: null } as const),
-      score: rankScore(0.5, evidence),
-      evidence,
-      details: { original: { mmsi, ...from }, lagS, offsetM, matches: hits, tried },
-    }
-  }
-
   function forget(state: ReplayState, slot: number): void {
     state.followed.delete(slot)
     state.active[slot] = 0
@@ -426,7 +382,6 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
   return {
     name: 'replay',
     init: slots => ({
-      ...initRemembered(slots),
       active: new Uint8Array(slots),
       followed: new Map(),
       lags: [],
@@ -457,71 +412,4 @@ export function replayDetector(options: Config['spoofing']['replay']): Detector<
       forget(state, slot)
     },
   }
-}
-
-/** A coordinate in whole steps: what rounds to the same here was sent as the same. */
-const stepsOf = (deg: number): number => ((deg * STEPS_PER_DEG + (SHIFT + 0.5)) | 0) - SHIFT
-/** More steps than there are in 180 degrees: `| 0` cuts off below zero the other way. */
-const SHIFT = 600_000_000
-
-const TURN = 360 * STEPS_PER_DEG
-
-/** Steps of longitude, −180…180 degrees. */
-const wrapped = (steps: number): number =>
-  steps >= TURN / 2 ? steps - TURN : steps < -TURN / 2 ? steps + TURN : steps
-
-/** Tenths of a knot or a degree; 0 where there is none. */
-const tenths = (x: number): number => (x * 10 + 0.5) | 0
-
-const clockOf = (t: number): number => Math.floor(t / MS_PER_S)
-
-const isRounded = (north: number, east: number, unit: number) => north % unit === 0 && east % unit === 0
-
-/** A place that is rounded to ten metres is met again soon: there speed and course must be the same too. @returns 0: no tag */
-function tagOf(batch: ReportBatch, i: number, place: number, north: number, east: number): number {
-  if (!isRounded(north, east, FOUR_DECIMALS)) return place
-  const sog = batch.sog[i]!
-  const cog = batch.cog[i]!
-  // the high bits say that it is a chosen one
-  return sog === sog && cog === cog ? place ^ (hashOf(tenths(sog), tenths(cog)) >>> 16) : 0
-}
-
-/** Faster than a vessel swings at anchor; without a speed of its own, by what it made since its last fix. */
-function isUnderWay(tracks: Tracks, slot: number, batch: ReportBatch, i: number): boolean {
-  const sog = batch.sog[i]!
-  if (sog === sog) return true
-  const ms = batch.t[i]! - tracks.t[slot]!
-  if (!(ms > 0 && ms <= MAX_STEP_MS)) return false
-  const m = planeM(tracks.lat[slot]!, tracks.lon[slot]!, batch.lat[i]!, batch.lon[i]!)
-  return m >= (MIN_SPEED_KN * MPS_PER_KN * ms) / MS_PER_S
-}
-
-/** The step to here leads off the reported course by more than the rounding of the data. */
-function hasCharacter(
-  tracks: Tracks,
-  slot: number,
-  batch: ReportBatch,
-  i: number,
-  north: number,
-  east: number,
-): boolean {
-  const cog = batch.cog[i]!
-  if (cog !== cog || !(batch.t[i]! - tracks.t[slot]! <= MAX_STEP_MS)) return false
-  if (isRounded(north, east, FOUR_DECIMALS)) return false
-  const unit = isRounded(north, east, FIVE_DECIMALS) ? FIVE_DECIMALS : UNIT_OF_MESSAGE
-  const rad = cog * (Math.PI / 180)
-  const dNorth = (batch.lat[i]! - tracks.lat[slot]!) * STEPS_PER_DEG
-  const dEast = lonDelta(tracks.lon[slot]!, batch.lon[i]!) * STEPS_PER_DEG
-  const aside = dNorth * Math.sin(rad) - dEast * Math.cos(batch.lat[i]! * (Math.PI / 180)) * Math.cos(rad)
-  return Math.abs(aside) >= MIN_ASIDE * unit
-}
-
-/** Whether the second in the message is that of the new time, or that of the old one; undefined where it does not say. */
-function secondTells(batch: ReportBatch, i: number, lagS: number): 'new' | 'old' | undefined {
-  const sent = batch.utcSecond[i]!
-  const lag = lagS % 60
-  if (sent >= 60 || lag < 2 * SECOND_TOLERANCE_S || lag > 60 - 2 * SECOND_TOLERANCE_S) return undefined
-  const since = (((clockOf(batch.t[i]!) - sent) % 60) + 60) % 60
-  const isNear = (to: number) => Math.abs(((since - to + 90) % 60) - 30) <= SECOND_TOLERANCE_S
-  return isNear(0) ? 'new' : isNear(lag) ? 'old' : undefined
 }

@@ -1,6 +1,7 @@
 // Shared MMSI: two ships or more send under one number, each consistent in itself, in turn, from places that one ship
 // cannot serve. A clone hides behind another ship's name; a placeholder number is a careless installation. tracks/associate
 // tells the ships apart; here it is said. detection.md 5.2.
+// A feed that delivers hours late makes two ships of one as well (./late).
 
 import { distanceBetweenM, fix, heardFix } from '../../geo/fix.js'
 import type { Config } from '../../model/config.js'
@@ -12,6 +13,8 @@ import { lastFix } from '../../tracks/last-place.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
 import { rankScore } from '../score.js'
+import { initLate, isLate, meetsItself, type LateState } from './late.js'
+import type { RememberedState } from './remembered.js'
 
 /** Numbers that devices are delivered with or that people type; several ships use each at any time. */
 const PLACEHOLDERS = new Set([
@@ -21,17 +24,24 @@ const PLACEHOLDERS = new Set([
 /** A country code followed by zeros only was never assigned to one ship. */
 const isPlaceholder = (mmsi: number) => PLACEHOLDERS.has(mmsi) || mmsi % 1_000_000 === 0
 
+interface Shared extends DetectorEvent {
+  slot: number
+  slots: number[]
+}
+
 export interface SharedMmsiState {
   /** The announced event as last said, by MMSI. */
-  open: Map<number, DetectorEvent & { slot: number; slots: number[] }>
+  open: Map<number, Shared>
+  late: LateState
 }
 
 export function sharedMmsiDetector(
   options: Config['spoofing'],
-  receivers: ReceiverSets,
+  { receivers, remembered }: { receivers: ReceiverSets; remembered: RememberedState },
 ): Detector<SharedMmsiState> {
   const parted: Detector<SharedMmsiState>['parted'] = (state, parting, tracks, t, emit) => {
     const mmsi = tracks.mmsi[parting.slots[0]]!
+    if (isLate(state.late, mmsi, t)) return
     const open = state.open.get(mmsi)
     const event = open
       ? {
@@ -42,6 +52,22 @@ export function sharedMmsiDetector(
       : describe(parting, tracks, t)
     state.open.set(mmsi, event)
     emit(event)
+  }
+
+  /** Does a track of a shared number repeat what the number sent hours ago? */
+  const step: Detector<SharedMmsiState>['step'] = (state, slot, tracks, batch, i, emit) => {
+    if (tracks.alternations[slot] === 0 || state.open.size === 0) return
+    const mmsi = tracks.mmsi[slot]!
+    const event = state.open.get(mmsi)
+    if (!event || !meetsItself(state.late, remembered, tracks, slot, batch, i)) return
+    const t = batch.t[i]!
+    close(state, mmsi)
+    emit({ ...event, phase: 'retracted', revision: event.revision + 1, asOf: t })
+  }
+
+  function close(state: SharedMmsiState, mmsi: number): void {
+    state.open.delete(mmsi)
+    state.late.met.delete(mmsi)
   }
 
   /** One more receiver heard one of the two places. */
@@ -95,11 +121,11 @@ export function sharedMmsiDetector(
   }
 
   /** Heard in turn until `slot` fell silent. */
-  function close(state: SharedMmsiState, slot: number, tracks: Tracks, asOf: number, emit: Emit): void {
+  function end(state: SharedMmsiState, slot: number, tracks: Tracks, asOf: number, emit: Emit): void {
     const mmsi = tracks.mmsi[slot]!
     const event = state.open.get(mmsi)
     if (!event) return
-    state.open.delete(mmsi)
+    close(state, mmsi)
     emit({
       ...event,
       phase: 'closed',
@@ -111,14 +137,15 @@ export function sharedMmsiDetector(
 
   return {
     name: 'shared_mmsi',
-    init: () => ({ open: new Map() }),
+    init: () => ({ open: new Map(), late: initLate() }),
+    step,
     parted,
     copied,
-    alone: (state, slot, tracks, t, emit) => close(state, slot, tracks, t, emit),
+    alone: (state, slot, tracks, t, emit) => end(state, slot, tracks, t, emit),
     clear(state, slot, tracks, emit) {
       const event = state.open.get(tracks.mmsi[slot]!)
       if (!event?.slots.includes(slot)) return
-      if (event.slots.length <= 2) close(state, slot, tracks, tracks.t[slot]!, emit)
+      if (event.slots.length <= 2) end(state, slot, tracks, tracks.t[slot]!, emit)
       else
         state.open.set(tracks.mmsi[slot]!, { ...event, slots: event.slots.filter(other => other !== slot) })
     },

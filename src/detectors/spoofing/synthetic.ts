@@ -39,6 +39,11 @@ const MIN_SHARE = 0.9
 const MIN_EXCESS = 0.25
 /** The way is smooth at this part of what nine of ten neighbours are off theirs. */
 const SMOOTH_PART = 0.5
+/** What rounding to 1/10000 min makes of a way without any noise, m; and that of the half of the neighbours. */
+const EXACT_M = 0.15
+const EXACT_PART = 0.25
+/** More that are alike: it is the provider who makes them so. */
+const MAX_ALIKE = 0.25
 /** Neighbours that were judged in the last day, in ten degrees by ten; fewer say nothing. */
 const MIN_NEIGHBOURS = 10
 const MAX_NEIGHBOURS = 64
@@ -67,14 +72,16 @@ const FROM_LON = 2
 const LAST_T = 3
 const PLACES = 4
 
+const HEADING_AT = 5
 /** What a window came to: when, how far beside its course the steps led (median, m), and shares of what stayed the same. */
 type Figures = [t: number, asideM: number, course: number, speed: number, interval: number, heading: number]
 const SIGNS = [
   ['same_course', 'course', 2],
   ['same_speed', 'speed', 3],
   ['same_interval', 'interval between reports', 4],
-  ['heading_is_course', 'heading', 5],
+  ['heading_is_course', 'heading', HEADING_AT],
 ] as const
+type Sign = (typeof SIGNS)[number]
 
 /** A vessel whose last windows were too even. */
 interface Suspicion {
@@ -205,21 +212,32 @@ export function syntheticDetector(options: Config['spoofing']['synthetic']): Det
   }
 
   /** The over-even window of a program, sign by sign; none for a ship. */
-  function signsOf(own: Figures, others: readonly Figures[]): (typeof SIGNS)[number][] {
+  function signsOf(own: Figures, others: readonly Figures[]): Sign[] {
+    const all = SIGNS.filter(([, , at]) => own[at] >= MIN_SHARE)
+    if (isMadeUp(own, all, others)) return all
     if (!(own[1] <= SMOOTH_PART * quantile(others, 1, 0.1))) return []
-    const signs = SIGNS.filter(([, , at]) => {
-      const share = own[at]
-      return share >= MIN_SHARE && quantile(others, at, 0.9) <= share - MIN_EXCESS
-    })
+    const signs = all.filter(([, , at]) => quantile(others, at, 0.9) <= own[at] - MIN_EXCESS)
     const enough = signs.some(([name]) => name === 'same_course') ? MIN_SIGNS : MIN_SIGNS + 1
     return signs.length >= enough ? signs : []
+  }
+
+  /** A point that moves on straight lines and whose bow is its course to the degree: however many others are smooth. */
+  function isMadeUp(own: Figures, signs: readonly Sign[], others: readonly Figures[]): boolean {
+    const [, asideM, course, speed, , heading] = own
+    if (!(asideM <= EXACT_M && asideM <= EXACT_PART * quantile(others, 1, 0.5))) return false
+    if (course < MIN_SHARE || speed < MIN_SHARE || heading < MIN_SHARE) return false
+    if (quantile(others, HEADING_AT, 0.75) > heading - MIN_EXCESS) return false
+    const alike = others.filter(
+      other => other[1] <= EXACT_M && signs.every(([, , at]) => other[at] >= MIN_SHARE),
+    )
+    return alike.length <= MAX_ALIKE * others.length
   }
 
   function describe(
     { from, windows }: Suspicion,
     own: Figures,
     others: readonly Figures[],
-    signs: readonly (typeof SIGNS)[number][],
+    signs: readonly Sign[],
     asOf: number,
   ): DetectorEvent {
     const usualM = quantile(others, 1, 0.5)
@@ -238,7 +256,7 @@ export function syntheticDetector(options: Config['spoofing']['synthetic']): Det
           ...{ family: 'behaviour', name, value: round(own[at], 2), weight: 0.8 },
           expected: `≤ ${usual.toFixed(2)} with nine of ten around`,
           text:
-            at === 5
+            at === HEADING_AT
               ? `heading is the course in ${percent(own[at])}`
               : `the same ${what} from look to look in ${percent(own[at])}`,
         }
