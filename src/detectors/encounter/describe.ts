@@ -89,7 +89,7 @@ export function describe(
   }
   const hour = solarHour(start.t, start.lon!)
   if (hour >= NIGHT_FROM_H || hour < NIGHT_TO_H) {
-    const text = 'begun in the dark'
+    const text = 'begun at night'
     evidence.push({ family: 'behaviour', name: 'solar_hour', value: round(hour, 1), weight: 0.25, text })
   }
   const guessed = Math.max(run.guessedA, run.guessedB) / run.moments
