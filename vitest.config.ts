@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     env: { TZ: 'Pacific/Auckland' }, // far from UTC, so that a local-time slip shows
+    setupFiles: ['tests/setup.ts'],
     testTimeout: 60_000,
+    maxWorkers: '100%', // of two cores the default would use one
   },
 })

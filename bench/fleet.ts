@@ -1,5 +1,6 @@
 // A made-up fleet for benches: fast to make, the same for the same seed, and shaped like real traffic where it matters
-// to the code under test (interleaved vessels, time order, a mix of moored, cruising and silent ones, some duplicates).
+// to the code under test (interleaved vessels, time order, a mix of moored, cruising and silent ones, some duplicates, all
+// of them at sea).
 // For plausible ships on real seas use src/simulate.
 
 import { encodePosition, encodeStatic5 } from '../src/ais/encode.js'
@@ -8,6 +9,7 @@ import { BIT_CHANNEL_KNOWN, blankRow, createBatch, type ReportBatch } from '../s
 import { TX_CLASSES } from '../src/model/report.js'
 import { createWords, staticKey, type Words } from '../src/model/words.js'
 import { createRandom, type Random } from '../src/simulate/random.js'
+import { loadCoast } from '../src/zones/coast.js'
 
 /** Start of the synthetic day, epoch ms. */
 export const FLEET_START = Date.UTC(2026, 0, 1)
@@ -15,6 +17,14 @@ export const FLEET_START = Date.UTC(2026, 0, 1)
 const CLASS_A = TX_CLASSES.indexOf('A')
 const CLASS_B = TX_CLASSES.indexOf('B')
 const STEP_MS = 10_000
+const coast = loadCoast()
+
+/** Steps between two reports under way, and at rest: as class A and B send them by M.1371, or one a minute of them, as archives have it. */
+const CADENCES = {
+  native: { A: 1, B: 3, moored: 18 },
+  minute: { A: 6, B: 6, moored: 18 },
+}
+export type Cadence = keyof typeof CADENCES
 
 interface Fleet {
   count: number
@@ -23,12 +33,15 @@ interface Fleet {
   lon: Float64Array
   sog: Float32Array
   cog: Float32Array
-  /** Steps until the next report of each vessel. */
+  /** Steps from one report of each vessel to the next, and until the next. */
+  every: Uint8Array
   wait: Uint16Array
   random: Random
 }
 
-function createFleet(count: number, seed: number): Fleet {
+const isClassB = (v: number): boolean => v % 5 === 0
+
+function createFleet(count: number, seed: number, cadence: Cadence = 'minute'): Fleet {
   const random = createRandom(seed)
   const fleet: Fleet = {
     count,
@@ -37,16 +50,20 @@ function createFleet(count: number, seed: number): Fleet {
     lon: new Float64Array(count),
     sog: new Float32Array(count),
     cog: new Float32Array(count),
+    every: new Uint8Array(count),
     wait: new Uint16Array(count),
     random,
   }
   for (let v = 0; v < count; v++) {
     fleet.mmsi[v] = 200_000_000 + v * 7919 // distinct, and scattered over the country codes
-    fleet.lat[v] = random.between(-60, 70)
-    fleet.lon[v] = random.between(-180, 180)
+    do {
+      fleet.lat[v] = random.between(-60, 70)
+      fleet.lon[v] = random.between(-180, 180)
+    } while (coast.onLand(fleet.lat[v]!, fleet.lon[v]!))
     // a third lies moored, as in any real day
     fleet.sog[v] = random.chance(0.33) ? 0 : random.between(3, 20)
     fleet.cog[v] = random.between(0, 360)
+    fleet.every[v] = CADENCES[cadence][fleet.sog[v] === 0 ? 'moored' : isClassB(v) ? 'B' : 'A']
     fleet.wait[v] = random.below(6)
   }
   return fleet
@@ -58,7 +75,7 @@ function sail(
   reports: number,
   write: (v: number, t: number, lat: number, lon: number) => void,
 ): void {
-  const { count, lat, lon, sog, cog, wait, random } = fleet
+  const { count, lat, lon, sog, cog, every, wait, random } = fleet
   let made = 0
   for (let t = FLEET_START; made < reports; t += STEP_MS) {
     for (let v = 0; v < count && made < reports; v++) {
@@ -66,19 +83,20 @@ function sail(
         wait[v]!--
         continue
       }
-      // every minute under way, every three moored; one in 20,000 falls silent for half a day
-      const steps = sog[v]! > 0 ? 6 : 18
+      const steps = every[v]!
+      // one in 20,000 falls silent for half a day
       wait[v] = random.next() < 5e-5 ? 4320 : steps - 1
       const nm = (sog[v]! * steps * STEP_MS) / 3_600_000
       const course = (cog[v]! * Math.PI) / 180
       let nextLat = lat[v]! + (nm * Math.cos(course)) / 60
-      if (nextLat > 75 || nextLat < -75) {
-        cog[v] = (cog[v]! + 180) % 360
-        nextLat = lat[v]!
-      }
       let nextLon = lon[v]! + (nm * Math.sin(course)) / (60 * Math.cos((nextLat * Math.PI) / 180))
       if (nextLon > 180) nextLon -= 360
       else if (nextLon < -180) nextLon += 360
+      if (Math.abs(nextLat) > 75 || coast.onLand(nextLat, nextLon)) {
+        cog[v] = (cog[v]! + 180) % 360
+        nextLat = lat[v]!
+        nextLon = lon[v]!
+      }
       lat[v] = nextLat
       lon[v] = nextLon
       write(v, t + Math.floor((10 * v) / count) * 1000, nextLat, nextLon)
@@ -96,10 +114,11 @@ export function fleetBatches(
   vessels: number,
   reports: number,
   seed = 1,
+  cadence: Cadence = 'minute',
   words: Words = createWords(),
   capacity = 16_384,
 ): ReportBatch[] {
-  const fleet = createFleet(vessels, seed)
+  const fleet = createFleet(vessels, seed, cadence)
   const stations = ['north', 'south', 'east', 'west'].map(name => words.receivers.id(name, () => name))
   const source = words.sources.id('fleet', () => 'fleet')
   const statics = Array.from(fleet.mmsi, (mmsi, v) => {
@@ -123,8 +142,8 @@ export function fleetBatches(
     batch.cog[i] = fleet.cog[v]!
     batch.heading[i] = Math.floor(fleet.cog[v]!)
     batch.navStatus[i] = fleet.sog[v]! > 0 ? 0 : 5
-    batch.msgType[i] = v % 5 === 0 ? 18 : 1
-    batch.txClass[i] = v % 5 === 0 ? CLASS_B : CLASS_A
+    batch.msgType[i] = isClassB(v) ? 18 : 1
+    batch.txClass[i] = isClassB(v) ? CLASS_B : CLASS_A
     batch.utcSecond[i] = (t / 1000) % 60
     batch.bits[i] = BIT_CHANNEL_KNOWN
     batch.receivedAt[i] = t + 500
@@ -184,7 +203,7 @@ export function fleetCsv(vessels: number, reports: number, seed = 1): Uint8Array
     const sog = fleet.sog[v]!
     out.add(
       `${fleet.mmsi[v]!},${time},${lat.toFixed(5)},${lon.toFixed(5)},${sog.toFixed(1)},${fleet.cog[v]!.toFixed(1)},` +
-        `${Math.floor(fleet.cog[v]!)},BENCH ${v},IMO${9_000_000 + v},B${v % 100_000},70,${sog > 0 ? 0 : 5},120,18,6.5,70,${v % 5 === 0 ? 'B' : 'A'}\n`,
+        `${Math.floor(fleet.cog[v]!)},BENCH ${v},IMO${9_000_000 + v},B${v % 100_000},70,${sog > 0 ? 0 : 5},120,18,6.5,70,${isClassB(v) ? 'B' : 'A'}\n`,
     )
   })
   return out.done()

@@ -17,7 +17,7 @@ const AWAY_MS = MS_PER_DAY
 const WITHDRAWN_MS = 3 * MS_PER_DAY
 /** What a false place makes of a ship; a recording played again or a made-up fleet is no work of a jammer. */
 const NOT_BY_JAMMING = new Set(['replay', 'fabricated_group'])
-const ALSO_BY_JAMMING = new Set(['drift', 'sudden_stop'])
+const ALSO_BY_JAMMING = new Set(['drift', 'sudden_stop', 'encounter'])
 
 interface Place {
   lat: number

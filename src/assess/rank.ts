@@ -39,6 +39,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   spoofing: 'false position',
   identity: 'false name',
   loitering: 'loitering',
+  encounter: 'encounter',
   drift: 'trouble',
   sudden_stop: 'trouble',
   distress: 'trouble',
@@ -52,7 +53,7 @@ const OF_SILENCE = new Set(['entered_dark', 'exited_dark', 'dark_inside', 'incur
 const HYPOTHETICAL = new Set(['dark_inside', 'incursion_possible'])
 
 /** Classes that clear a vessel, or say nothing against it: a border crossed in sight, a silence that reception explains. */
-const NO_REPROACH = new Set(['entered', 'exited', 'incursion_impossible', 'likely_reception', 'victim'])
+const NO_REPROACH = new Set(['entered', 'exited', 'incursion_impossible', 'likely_reception', 'victim', 'tandem', 'service'])
 
 /** … which is news all the same when a list has the vessel. */
 const NEWS_OF_LISTED = new Set(['entered', 'exited'])

@@ -33,6 +33,12 @@ export interface Detector<State = unknown> {
   /** A new report: row `i` of `batch`. `tracks` still holds the one before. */
   step?(state: State, slot: number, tracks: Tracks, batch: ReportBatch, i: number, emit: Emit): void
   /**
+   * Of a detector whose `step` does nothing for an ordinary report (engine/ordinary) of a track that it does not watch: true
+   * while it does. It is asked after each of its steps, and stepped only at a track's first report of a ten-minute slot
+   * (reception/slots), at one out of the ordinary, and while one of its kind watches.
+   */
+  watches?(state: State, slot: number): boolean
+  /**
    * Any report of the MMSI whose first slot this is, copies, late ones and static data too, before it is known which of its
    * ships sent it. Called only once several feeds were heard (tracks/feeds, which still holds the feed's report before).
    */

@@ -17,7 +17,7 @@ import { clearRun, createRuns, endRun, startRun, takeBackRuns, tellRun } from '.
 import type { Run, RunState } from './runs.js'
 import { rankScore } from './score.js'
 
-const ACTIVE = 14
+export const ACTIVE = 14
 const TEST = 15
 /** Nobody in the water goes faster, by positions this far apart. */
 const AFLOAT_KN = 6
@@ -205,6 +205,7 @@ export function distressDetector(
     beacons: true,
     init: slots => ({ ...createRuns(slots), calls: new Map() }),
     step,
+    watches: (state, slot) => state.watched[slot] === 1,
     minDelayMs: silenceMs,
     due(state, slot) {
       const calls = state.calls.get(slot)

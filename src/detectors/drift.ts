@@ -40,7 +40,7 @@ const NEIGHBOUR_MS = 5 * MS_PER_MIN
 /** Quays, locks and turning basins lie this near to the coast of the map. */
 const HARBOUR_M = 0.3 * M_PER_NM
 /** A bow that points elsewhere than where the ship goes at speed is a compass that is wrong. Looked at every ten minutes; so often at most it counts. */
-const FAST_KN = 7
+export const FAST_KN = 7
 const MAX_ASKEW = 20
 
 interface Run extends Watched {
@@ -72,6 +72,10 @@ export interface DriftViews {
   ports?: PortIndex | undefined
 }
 
+/** Between where the bow points and where it goes, 0…180; NaN where one is not told. */
+export const offCourseDeg = (batch: ReportBatch, i: number): number =>
+  Math.abs(lonDelta(batch.cog[i]!, batch.heading[i]!))
+
 export function driftDetector(
   options: Config['drift'],
   { words, coast, ports }: DriftViews,
@@ -83,10 +87,10 @@ export function driftDetector(
   const step: Detector<DriftState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const sog = batch.sog[i]!
     if (sog > FAST_KN) {
-      if (slotOf(batch.t[i]!) !== slotOf(tracks.t[slot]!)) checkCompass(state, slot, batch, i)
+      if (slotOf(batch.t[i]!) !== slotOf(tracks.heard[slot]!)) checkCompass(state, slot, batch, i)
     } else if (tracks.sog[slot]! > FAST_KN && sog >= 0) state.fastAt[slot] = batch.t[i]!
     if (sog >= minKn && sog <= maxKn) {
-      const off = Math.abs(lonDelta(batch.cog[i]!, batch.heading[i]!))
+      const off = offCourseDeg(batch, i)
       if (off > minOffDeg && off < maxOffDeg && MAY_DRIFT.has(batch.navStatus[i]!)) {
         if (batch.txClass[i] !== CLASS_B && batch.lat[i]! === batch.lat[i]!)
           drifts(state, slot, tracks, batch, i, off, emit)
@@ -100,7 +104,7 @@ export function driftDetector(
   }
 
   function checkCompass(state: DriftState, slot: number, batch: ReportBatch, i: number): void {
-    const off = Math.abs(lonDelta(batch.cog[i]!, batch.heading[i]!))
+    const off = offCourseDeg(batch, i)
     if (off > minOffDeg) state.askew[slot] = Math.min(MAX_ASKEW, state.askew[slot]! + 1)
     else if (state.askew[slot]! > 0) state.askew[slot] = state.askew[slot]! - 1
   }
@@ -230,6 +234,7 @@ export function driftDetector(
       askew: new Uint8Array(slots),
     }),
     step,
+    watches: (state, slot) => state.watched[slot] === 1,
     moved: (state, slot, _tracks, batch, i, _isJump, emit) => endRun(state, slot, batch.t[i]!, emit),
     mistaken: (state, slot, _t, asOf, emit) => endRun(state, slot, asOf, emit),
     parted: (state, { slots }, _tracks, t, emit) => takeBackRuns(state, slots, t, emit),

@@ -27,7 +27,7 @@ const AGROUND = 6
 const MIN_RUN_MS = 3 * MS_PER_MIN
 const MIN_MADE_GOOD = 0.5
 /** A longer silence, and nobody knows how fast it was. */
-const HOLE_MS = 5 * MS_PER_MIN
+export const HOLE_MS = 5 * MS_PER_MIN
 /** No ship that stood is faster over the next moments. */
 const RESTART_KN = 10
 /** GNSS noise of two fixes. */
@@ -237,6 +237,7 @@ export function suddenStopDetector(
     needs: ['native rate', 'static data'],
     init: slots => ({ ...createRuns(slots), since: new Float64Array(slots * FIELDS) }),
     step,
+    watches: (state, slot) => state.watched[slot] === 1,
     moved(state, slot, _tracks, batch, i, _isJump, emit) {
       // it goes on where it cannot have come from: it had not stood
       if (state.watched[slot] === 1) retractRun(state, slot, batch.t[i]!, emit)

@@ -63,6 +63,7 @@ import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.
 import { blankHeard, heardOf } from './listening.js'
 
 import { createMet, meet, notJudged, type MetState } from './met.js'
+import { createIsUnusual } from './ordinary.js'
 import { createRetold, type RetoldState } from './retold.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
@@ -153,8 +154,10 @@ export function createEngine(options: EngineOptions): Engine {
   const parking = detectors.flatMap((detector, d) => (detector.park ? [d] : []))
   const silences = createSilences(config.engine.silenceCapacity, parking.length, saved?.silences)
   // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
-  const stepped = detectors.flatMap((detector, d) => (detector.step ? [d] : []))
+  const stepped = detectors.flatMap((detector, d) => (detector.step && !detector.watches ? [d] : []))
   const steps = stepped.map(d => detectors[d]!.step!)
+  const sparse = detectors.flatMap((detector, d) => (detector.watches ? [d] : []))
+  const isUnusual = createIsUnusual(config)
   const receiving = detectors.flatMap((detector, d) => (detector.received ? [d] : []))
   const listening = detectors.flatMap((detector, d) => (detector.copied ? [d] : []))
   const copies = listening.map(d => detectors[d]!.copied!)
@@ -455,7 +458,8 @@ export function createEngine(options: EngineOptions): Engine {
       activity.add(tracks.mmsi[slot]!, set, before, t - tracks.t[slot]!)
       tracks.zoneSet[slot] = set
     }
-    if (!(t < tracks.slotEnd[slot]!)) {
+    const isFirst = !(t < tracks.slotEnd[slot]!)
+    if (isFirst) {
       reception.heard(heardOf(tracks, slot, batch, i, inSlot))
       tracks.slotEnd[slot] = (slotOf(t) + 1) * SLOT_MS
       tracks.lapsedAt[slot] = 0
@@ -463,8 +467,19 @@ export function createEngine(options: EngineOptions): Engine {
     meet(met, slot, tracks, batch, i)
     current = slot
     for (let k = 0; k < steps.length; k++) steps[k]!(states[stepped[k]!], slot, tracks, batch, i, emit)
+    if (isFirst || tracks.watched[slot] === 1 || isUnusual(tracks, slot, batch, i)) stepSparse(slot, batch, i)
     updateTrack(tracks, slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + minDelayMs)
+  }
+
+  function stepSparse(slot: number, batch: ReportBatch, i: number): void {
+    let watched = false
+    for (const d of sparse) {
+      const detector = detectors[d]!
+      detector.step!(states[d], slot, tracks, batch, i, emit)
+      watched ||= detector.watches!(states[d], slot)
+    }
+    tracks.watched[slot] = watched ? 1 : 0
   }
 
   /** A slot for a vessel that has none, as it stood if it gave one up before. */

@@ -8,8 +8,8 @@ import { MS_PER_HOUR } from './units.js'
 /** Detectors, in the order in which they see a report. */
 export const DETECTORS = [
   ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
-  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'loitering', 'partial_silence'],
-  ...['drift', 'sudden_stop', 'distress', 'zone'],
+  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'loitering', 'encounter'],
+  ...['partial_silence', 'drift', 'sudden_stop', 'distress', 'zone'],
 ] as const
 
 const positive = () => z.number().positive()
@@ -360,6 +360,39 @@ export const configSchema = z.strictObject({
       .min(0)
       .default(20)
       .describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
+  }),
+  encounter: section({
+    nearM: positive()
+      .default(500)
+      .describe(
+        'Two vessels are together from when they are this near … (pipe-encounters, Miller 2018: 500 m)',
+      ),
+    leaveM: positive()
+      .default(800)
+      .describe('… until they are farther apart than this … (detection.md 7: hysteresis)'),
+    leaveMinutes: positive().default(20).describe('… for this long (detection.md 7)'),
+    maxSpeedKn: positive()
+      .default(2)
+      .describe('An encounter is slower than this, half of the time and when it begins (GFW: 2 kn)'),
+    minHours: positive()
+      .default(2)
+      .describe('Shortest encounter, and shortest tandem, that is reported (GFW: 2 h)'),
+    closeM: positive()
+      .default(250)
+      .describe(
+        'A brief meeting is this close (Skylight: 250 m); so is one between ships that lie at anchor',
+      ),
+    briefMinutes: positive().default(15).describe('… for this long (detection.md 7; Skylight: 30 min)'),
+    tandemKn: positive()
+      .default(3)
+      .describe('Faster than this and together is a tandem (RadianceFleet: convoys above 3 kn)'),
+    minShoreNm: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe(
+        'Nearer to the coast, on land by the map, or in a port of the list, neighbours are everyday: nothing is said there',
+      ),
   }),
   drift: section({
     minKn: positive()

@@ -9,6 +9,7 @@ export const VESSEL_EVENT_TYPES = [
   'spoofing',
   'identity',
   'loitering',
+  'encounter',
   'drift',
   'sudden_stop',
   'distress',

@@ -57,6 +57,8 @@ export interface Tracks {
   lapsedAt: Float64Array
   /** 1 when the MMSI has more than one place, and tracks/associate an entry for it. */
   apart: Uint8Array
+  /** 1 while a detector watches it that most reports tell nothing (detectors/detector). */
+  watched: Uint8Array
   /** Changes between the track and another of its MMSI that one vessel cannot serve; 0 unless two go on in turn. */
   alternations: Uint16Array
   /** Reports by hour and collection kind, for the hours before a silence; the running count not yet in it. */
@@ -93,6 +95,7 @@ export function createTracks(slots: number): Tracks {
     slotEnd: new Float64Array(slots),
     lapsedAt: new Float64Array(slots),
     apart: new Uint8Array(slots),
+    watched: new Uint8Array(slots),
     alternations: new Uint16Array(slots),
     counters: new Uint16Array(slots * COUNTERS),
     counterHour: new Uint32Array(slots),

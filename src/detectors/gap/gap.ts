@@ -253,8 +253,9 @@ export function gapDetector(
     }
     const last = state.ended.size > 0 ? state.ended.get(slot)?.at(-1) : undefined
     if (!last) return
-    const { silence, on } = last
+    const { silence, on, next } = last
     const names = receivers.names(copy.heardBy)
+    if (next && isCopyOf(copy, next)) last.next = heardFix(next, names)
     if (isCopyOf(copy, on)) last.on = heardFix(on, names)
     else if (isCopyOf(copy, silence.off)) last.silence = { ...silence, off: heardFix(silence.off, names) }
     else return

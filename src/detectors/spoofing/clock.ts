@@ -361,6 +361,7 @@ export function clockDetector(
     needs: ['receivers', 'UTC second'],
     init: slots => ({ watched: new Uint8Array(slots), candidates: new Map() }),
     step,
+    watches: (state, slot) => state.watched[slot] === 1,
     mistaken(state, slot, t, asOf, emit) {
       if (state.candidates.get(slot)?.start.t === t) drop(state, slot, asOf, emit)
     },

@@ -27,6 +27,7 @@ import type { Words } from '../../model/words.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Coast } from '../../zones/coast.js'
 import type { Detector, Emit } from '../detector.js'
+import { slotOf } from '../../reception/slots.js'
 import { rankScore } from '../score.js'
 
 /** Reports that make a profile; the vessel must be under way. */
@@ -53,8 +54,6 @@ const CELL_DEG = 1
 const MIN_AROUND = 6
 const MAX_CELLS = 65_536
 const MAX_RECEIVERS = 4096
-/** Waters are looked at with one report in so many of a vessel, a power of two. */
-const EVERY = 16
 /** Nearer to land a vessel may have come out of any harbour. */
 const MIN_SHORE_NM = 10
 const MAX_CANDIDATES = 256
@@ -135,7 +134,7 @@ export function fabricatedGroupDetector(
     const { counts } = state
     const seen = tracks.count[slot]!
     const isNew = seen === 0 || batch.t[i]! - tracks.heard[slot]! >= ANEW_MS
-    if ((seen & (EVERY - 1)) === 0) hear(state, batch, i)
+    if (seen === 0 || slotOf(batch.t[i]!) !== slotOf(tracks.heard[slot]!)) hear(state, batch, i)
     if (isNew) appear(state, slot, tracks, batch, i)
     if (counts[slot * FIELDS + LEFT] === 0) return
     count(state, slot, batch, i)
@@ -368,6 +367,7 @@ export function fabricatedGroupDetector(
       ...{ waters: new Map(), receivers: new Map(), known: new Map(), candidates: new Map() },
     }),
     step,
+    watches: ({ counts }, slot) => counts[slot * FIELDS + LEFT] !== 0,
     minDelayMs: MAX_QUIET_MS,
     due: (state, slot, tracks) =>
       state.candidates.size > 0 && state.candidates.get(slot)?.told

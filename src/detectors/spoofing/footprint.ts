@@ -341,6 +341,7 @@ export function footprintDetector(
     needs: ['receivers'],
     init: slots => ({ watched: new Uint8Array(slots), candidates: new Map() }),
     step,
+    watches: (state, slot) => state.watched[slot] === 1,
     copied,
     moved(state, slot, tracks, _batch, _i, _isJump, emit) {
       if (state.watched[slot] === 1) end(state, slot, tracks.heard[slot]!, emit)

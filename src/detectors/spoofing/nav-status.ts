@@ -55,6 +55,9 @@ export interface NavStatusViews {
   ports?: PortIndex | undefined
 }
 
+/** A status that means that it lies still. */
+export const saysAtRest = (nav: number): boolean => nav === AT_ANCHOR || nav === MOORED
+
 export function navStatusDetector(
   options: Config['spoofing']['navStatus'],
   { coast, ports }: NavStatusViews,
@@ -63,8 +66,7 @@ export function navStatusDetector(
 
   const step: Detector<NavStatusState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const nav = batch.navStatus[i]!
-    const says = nav === AT_ANCHOR || nav === MOORED
-    if (says && batch.sog[i]! >= minKn && batch.lat[i]! === batch.lat[i]!) {
+    if (saysAtRest(nav) && batch.sog[i]! >= minKn && batch.lat[i]! === batch.lat[i]!) {
       sails(state, slot, tracks, batch, i, emit)
       return
     }
@@ -175,6 +177,7 @@ export function navStatusDetector(
     needs: ['nav status'],
     init: slots => createRuns(slots),
     step,
+    watches: (state, slot) => state.watched[slot] === 1,
     moved: (state, slot, _tracks, batch, i, _isJump, emit) => endRun(state, slot, batch.t[i]!, emit),
     mistaken: (state, slot, _t, asOf, emit) => endRun(state, slot, asOf, emit),
     parted: (state, { slots }, _tracks, t, emit) => takeBackRuns(state, slots, t, emit),

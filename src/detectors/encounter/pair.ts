@@ -1,0 +1,119 @@
+// Two vessels near each other. Their fixes come in turn, so that one is always known a little further than the other: its
+// points wait until the other has passed them, and then both are known at one time, the other on the great circle
+// between two of its own. So nothing is guessed ahead, and a pair is the same whoever of the two is asked.
+
+import { haversineM } from '../../geo/distance.js'
+import { MS_PER_MIN } from '../../model/units.js'
+import type { Edge, Moment, Together } from './together.js'
+import { placeAt, type Point } from './way.js'
+
+/** A place between two points farther apart in time than this counts as interpolated. */
+const GUESSED_MS = 10 * MS_PER_MIN
+/** Points that wait, at most: a source may be hours behind. */
+const MAX_WAITING = 360
+
+/** A point that waits, and the leg that led to it. */
+interface Waiting extends Point {
+  kn: number
+  guessed: boolean
+}
+
+export interface Pair {
+  /** Slots, a < b. */
+  a: number
+  b: number
+  /** Points of one of them that the other has not reached. */
+  ahead: 'a' | 'b'
+  waiting: Waiting[]
+  /** The last point of that one that the other has reached. */
+  base: Waiting | null
+  last: Moment | null
+  /** Since when they have been near, not having been apart since. */
+  near: Edge | null
+  /** They were seen apart. */
+  apart: boolean
+  slow: Together | null
+  fast: Together | null
+}
+
+export const createPair = (a: number, b: number): Pair => ({
+  ...{
+    a,
+    b,
+    ahead: 'a',
+    waiting: [],
+    base: null,
+    last: null,
+    near: null,
+    apart: false,
+    slow: null,
+    fast: null,
+  },
+})
+
+/**
+ * One of them has come to a new point.
+ * @param from its point before, of the same unbroken way
+ * @param kn made good in between
+ * @param visit called for each moment at which both are known by now
+ */
+export function advance(
+  pair: Pair,
+  side: 'a' | 'b',
+  from: Point | undefined,
+  to: Point,
+  kn: number,
+  visit: (moment: Moment) => void,
+): void {
+  const { waiting } = pair
+  if (waiting.length > 0 && pair.ahead !== side) {
+    let passed = 0
+    for (; passed < waiting.length && waiting[passed]!.t <= to.t; passed++) {
+      const other = waiting[passed]!
+      if (from && other.t >= from.t) visit(momentOf(side, from, to, kn, other))
+    }
+    if (passed > 0) pair.base = waiting[passed - 1]!
+    waiting.splice(0, passed)
+    // where the other stands is this one's newest place too, or the other is still ahead
+    if (waiting.length > 0 || pair.last?.t === to.t) return
+  }
+  if (waiting.length === 0) pair.base = from ? { ...from, kn, guessed: false } : null
+  pair.ahead = side
+  if (waiting.length >= MAX_WAITING) waiting.shift()
+  waiting.push({ ...to, kn, guessed: isGuessed(from, to) })
+}
+
+/** One of them goes no further than `to`: the other is looked for there, between two points of its own. */
+export function conclude(
+  pair: Pair,
+  side: 'a' | 'b',
+  to: Point,
+  kn: number,
+  visit: (moment: Moment) => void,
+): void {
+  const { base, waiting } = pair
+  const next = waiting[0]
+  if (!base || !next || pair.ahead === side || !(base.t < to.t && to.t < next.t)) return
+  visit(momentOf(side, to, to, kn, { ...next, ...placeAt(base, next, to.t) }))
+}
+
+/** The newest point of one was none of its own. */
+export function takeBack(pair: Pair, side: 'a' | 'b', t: number): void {
+  if (pair.ahead === side) pair.waiting = pair.waiting.filter(point => point.t !== t)
+}
+
+const isGuessed = (from: Point | undefined, to: Point): boolean =>
+  from !== undefined && to.t - from.t > GUESSED_MS
+
+function momentOf(side: 'a' | 'b', from: Point, to: Point, kn: number, other: Waiting): Moment {
+  const own = placeAt(from, to, other.t)
+  const its: Point = { t: other.t, lat: other.lat, lon: other.lon }
+  const guessed = isGuessed(from, to)
+  const [a, b] = side === 'a' ? [own, its] : [its, own]
+  const [knA, knB] = side === 'a' ? [kn, other.kn] : [other.kn, kn]
+  return {
+    ...{ t: other.t, distanceM: haversineM(a.lat, a.lon, b.lat, b.lon), a, b, knA, knB },
+    guessedA: side === 'a' ? guessed : other.guessed,
+    guessedB: side === 'a' ? other.guessed : guessed,
+  }
+}
