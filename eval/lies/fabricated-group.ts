@@ -128,7 +128,8 @@ function whenAtSea(
     )
     const isUnderWay = ({ report }: Heard) => (report as PositionReport).sog! >= MOVING_KN
     if (around.length <= 100 || !around.every(isUnderWay)) continue
-    const first = around.find(({ report }) => report.t >= at)!
+    const first = around.find(({ report }) => report.t >= at)
+    if (!first) continue
     const { lat, lon } = first.report as PositionReport
     if ((coast ??= loadCoast()).shoreDistanceM(lat!, lon!) < AT_SEA_NM * M_PER_NM) continue
     if (isAmongOthers(at, lat!, lon!, first.receiver, fleet)) return at

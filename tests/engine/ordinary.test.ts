@@ -4,6 +4,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createDetectors } from '../../src/detectors/index.js'
+import { initRemembered } from '../../src/detectors/spoofing/remembered.js'
 import { createIsUnusual } from '../../src/engine/ordinary.js'
 import { appendReport, createBatch } from '../../src/model/batch.js'
 import { resolveConfig } from '../../src/model/config.js'
@@ -35,7 +36,7 @@ test('an ordinary report changes nothing of a track that is not watched', () => 
       const config = resolveConfig(undefined, {})
       const receivers = createReceiverSets(words, 64, () => {})
       const reception = createReception({ cells: 64, sightings: 1024, receivers: 8 })
-      const views = { reception, words, receivers, feeds: createFeeds(1) }
+      const views = { reception, words, receivers, feeds: createFeeds(1), remembered: initRemembered(1) }
       const detectors = createDetectors(config, views).filter(({ watches }) => watches)
       const isUnusual = createIsUnusual(config)
       const states = detectors.map(detector => detector.init(1))

@@ -169,13 +169,14 @@ export function clockDetector(
 
   const isSteady = ({ same, others }: Candidate) => others <= Math.max(1, (1 - STEADY) * (same + others))
 
-  /** How many others a receiver heard right in a slot; −1 when it heard others off as she is, or too many wrong. */
+  /** How many others a receiver heard right in a slot, none when too many were wrong; −1 when others were off as she is. */
   function rightOthers(receiver: number, slot: number, offsetS: number): number {
     const row = ears.rowOf(receiver)
     const clock = row < 0 ? null : ears.clocks.at(row, slot, offsetS)
     if (!clock) return 0
-    const isOff = clock.same > MAX_SAME || clock.right < RIGHT_SHARE * (clock.vessels - clock.same)
-    return isOff ? -1 : clock.right
+    if (clock.same > MAX_SAME) return -1
+    // others who are off, each in its own way, say nothing of her
+    return clock.right < RIGHT_SHARE * (clock.vessels - clock.same) ? 0 : clock.right
   }
 
   const isRight = (receiver: number, slot: number, offsetS: number) =>

@@ -17,7 +17,7 @@ const SAME_M = 150
 const ALIKE_SHARE = 0.1
 const ALIKE_M = 200
 /** Of the matches of a run this share must agree with its median, the first ones all: there a turn shows what is delay. */
-const STEADY = 0.8
+const STEADY = 0.9
 const FIRST = 5
 /** A shorter leg has no course. */
 const LEG_M = 500

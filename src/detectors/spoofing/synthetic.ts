@@ -43,7 +43,7 @@ const SMOOTH_PART = 0.5
 const EXACT_M = 0.15
 const EXACT_PART = 0.25
 /** More that are alike: it is the provider who makes them so. */
-const MAX_ALIKE = 0.25
+const MAX_ALIKE = 0.2
 /** Neighbours that were judged in the last day, in ten degrees by ten; fewer say nothing. */
 const MIN_NEIGHBOURS = 10
 const MAX_NEIGHBOURS = 64

@@ -90,11 +90,12 @@ describe('offset', () => {
   })
 
   test('delay is none, by however much and on whatever way', () => {
-    const course = fc.array(fc.integer({ min: 0, max: 359 }), { minLength: 1, maxLength: 5 })
+    // legs that are parallel an hour apart look alike to whoever is late by an hour
+    const course = fc.uniqueArray(fc.integer({ min: 0, max: 359 }), {
+      ...{ minLength: 6, maxLength: 6, selector: deg => Math.floor(deg / 20) },
+    })
     fc.assert(
       fc.property(course, fc.integer({ min: 1, max: 90 }), (courses, minutes) => {
-        // who is late by a whole round of a ship that goes to and fro is not found out
-        fc.pre(minutes % 30 > 4 && minutes % 30 < 26)
         const way = legs(MMSI, 180, courses)
         const late = bySecond(way, report => ({ ...report, t: report.t + minutes * 60_000 }))
         expect(offsets(...agreed, way, late)).toEqual([])

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/engine.js'
+import type { DarkEvent } from '../../src/model/event.js'
+import type { PositionReport } from '../../src/model/report.js'
+import { finals, hour, MMSI, replay } from '../helpers/replay.js'
+import { company, inOrder, sailing, type Sailing } from './spoofing/heard.js'
+
+const told = (reports: PositionReport[]) => replay(reports).filter(({ type }) => type === 'partial_silence')
+const silences = (...parts: PositionReport[][]): DarkEvent[] => finals(told(inOrder(...parts)))
+
+const MINUTES = 480
+const first = (of: Omit<Sailing, 'rest'>, rest: Partial<PositionReport> = {}) =>
+  sailing({ receiver: 'A', every: 4, sog: 0.8, ...of, rest: { source: 'first', ...rest } })
+const second = (of: Omit<Sailing, 'rest'>) =>
+  // two minutes after the first feed
+  sailing({ receiver: 'S', every: 8, sog: 0.8, ...of, from: (of.from ?? 0) + 2, rest: { source: 'second' } })
+
+/** Others about her, whom the first feed hears all along. */
+const around = (of: Partial<Sailing> = {}) =>
+  company(14, { receiver: 'A', to: MINUTES, every: 4, sog: 0.5, rest: { source: 'first' }, ...of })
+const others = around()
+/** By the first feed but for some minutes, by the second one all the time. */
+const her = (from: number, to: number, of: Partial<Sailing> = {}) => [
+  ...first({ mmsi: MMSI, to: from, ...of }),
+  ...first({ mmsi: MMSI, from: to, to: MINUTES, ...of }),
+  ...second({ mmsi: MMSI, to: MINUTES, ...of }),
+]
+
+describe('partial silence', () => {
+  test('one feed stops to hear a vessel among others, another one goes on', () => {
+    const [event, ...rest] = silences(others, her(200, MINUTES))
+    expect(rest).toEqual([])
+    expect(event).toMatchObject({
+      ...{ type: 'partial_silence', mmsi: MMSI, phase: 'opened', end: null },
+      details: { silentOn: { source: 'first' }, heardOn: { source: 'second' } },
+    })
+    expect(event!.start.t).toBeLessThan(hour(200 / 60) + 60_000)
+  })
+
+  test('for any stretch: none of an hour or less, told of three hours, and closed when it is heard again', () => {
+    const stretch = fc.record({
+      from: fc.integer({ min: 150, max: 200 }),
+      long: fc.integer({ min: 4, max: 260 }),
+    })
+    fc.assert(
+      fc.property(stretch, ({ from, long }) => {
+        const found = silences(others, her(from, from + long))
+        if (long <= 56) expect(found).toEqual([])
+        if (long < 180) return
+        expect(found).toHaveLength(1)
+        if (from + long < MINUTES - 10)
+          expect(Math.abs(found[0]!.end!.t - hour((from + long) / 60))).toBeLessThan(5 * 60_000)
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('whoever is heard by both, or by nobody, is not told of', () => {
+    expect(silences(others, her(MINUTES, MINUTES))).toEqual([])
+    const off = her(200, MINUTES).filter(({ t }) => t < hour(200 / 60))
+    expect(silences(others, off)).toEqual([])
+  })
+
+  test('needs others whom the feed hears there, meanwhile', () => {
+    expect(silences(her(200, MINUTES))).toEqual([])
+    expect(silences(around({ lat: 57 }), her(200, MINUTES))).toEqual([])
+    expect(silences(around({ to: 200 }), her(200, MINUTES))).toEqual([])
+  })
+
+  test('a station that hears nobody else, and falls silent, may have failed', () => {
+    const own = her(200, MINUTES).map(report =>
+      report.receiver === 'A' ? { ...report, receiver: 'lone' } : report,
+    )
+    expect(silences(others, own)).toEqual([])
+    // … while it still hears somebody, it has not
+    const company2 = first({ mmsi: 244_000_001, to: MINUTES, lat: 54.05, receiver: 'lone' })
+    expect(silences(others, own, company2)).toHaveLength(1)
+  })
+
+  test('lying still, out of the feed’s reach, or heard by chance all along it says nothing', () => {
+    expect(silences(others, her(200, MINUTES, { sog: 0.2 }))).toEqual([])
+    // at twelve knots it is a hundred miles away by the end, and nobody there
+    expect(silences(others, her(200, MINUTES, { sog: 14 }))).toEqual([])
+    const rare = her(200, MINUTES).filter(
+      ({ source, t }) => source === 'second' || (t - hour(0)) % 5_400_000 < 300_000,
+    )
+    expect(silences(others, rare)).toEqual([])
+  })
+
+  test('a late report of the feed takes it back', () => {
+    const events: DarkEvent[] = []
+    const config = { engine: { capacity: 64, silenceCapacity: 64 } }
+    const engine = createEngine({ config, onEvent: event => events.push(event) })
+    for (const report of inOrder(others, her(200, MINUTES))) engine.push(report)
+    engine.push(first({ mmsi: MMSI, from: 300, to: 301 })[0]!)
+    engine.flush()
+    const own = events.filter(({ type }) => type === 'partial_silence').map(({ phase }) => phase)
+    expect(own).toEqual(['opened', 'retracted'])
+  })
+
+  test('resumed from a snapshot at any point it says the same', () => {
+    const reports = inOrder(others, her(200, 420))
+    const whole = told(reports).map(event => JSON.stringify(event))
+    expect(whole).toHaveLength(2)
+    const options = { config: { engine: { capacity: 64, silenceCapacity: 64 } } }
+    for (const share of [0.1, 0.5, 0.7]) {
+      const cut = Math.floor(share * reports.length)
+      const events: DarkEvent[] = []
+      const before = createEngine({ ...options, onEvent: event => events.push(event) })
+      for (const report of reports.slice(0, cut)) before.push(report)
+      const restore = before.snapshot()
+      const after = createEngine({ ...options, restore, onEvent: event => events.push(event) })
+      for (const report of reports.slice(cut)) after.push(report)
+      after.flush()
+      const own = events.filter(({ type }) => type === 'partial_silence')
+      expect(own.map(event => JSON.stringify(event))).toEqual(whole)
+    }
+  })
+})
