@@ -26,6 +26,9 @@ const overlaps = (event: ScoredEvent, truth: TruthEvent): boolean =>
   event.start.t <= (truth.end?.t ?? Infinity) + SLACK_MS &&
   (event.end?.t ?? Infinity) >= truth.start.t - SLACK_MS
 
+/** No accusation: a tow or a convoy, a pilot or a bunker boat alongside. */
+const INNOCENT = new Set(['tandem', 'service'])
+
 /** Events without a vessel, zone events and retracted ones are not scored: crossing a border is no accusation. */
 export function scoreAgainstTruth<E extends ScoredEvent>(
   events: Iterable<E>,
@@ -38,6 +41,7 @@ export function scoreAgainstTruth<E extends ScoredEvent>(
   const blamed = new Set<TruthEvent>()
   for (const event of events) {
     if (event.mmsi === undefined || event.type === 'zone' || event.phase === 'retracted') continue
+    if (INNOCENT.has(event.class ?? '')) continue
     const near = (byShip.get(event.mmsi) ?? []).filter(entry => overlaps(event, entry))
     const matches = near.filter(entry => entry.type === event.type)
     for (const entry of matches) told.set(entry, [...(told.get(entry) ?? []), event])

@@ -5,7 +5,7 @@ import { destination, haversineM } from '../geo/distance.js'
 import { M_PER_NM, MPS_PER_KN, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { keepToStarboard, nearestPlace, pointOf, route } from './lanes.js'
 import { createPath, pieceAt, turnDeg, wrapLon } from './path.js'
-import type { Random } from './random.js'
+import { createRandom, seedOf, type Random } from './random.js'
 import type { Journey, Phase, Place, Point, Waters } from './scenario.js'
 
 /** The ship as she is, before anything is measured or sent. */
@@ -72,6 +72,9 @@ const HARBOUR_KN = 8
 /** … over this distance. */
 const HARBOUR_M = 2 * M_PER_NM
 const TURN_WINDOW_S = 30
+/** Berths of a port, along each side of a square, and how far apart. */
+const BERTHS = 16
+const BERTH_M = 300
 
 /** A run along a path at a speed that swells a little, as wind and current make it. */
 function run(
@@ -237,6 +240,15 @@ export function createVoyage(
   const side = random.between(0.1, 1)
   const probe = createState()
   const isPort = (p: Place) => typeof p === 'string' && waters.ports.includes(p)
+  /** In a port each ship has a berth of its own. */
+  const pointIn = (p: Place): Point => {
+    const point = pointOf(waters, p)
+    if (!isPort(p)) return point
+    const own = createRandom(seedOf(side, String(p)))
+    const north = destination(...point, 0, BERTH_M * (own.below(BERTHS) - BERTHS / 2))
+    const { lat, lon } = destination(north.lat, north.lon, 90, BERTH_M * (own.below(BERTHS) - BERTHS / 2))
+    return [lat, lon]
+  }
   const push = (added: readonly Stretch[]) => {
     for (const stretch of added) stretches.push(stretch)
     const last = added[added.length - 1]
@@ -249,7 +261,7 @@ export function createVoyage(
 
   for (const phase of journey.plan) {
     if (t >= horizon) break
-    const here: Point = pointOf(waters, place)
+    const here: Point = pointIn(place)
     const begin = t
     const until = 'hours' in phase ? t + phase.hours * MS_PER_HOUR : Infinity
     switch (phase.do) {
@@ -272,6 +284,7 @@ export function createVoyage(
           }
         }
         const target: Place = phase.to ?? points[points.length - 1]!
+        if (isPort(target)) points[points.length - 1] = pointIn(target)
         push(run('sail', distinct(points), phase.knots, t, Infinity, [isPort(place), isPort(target)], random))
         place = target
         break
@@ -300,7 +313,7 @@ export function createVoyage(
             random.between(0, 360),
             random.between(0.2, 1) * phase.radiusNm * M_PER_NM,
           )
-          const now = pointOf(waters, place)
+          const now = pointIn(place)
           for (const moved of run(
             'work',
             distinct([now, [spot.lat, spot.lon]]),
@@ -344,7 +357,7 @@ export function createVoyage(
     }
   }
   // whoever arrives stays
-  stretches.push(still(isPort(place) ? 'moor' : 'anchor', pointOf(waters, place), t, Infinity, random))
+  stretches.push(still(isPort(place) ? 'moor' : 'anchor', pointIn(place), t, Infinity, random))
 
   let current = 0
   const stretchAt = (time: number): Stretch => {
