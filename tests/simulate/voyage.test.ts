@@ -107,10 +107,30 @@ describe('a voyage', () => {
 
   it('speed over ground is the speed made good', () => {
     const v = voyage({ from: 'port', plan: [{ do: 'sail', via: [[55, 9]], knots: 14 }] })
-    const state = createState()
+    const [berth, state] = [createState(), createState()]
+    v.at(0, berth)
     v.at(2 * MS_PER_HOUR, state)
     expect(state.sogKn).toBeGreaterThan(13)
-    expect(haversineM(55, 3, state.lat, state.lon) / M_PER_NM).toBeCloseTo(28 - (2 / 8) * (14 - 8), 0)
+    expect(haversineM(berth.lat, berth.lon, state.lat, state.lon) / M_PER_NM).toBeCloseTo(
+      28 - (2 / 8) * (14 - 8),
+      0,
+    )
+  })
+
+  it('begins and ends at a berth of its own, and comes back to it', () => {
+    const place = (seed: number, t: number, journey: Journey): Point => {
+      const state = createState()
+      const v = voyage(journey, seed)
+      v.at(Math.min(t, v.planEnd), state)
+      return [state.lat, state.lon]
+    }
+    const round: Journey = { from: 'port', plan: [{ do: 'sail', via: [[55.2, 3.2]], to: 'port', knots: 14 }] }
+    const berths = Array.from({ length: 12 }, (_, seed) => place(seed, 0, round))
+    for (const [seed, berth] of berths.entries()) {
+      expect(haversineM(...berth, 55, 3)).toBeLessThan(2 * M_PER_NM)
+      expect(haversineM(...berth, ...place(seed, Infinity, round))).toBeLessThan(1)
+    }
+    expect(new Set(berths.map(String)).size).toBeGreaterThan(10)
   })
 
   it('crosses the antimeridian in one go', () => {
