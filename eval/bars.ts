@@ -97,14 +97,10 @@ export function midnightSweep(sea: Sea, seed: number, world: World, hours: reado
       batch.t[i]! += shiftMs
       batch.receivedAt[i]! += shiftMs
     })
-    return detectOn(moved, words, world)
-      .events.map(event => facts(event, shiftMs))
-      .sort()
+    return factsOf(detectOn(moved, words, world).events, shiftMs)
   })
   const first = runs[0]!
-  const off = hours.filter(
-    (_, k) => runs[k]!.length !== first.length || runs[k]!.some((fact, n) => fact !== first[n]),
-  )
+  const off = hours.filter((_, k) => !areSame(first, runs[k]!))
   return {
     name: 'all times shifted by whole hours: the same events',
     holds: first.length > 0 && off.length === 0,
@@ -125,13 +121,9 @@ export function antimeridianMirror(sea: Sea, seed: number): Bar {
   const turned = changed(batches, (batch, i) => {
     batch.lon[i] = wrapLon(batch.lon[i]! + turnDeg)
   })
-  const here = detectOn(batches, words, {})
-    .events.map(event => facts(event, 0))
-    .sort()
-  const there = detectOn(turned, words, {})
-    .events.map(event => facts(event, 0))
-    .sort()
-  const same = here.length === there.length && here.every((fact, n) => fact === there[n])
+  const here = factsOf(detectOn(batches, words, {}).events)
+  const there = factsOf(detectOn(turned, words, {}).events)
+  const same = areSame(here, there)
   return {
     name: 'turned across the antimeridian: the same events',
     holds: here.length > 0 && same,
@@ -141,17 +133,27 @@ export function antimeridianMirror(sea: Sea, seed: number): Bar {
 
 const namesOf = (seas: readonly Sea[]): string => seas.map(({ name }) => name).join(', ')
 
-/** What of an event must not depend on where and when. */
-function facts(
-  { type, class: kind, mmsi, track, start, end, durationS, score, zones }: VesselEvent,
-  shiftMs: number,
-): string {
-  const touched = zones.touched.map(({ id }) => id)
-  return JSON.stringify([
-    ...[type, kind, mmsi, track, start.t - shiftMs, end && end.t - shiftMs, durationS],
-    ...[Math.round(score * 100) / 100, touched],
-  ])
+interface Facts {
+  fact: string
+  score: number
 }
+
+/** What of events must not depend on where and when, in an order of its own. */
+function factsOf(events: readonly VesselEvent[], shiftMs = 0): Facts[] {
+  return events
+    .map(({ type, class: kind, mmsi, track, start, end, durationS, score, zones }) => {
+      const touched = zones.touched.map(({ id }) => id)
+      const times = [start.t - shiftMs, end && end.t - shiftMs, durationS]
+      return { fact: JSON.stringify([type, kind, mmsi, track, ...times, touched]), score }
+    })
+    .sort((a, b) => (a.fact < b.fact ? -1 : a.fact > b.fact ? 1 : a.score - b.score))
+}
+
+/** Places in degrees are rounded otherwise elsewhere, and a score with them. */
+const SAME_SCORE = 0.01
+const areSame = (a: readonly Facts[], b: readonly Facts[]): boolean =>
+  a.length === b.length &&
+  a.every(({ fact, score }, n) => fact === b[n]!.fact && Math.abs(score - b[n]!.score) < SAME_SCORE)
 
 /** A copy of batches with each row changed. */
 function changed(

@@ -45,6 +45,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   distress: 'trouble',
   partial_silence: 'silence',
   zone: 'zones',
+  sequence: 'sequence',
 }
 
 /** Zone events that say what a silence may mean: it is the silence that tells them … */
@@ -53,16 +54,24 @@ const OF_SILENCE = new Set(['entered_dark', 'exited_dark', 'dark_inside', 'incur
 const HYPOTHETICAL = new Set(['dark_inside', 'incursion_possible'])
 
 /** Classes that clear a vessel, or say nothing against it: a border crossed in sight, a silence that reception explains. */
-const NO_REPROACH = new Set(['entered', 'exited', 'incursion_impossible', 'likely_reception', 'victim', 'tandem', 'service'])
+const NO_REPROACH = new Set([
+  'entered',
+  'exited',
+  'incursion_impossible',
+  'likely_reception',
+  'victim',
+  'tandem',
+  'service',
+])
 
 /** … which is news all the same when a list has the vessel. */
 const NEWS_OF_LISTED = new Set(['entered', 'exited'])
 
-/** Whether an event speaks against its vessel at all: one in trouble has done nothing. */
+/** Whether an event speaks against its vessel at all: one in trouble has done nothing, and a sequence is of others that do. */
 export const isReproach = (event: DarkEvent): event is VesselEvent => {
   if (!isVesselEvent(event)) return false
   const { type, class: kind = '', evidence } = event
-  if (FAMILY_OF[type] === 'trouble') return false
+  if (FAMILY_OF[type] === 'trouble' || type === 'sequence') return false
   return !NO_REPROACH.has(kind) || (NEWS_OF_LISTED.has(kind) && evidence.some(isOfList))
 }
 

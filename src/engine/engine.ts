@@ -11,6 +11,7 @@ import { isBeacon, mmsiKind } from '../ais/mmsi.js'
 import { haversineM } from '../geo/distance.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
 import { createListed, type ExemptState } from '../assess/listed.js'
+import { createSequences, type SequencesState } from '../assess/sequences.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import { initRemembered, type RememberedState } from '../detectors/spoofing/remembered.js'
@@ -25,7 +26,7 @@ import {
 } from '../model/batch.js'
 import { resolveConfig, type Config } from '../model/config.js'
 import { UsageError } from '../model/errors.js'
-import type { DarkEvent, DetectorEvent } from '../model/event.js'
+import { isVesselEvent, type DarkEvent, type DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
 import {
@@ -104,6 +105,7 @@ interface Snapshot {
   met: MetState
   exempt: ExemptState
   retold: RetoldState
+  sequences: SequencesState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -178,6 +180,7 @@ export function createEngine(options: EngineOptions): Engine {
   const met = saved?.met ?? createMet()
   const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const retold = createRetold(saved?.retold)
+  const sequences = createSequences(config.sequences, tell, saved?.sequences)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -228,6 +231,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (revision === 1) books[type] = (books[type] ?? 0) + 1
     else if (phase === 'retracted') books[type] = (books[type] ?? 0) - 1
     options.onEvent(retold.take(event))
+    if (isVesselEvent(event)) sequences.take(event)
   }
 
   const association = createAssociation(
@@ -642,7 +646,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
-      ...{ exempt: listed.state, retold: retold.state },
+      ...{ exempt: listed.state, retold: retold.state, sequences: sequences.state },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { UsageError } from './errors.js'
+import { VESSEL_EVENT_TYPES } from './event.js'
 import { MS_PER_HOUR } from './units.js'
 
 /** Detectors, in the order in which they see a report. */
@@ -15,6 +16,63 @@ export const DETECTORS = [
 const positive = () => z.number().positive()
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never)
 
+const sequenceRule = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,39}$/, 'a name of small letters, digits and _')
+    .describe('What it is called: the class of its events'),
+  steps: z
+    .array(
+      z.strictObject({
+        type: z.enum(VESSEL_EVENT_TYPES).exclude(['sequence']).describe('What happens …'),
+        classes: z.array(z.string()).min(1).optional().describe('… if it is one of these'),
+        zone: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('… and begins, ends or is in this zone: its id, MRGID, or the code of a sovereign'),
+        relation: z
+          .enum(['after', 'during', 'beside'])
+          .default('after')
+          .describe('It begins after the step before has ended, while it lasts, or either'),
+        withinHours: positive().default(24).describe('… this long after its end at most'),
+        awayNm: positive().optional().describe('… and this far from where the first step ended, or farther'),
+      }),
+    )
+    .min(2)
+    .max(8),
+})
+
+const CHANGES = ['name_changed', 'imo_changed', 'identity_swap', 'blanked']
+const MEETINGS = ['encounter', 'brief_meeting']
+/** Two loiterings nearer than this are one place: a slow ship drifts as far in a few hours. */
+const ELSEWHERE_NM = 5
+/** Sequences that are looked for unless the configuration has others. */
+export const SEQUENCES = z.array(sequenceRule).parse([
+  {
+    // RadianceFleet: loitering, gap and loitering within 48 h
+    name: 'loitering_gap_loitering',
+    steps: [
+      { type: 'loitering' },
+      { type: 'gap', withinHours: 48 },
+      { type: 'loitering', withinHours: 48, awayNm: ELSEWHERE_NM },
+    ],
+  },
+  {
+    name: 'identity_change_in_gap',
+    steps: [{ type: 'gap' }, { type: 'identity', classes: CHANGES, relation: 'during' }],
+  },
+  {
+    name: 'meeting_before_gap',
+    steps: [
+      { type: 'encounter', classes: MEETINGS },
+      { type: 'gap', relation: 'beside' },
+    ],
+  },
+  { name: 'meeting_after_gap', steps: [{ type: 'gap' }, { type: 'encounter', classes: MEETINGS }] },
+  { name: 'spoofing_before_gap', steps: [{ type: 'spoofing' }, { type: 'gap' }] },
+] satisfies z.input<typeof sequenceRule>[])
+
 export const configSchema = z.strictObject({
   without: z
     .array(z.enum(DETECTORS))
@@ -22,6 +80,11 @@ export const configSchema = z.strictObject({
     .describe(
       'Detectors that do not run. Presets named after a system leave out what that system does not look for',
     ),
+  sequences: z
+    .array(sequenceRule)
+    .max(64)
+    .default(SEQUENCES)
+    .describe('What a vessel does in a row, told as `sequence`: rules over its events (docs/detection.md)'),
   clean: section({
     maxSpeedKn: positive()
       .default(50)

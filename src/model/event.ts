@@ -15,6 +15,7 @@ export const VESSEL_EVENT_TYPES = [
   'distress',
   'partial_silence',
   'zone',
+  'sequence',
 ] as const
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
 /** What happened to those who listen, or to all in an area: no single vessel is behind these. */

@@ -7,6 +7,7 @@ import { UsageError } from './errors.js'
 const perMmsi = {
   clean: { outlierGuard: false, futureGuard: false },
   reception: { health: false },
+  sequences: [],
   without: DETECTORS.filter(
     name => !['gap', 'jump', 'shared_mmsi', 'identity', 'loitering', 'zone'].includes(name),
   ),

@@ -191,12 +191,7 @@ export const candidateSchema = z
     patterns: z
       .array(
         z.object({
-          pattern: z.enum([
-            'loitering_gap_loitering',
-            'identity_change_in_gap',
-            'gap_beside_meeting',
-            'spoofing_before_gap',
-          ]),
+          pattern: z.string().describe('Name of the rule'),
           text: z.string(),
           events: z.array(z.string()),
         }),

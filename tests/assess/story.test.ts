@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { PATTERNS, storyOf } from '../../src/assess/story.js'
-import type { Evidence, VesselEvent, VesselEventType, ZoneRef } from '../../src/model/event.js'
-import { candidateSchema } from '../../src/model/schema.js'
-import { hour, MMSI } from '../helpers/replay.js'
+import { storyOf } from '../../src/assess/story.js'
+import type { Evidence, VesselEvent, ZoneRef } from '../../src/model/event.js'
+import { hour } from '../helpers/replay.js'
+import { vesselEvent as event } from './events.js'
 
 const reason = (text: string, family: Evidence['family'] = 'kinematics'): Evidence => ({
   ...{ family, name: 'x', value: 1, weight: 1, text },
@@ -11,29 +11,6 @@ const zone = (name: string): ZoneRef => ({
   ...{ id: name, name, kind: 'user', mrgid: null, sovereigns: [], method: 'authoritative', weight: 1 },
 })
 
-/** From one hour and longitude on the equator to another; an end of NaN is open. */
-function event(
-  type: string,
-  [from, lon]: number[],
-  [to, lonTo]: number[],
-  over: Partial<VesselEvent> = {},
-): VesselEvent {
-  const end = to === undefined ? null : { t: hour(to), lat: 0, lon: lonTo! }
-  return {
-    schema: 'darkwake/event/1',
-    ...{
-      type: type as VesselEventType,
-      id: `${type}-${from}`,
-      phase: end ? 'closed' : 'opened',
-      revision: 1,
-    },
-    ...{ asOf: hour(from!), mmsi: MMSI, track: 1, start: { t: hour(from!), lat: 0, lon: lon! }, end },
-    vessel: { name: null, imo: null, callsign: null, flag: null, shipType: null, txClass: 'A' },
-    ...{ durationS: end && (to! - from!) * 3600, zones: { start: [], end: [], touched: [] } },
-    ...{ score: 0.5, evidence: [], details: {} },
-    ...over,
-  }
-}
 const gap = event('gap', [10, 1], [20, 2])
 const story = (...events: VesselEvent[]) => storyOf({ events })
 const patternsOf = (...events: VesselEvent[]) => story(...events).patterns.map(({ pattern }) => pattern)
@@ -92,22 +69,18 @@ describe('the steps of a story', () => {
 })
 
 describe('patterns', () => {
-  test('the schema knows them all', () => {
-    expect(candidateSchema.shape.patterns.element.shape.pattern.options).toEqual([...PATTERNS])
-  })
-
   test('loitering, silence, loitering elsewhere', () => {
     const before = event('loitering', [2, 1], [8, 1])
     expect(story(before, gap, event('loitering', [22, 2], [30, 2])).patterns).toEqual([
       {
         pattern: 'loitering_gap_loitering',
-        text: 'loitered, fell silent 2 h later for 10 h, and loitered again 60 nm away',
+        text: 'drifted for 6 h, 2 h later silent for 10 h, back 60 nm away, 2 h later drifted for 8 h',
         events: ['loitering-2', 'gap-10', 'loitering-22'],
       },
     ])
-    expect(patternsOf(before, gap, event('loitering', [44, 2], [50, 2]))).toHaveLength(1)
-    // more than a day later, at the same place, or while the silence lasts
-    expect(patternsOf(before, gap, event('loitering', [44.1, 2], [50, 2]))).toEqual([])
+    expect(patternsOf(before, gap, event('loitering', [68, 2], [70, 2]))).toHaveLength(1)
+    // more than two days later, at the same place, or while the silence lasts
+    expect(patternsOf(before, gap, event('loitering', [68.1, 2], [70, 2]))).toEqual([])
     expect(patternsOf(before, gap, event('loitering', [22, 1.083], [30, 1]))).toEqual([])
     expect(patternsOf(before, gap, event('loitering', [22, 1.084], [30, 1]))).toHaveLength(1)
     expect(patternsOf(before, event('gap', [10, 1], []), event('loitering', [22, 2], [30, 2]))).toEqual([])
@@ -123,7 +96,7 @@ describe('patterns', () => {
     expect(story(gap, changed(10, 20)).patterns).toEqual([
       {
         pattern: 'identity_change_in_gap',
-        text: 'fell silent, and came back as another: name was A, is B',
+        text: 'silent for 10 h, back 60 nm away, meanwhile name was A, is B',
         events: ['gap-10', 'identity-10'],
       },
     ])
@@ -134,10 +107,11 @@ describe('patterns', () => {
   })
 
   test('a meeting beside a silence', () => {
-    const met = (from: number, to: number) => patternsOf(gap, event('encounter', [from, 1], [to, 1]))
-    expect(met(5, 9)).toEqual(['gap_beside_meeting'])
-    expect(met(5, 15)).toEqual(['gap_beside_meeting'])
-    expect(met(21, 25)).toEqual(['gap_beside_meeting'])
+    const met = (from: number, to: number) =>
+      patternsOf(gap, event('encounter', [from, 1], [to, 1], { class: 'encounter' }))
+    expect(met(5, 9)).toEqual(['meeting_before_gap'])
+    expect(met(5, 15)).toEqual(['meeting_before_gap'])
+    expect(met(21, 25)).toEqual(['meeting_after_gap'])
     expect(met(44.1, 50)).toEqual([])
     expect(met(-20, -14.1)).toEqual([])
   })
@@ -148,7 +122,7 @@ describe('patterns', () => {
     expect(story(jump(8), gap).patterns).toEqual([
       {
         pattern: 'spoofing_before_gap',
-        text: 'false position (jump): 70 nm at 3840 kn, then silent 2 h later',
+        text: 'false position (jump): 70 nm at 3840 kn, 2 h later silent for 10 h, back 60 nm away',
         events: ['spoofing-8', 'gap-10'],
       },
     ])

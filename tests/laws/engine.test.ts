@@ -66,6 +66,8 @@ describe('for any traffic', () => {
       'loitering anchored',
       'loitering drifting',
       'port_silence undetermined',
+      'sequence loitering_gap_loitering',
+      'sequence spoofing_before_gap',
       'spoofing jump',
       'spoofing shared_mmsi',
       'zone dark_inside',

@@ -53,6 +53,11 @@ const TANDEM_SLACK_KN = 2
 /** They are no pair any more, so much farther off than apart. */
 const FORGET = 1.5
 const MOORED = 5
+/**
+ * Ships with which one makes a pair at a time, at most: within half a mile of it no anchorage has room for more, and what
+ * has more is no ship.
+ */
+const MAX_PARTNERS = 32
 /** Where a look at the place said harbour, the next comes after this. */
 const ASK_MS = 30 * MS_PER_MIN
 
@@ -294,6 +299,8 @@ export function encounterDetector(
     const lon = batch.lon[i]!
     const { ways } = state
     const isSlow = way.speedKn(ways, slot) <= exitKn
+    let room = MAX_PARTNERS - partnersOf(state, slot).length
+    if (room <= 0) return
     search(state.near, lat, lon, leaveM)
     let others: number[] | undefined
     for (const other of found) {
@@ -309,7 +316,11 @@ export function encounterDetector(
       others.push(other)
     }
     if (!others || isInHarbour(lat, lon, shoreM(lat, lon))) return
-    for (const other of byMmsi(others, tracks)) join(state, slot, other, tracks, t, emit)
+    for (const other of byMmsi(others, tracks)) {
+      if (partnersOf(state, other).length >= MAX_PARTNERS) continue
+      join(state, slot, other, tracks, t, emit)
+      if (--room === 0) return
+    }
   }
 
   /** A new pair, of which the last leg of each is known. */

@@ -85,10 +85,16 @@ export function takeOut(state: NearState, slot: number): void {
 const STALE_M = 2500
 const M_PER_DEG = 111_194
 
+/**
+ * No more are found: an anchorage holds hundreds, and a flood of made-up vessels at one place must not cost the square of
+ * what it sends.
+ */
+const MAX_FOUND = 2048
+
 /** Slots found by the last search: one list, over and over. */
 export const found: number[] = []
 
-/** Puts into `found` the slots in the cells that lie within a distance, and some minutes of way, in no order. */
+/** Puts into `found` the slots in the cells that lie within a distance, and some minutes of way, those placed last first. */
 export function search(state: NearState, lat: number, lon: number, withinM: number): void {
   found.length = 0
   const deg = (withinM + STALE_M) / M_PER_DEG
@@ -108,6 +114,6 @@ export function search(state: NearState, lat: number, lon: number, withinM: numb
 }
 
 function collect({ heads, next, cell }: NearState, of: number): void {
-  for (let at = heads[bucket(heads, of)]!; at !== 0; at = next[at - 1]!)
+  for (let at = heads[bucket(heads, of)]!; at !== 0 && found.length < MAX_FOUND; at = next[at - 1]!)
     if (cell[at - 1] === of) found.push(at - 1)
 }

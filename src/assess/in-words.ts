@@ -1,0 +1,65 @@
+// Events in words of a few syllables, for a story that is read in order. Texts of zones and ships are as they came: made safe
+// where they are shown.
+
+import { distanceBetweenM } from '../geo/fix.js'
+import type { VesselEvent } from '../model/event.js'
+import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_S, round } from '../model/units.js'
+import { isOfList } from './listed.js'
+
+/** `2.5 h`, `3.1 days`, `12 min`. */
+export function lasting(ms: number): string {
+  if (ms >= 3 * MS_PER_DAY) return `${round(ms / MS_PER_DAY, 1)} days`
+  return ms >= MS_PER_HOUR ? `${round(ms / MS_PER_HOUR, 1)} h` : `${Math.round(ms / 60_000)} min`
+}
+
+const nm = (metres: number): string => `${(metres / M_PER_NM).toFixed(metres < 10 * M_PER_NM ? 1 : 0)} nm`
+
+const IN_ZONE: Record<string, string> = {
+  entered: 'went into',
+  exited: 'left',
+  entered_dark: 'went unseen into',
+  exited_dark: 'went unseen out of',
+  dark_inside: 'fell silent and came back in',
+  incursion_possible: 'can have been in',
+}
+
+/** What events say of zones: those of one kind together. */
+export function zonesInWords(events: VesselEvent[]): string[] {
+  const byKind = new Map<string, string[]>()
+  for (const { class: kind = '', zones } of events)
+    byKind.set(kind, [...(byKind.get(kind) ?? []), ...zones.touched.map(({ name }) => name)])
+  return [...byKind].map(
+    ([kind, names]) => `${IN_ZONE[kind] ?? kind.replaceAll('_', ' ')} ${names.join(' and ')}`,
+  )
+}
+
+/** What an event says its vessel did. */
+export function inWords(event: VesselEvent): string {
+  const { type, class: kind = '', durationS, start, end, evidence } = event
+  const lasted = durationS === null ? null : lasting(durationS * MS_PER_S)
+  const distanceM = end && distanceBetweenM(start, end)
+  switch (type) {
+    case 'gap':
+    case 'port_silence': {
+      const what = type === 'gap' ? 'silent' : 'silent at rest'
+      const back = distanceM === null || !end ? '' : `, back ${nm(distanceM)} away`
+      const why = kind === '' || kind === 'undetermined' ? '' : ` (${kind.replaceAll('_', ' ')})`
+      return `${what}${lasted === null ? ' since then' : ` for ${lasted}`}${why}${back}`
+    }
+    case 'loitering':
+      if (lasted === null) return kind === 'anchored' ? 'lies at one place since then' : 'drifts since then'
+      return `${kind === 'anchored' ? 'lay at one place' : 'drifted'} for ${lasted}`
+    case 'zone':
+      return zonesInWords([event]).join(', ')
+    case 'identity': {
+      const told = evidence.find(reason => reason.family === 'identity' && !isOfList(reason))
+      return told?.text ?? kind.replaceAll('_', ' ')
+    }
+    case 'spoofing': {
+      const why = evidence.find(reason => reason.weight > 0 && !isOfList(reason))
+      return `false position (${kind.replaceAll('_', ' ')})${why ? `: ${why.text}` : ''}`
+    }
+    default:
+      return `${String(type).replaceAll('_', ' ')} ${kind}`.trim()
+  }
+}
