@@ -49,6 +49,10 @@ export function inWords(event: VesselEvent): string {
     case 'loitering':
       if (lasted === null) return kind === 'anchored' ? 'lies at one place since then' : 'drifts since then'
       return `${kind === 'anchored' ? 'lay at one place' : 'drifted'} for ${lasted}`
+    case 'encounter': {
+      const beside = `${kind === 'tandem' ? 'sailed' : 'stayed'} beside another vessel`
+      return lasted === null ? `${beside} since then` : `${beside} for ${lasted}`
+    }
     case 'zone':
       return zonesInWords([event]).join(', ')
     case 'identity': {

@@ -2,7 +2,7 @@
 // them, and with each that is told, revised or taken back the rules are asked anew. What they say now and did not say
 // before is told, what they say no longer is taken back; so what is told in the end depends on the events alone.
 
-import type { VesselEvent } from '../model/event.js'
+import type { VesselEvent, VesselRef } from '../model/event.js'
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import { inWords } from './in-words.js'
 import { findSequences, type Act, type Sequence, type SequenceRule } from './sequence.js'
@@ -65,49 +65,66 @@ export function createSequences(
     const others = vessel.acts.filter(act => act.id !== id)
     const isOld = ({ end: ended }: Act) => ended !== null && event.asOf - ended.t > spanMs + REVISED_MS
     const act = { id, type, ...(kind === undefined ? {} : { class: kind }), start, end, zones, score }
-    const kept = [
+    const kept: Kept[] = [
       ...others.filter(other => !isOld(other)),
       ...(event.phase === 'retracted' ? [] : [{ ...act, text: inWords(event) }]),
     ].slice(-MAX_ACTS)
     // what rests on an event that is kept no longer stands as it was told
-    const gone = new Set(others.filter(other => !kept.includes(other as Kept)).map(other => other.id))
+    const gone = new Set(others.filter(other => !kept.includes(other)).map(other => other.id))
     for (const [told, { acts }] of vessel.told) if (acts.some(act => gone.has(act))) vessel.told.delete(told)
     vessel.acts = kept
+  }
+
+  function of(subject: Subject, event: VesselEvent): void {
+    const { mmsi } = subject
+    if (event.phase === 'retracted' && !state.has(mmsi)) return
+    const vessel = vesselOf(mmsi)
+    keep(vessel, event)
+    const found = new Map<string, Sequence<Kept>>()
+    for (const sequence of findSequences(rules, vessel.acts)) {
+      const id = `sequence-${mmsi}-${sequence.acts[0]!.start.t}-${sequence.rule.name}`
+      if (!found.has(id)) found.set(id, sequence)
+    }
+    for (const [id, { event: last, revision }] of vessel.told) {
+      if (found.has(id)) continue
+      vessel.told.delete(id)
+      tell({ ...last, phase: 'retracted', revision: revision + 1, asOf: event.asOf })
+    }
+    for (const [id, sequence] of found) {
+      const before = vessel.told.get(id)
+      const said = JSON.stringify(sequence.acts)
+      if (before?.said === said) continue
+      const revision = (before?.revision ?? 0) + 1
+      const told = describe(id, sequence, subject, event.asOf, revision)
+      vessel.told.set(id, { said, revision, acts: sequence.acts.map(act => act.id), event: told })
+      tell(told)
+    }
   }
 
   return {
     state,
     take(event) {
-      if (!types.has(event.type) || (event.phase === 'retracted' && !state.has(event.mmsi))) return
-      const vessel = vesselOf(event.mmsi)
-      keep(vessel, event)
-      const found = new Map<string, Sequence<Kept>>()
-      for (const sequence of findSequences(rules, vessel.acts)) {
-        const id = `sequence-${event.mmsi}-${sequence.acts[0]!.start.t}-${sequence.rule.name}`
-        if (!found.has(id)) found.set(id, sequence)
-      }
-      for (const [id, { event: last, revision }] of vessel.told) {
-        if (found.has(id)) continue
-        vessel.told.delete(id)
-        tell({ ...last, phase: 'retracted', revision: revision + 1, asOf: event.asOf })
-      }
-      for (const [id, sequence] of found) {
-        const before = vessel.told.get(id)
-        const said = JSON.stringify(sequence.acts)
-        if (before?.said === said) continue
-        const revision = (before?.revision ?? 0) + 1
-        const told = describe(id, sequence, event, revision)
-        vessel.told.set(id, { said, revision, acts: sequence.acts.map(act => act.id), event: told })
-        tell(told)
-      }
+      if (types.has(event.type)) for (const subject of subjectsOf(event)) of(subject, event)
     },
   }
+}
+
+/** Whose sequence it is. */
+type Subject = Pick<VesselEvent, 'mmsi' | 'track' | 'vessel'>
+
+/** A meeting is an event of both. */
+function subjectsOf({ type, mmsi, track, vessel, details }: VesselEvent): Subject[] {
+  const own = { mmsi, track, vessel }
+  if (type !== 'encounter') return [own]
+  const { mmsi: other, track: its, ...partner } = details['partner'] as VesselRef & Omit<Subject, 'vessel'>
+  return [own, { mmsi: other, track: its, vessel: partner }]
 }
 
 function describe(
   id: string,
   { rule, acts }: Sequence<Kept>,
-  { mmsi, track, vessel, asOf }: VesselEvent,
+  { mmsi, track, vessel }: Subject,
+  asOf: number,
   revision: number,
 ): VesselEvent {
   const { start, zones } = acts[0]!

@@ -174,6 +174,46 @@ describe('as events come', () => {
     return all.findIndex(other => startOf(other) === startOf(all[k]!)) === k
   }
 
+  test('a meeting is an event of both: either may fall silent after it', () => {
+    const OTHER = MMSI + 1
+    const partner = { mmsi: OTHER, track: 2, name: 'OTHER', imo: null, callsign: null }
+    const details = { partner: { ...partner, flag: 'NOR', shipType: 30, txClass: 'A' } }
+    const met = event('encounter', 5, 9, { class: 'encounter', details })
+    const dark = (mmsi: number) => event('gap', 10, 20, { id: `gap-${mmsi}`, mmsi })
+    const told: VesselEvent[] = []
+    const sequences = createSequences([rule({ type: 'encounter' }, { type: 'gap' })], say => told.push(say))
+    for (const each of [met, dark(OTHER), dark(MMSI)]) sequences.take(each)
+    expect(told.map(({ mmsi }) => mmsi)).toEqual([OTHER, MMSI])
+    expect(told[0]!.evidence[0]!.text).toBe('stayed beside another vessel for 4 h')
+    // and both lose it
+    sequences.take({ ...met, phase: 'retracted', revision: 2 })
+    expect(told.slice(2).map(({ mmsi, phase }) => [mmsi, phase])).toEqual([
+      [MMSI, 'retracted'],
+      [OTHER, 'retracted'],
+    ])
+  })
+
+  test('… and whoever has only met is told with its own name', () => {
+    const vessel = {
+      name: 'OTHER',
+      imo: null,
+      callsign: null,
+      flag: 'NOR',
+      shipType: 30,
+      txClass: 'A' as const,
+    }
+    const details = { partner: { mmsi: MMSI + 1, track: 2, ...vessel } }
+    const told: VesselEvent[] = []
+    const twice = rule({ type: 'encounter' }, { type: 'encounter' })
+    const sequences = createSequences([twice], say => told.push(say))
+    for (const from of [0, 8])
+      sequences.take(event('encounter', from, from + 4, { class: 'encounter', details }))
+    expect(told.map(({ mmsi, track, vessel: { name } }) => [mmsi, track, name])).toEqual([
+      [MMSI, 1, null],
+      [MMSI + 1, 2, 'OTHER'],
+    ])
+  })
+
   test('in the engine: told with the event that completes it, taken back with one of its parts', () => {
     const events: DarkEvent[] = []
     const engine = createEngine({
