@@ -50,6 +50,25 @@ describe('told', () => {
     expect(events.map(({ revision }) => revision)).toEqual([1, 2, 3])
   })
 
+  test('of a crowd, no more than 32 with each: what a flood costs grows with it, not with its square', () => {
+    const crowd = Array.from({ length: 60 }, (_, k): Ship => {
+      const angle = (k / 60) * 2 * Math.PI
+      const spot = (m: number) => [m * Math.cos(angle), m * Math.sin(angle)] as const
+      // one after the other, and all leave at the end
+      return {
+        mmsi: A + k,
+        from: spot(8000),
+        start: 8 * k,
+        legs: [{ to: spot(20), kn: 10 }, { stay: 560 - 8 * k }],
+      }
+    })
+    const met = new Map<number, number>()
+    for (const { mmsi, details } of meetings(crowd))
+      for (const one of [mmsi, ...(details['others'] as number[])]) met.set(one, (met.get(one) ?? 0) + 1)
+    expect(met.size).toBe(60)
+    expect(Math.max(...met.values())).toBe(32)
+  })
+
   test('two that drift together, 300 m apart', () => {
     const drift = (mmsi: number, side: number, north: number): Ship => ({
       ...{ mmsi, from: [side * 4000, north - side * 3000] },
