@@ -3,7 +3,7 @@
 
 import { lonDelta } from '../../src/geo/antimeridian.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../../src/model/units.js'
-import { isService } from '../../src/detectors/encounter/partners.js'
+import { isService } from '../../src/ais/kinds.js'
 import type { Ship } from '../lies/family.js'
 import type { Sea, Seafarer } from './sea.js'
 

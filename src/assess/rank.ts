@@ -40,6 +40,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   identity: 'false name',
   loitering: 'loitering',
   encounter: 'encounter',
+  dark_rendezvous: 'encounter',
   drift: 'trouble',
   sudden_stop: 'trouble',
   distress: 'trouble',

@@ -12,6 +12,7 @@ import type { Detector } from './detector.js'
 import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
 import { distressDetector } from './distress.js'
+import { darkRendezvousDetector } from './dark-rendezvous.js'
 import { driftDetector } from './drift.js'
 import { encounterDetector } from './encounter/encounter.js'
 import { loiteringDetector } from './loitering.js'
@@ -68,6 +69,7 @@ export function createDetectors(
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
     encounterDetector(config.encounter, { words, coast, ports }),
+    darkRendezvousDetector(config.darkRendezvous, { coast, ports }),
     partialSilenceDetector(config.partialSilence, { feeds, words, reception }),
     driftDetector(config.drift, { words, coast, ports }),
     suddenStopDetector(config.suddenStop, { words, coast, ports }),

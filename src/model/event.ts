@@ -10,6 +10,7 @@ export const VESSEL_EVENT_TYPES = [
   'identity',
   'loitering',
   'encounter',
+  'dark_rendezvous',
   'drift',
   'sudden_stop',
   'distress',
