@@ -12,8 +12,9 @@ import { intoPage } from '../page.js'
 import { HELD_SEEDS, holdsHeld, TUNING_SEEDS } from '../seeds.js'
 import type { World } from '../week.js'
 import { judge, type Verdict } from './judge.js'
-import { pageOf } from './page.js'
+import { pageOf, rankedOf } from './page.js'
 import { drawSea } from './sea.js'
+import { judgeSilent } from './silent.js'
 import { SOURCES } from './sources.js'
 
 const PAGE = 'docs/evaluation.md'
@@ -55,7 +56,8 @@ if (!holdsHeld(seeds)) {
           )
   }
 }
-const text = pageOf(verdicts)
+const ranked = seeds.flatMap(seed => judgeSilent(seed, world))
+const text = [pageOf(verdicts), '### In the dark', rankedOf(ranked)].join('\n\n')
 process.stdout.write(`${text}\n`)
 if (values.seeds === undefined) {
   const set = values.held ? 'held' : 'tuning'

@@ -3,10 +3,45 @@
 import { rate } from '../metrics.js'
 import { number, table, whole } from '../page.js'
 import { isExact, KINDS, type Verdict } from './judge.js'
+import type { Ranked } from './silent.js'
 import { SOURCES } from './sources.js'
 
 const sum = (verdicts: readonly Verdict[], of: (verdict: Verdict) => number): number =>
   verdicts.reduce((n, each) => n + of(each), 0)
+
+/** Who was met in the dark, as it is ranked. */
+export function rankedOf(ranked: readonly Ranked[]): string {
+  const met = ranked.filter(({ partner }) => partner !== null)
+  const alone = ranked.filter(({ partner }) => partner === null)
+  const share = (list: readonly Ranked[], is: (each: Ranked) => boolean): string => {
+    const n = list.filter(is).length
+    return `${number(rate(n, list.length).value)} (${n} of ${list.length})`
+  }
+  const upTo = (most: number) => (each: Ranked) => each.rank !== null && each.rank <= most
+  const isB = ({ event }: Ranked) => event?.details['level'] === 'B'
+  const scoreOf = (list: readonly Ranked[]): string => {
+    const scores = list.flatMap(({ event }) => event?.score ?? []).sort((a, b) => a - b)
+    return number(scores[scores.length >> 1] ?? NaN)
+  }
+  const silent = met.reduce((sum, each) => sum + each.silent, 0) / met.length
+  return [
+    `${met.length} ships that are met by one that is silent, while ${whole(silent)} were silent in the mean; ${alone.length} that stop with nobody coming.`,
+    table(
+      ['', 'met', 'nobody came'],
+      [
+        [
+          'the stop is told',
+          share(met, ({ event }) => event !== null),
+          share(alone, ({ event }) => event !== null),
+        ],
+        ['… with candidates (level B)', share(met, isB), share(alone, isB)],
+        ['the true partner is ranked first', share(met, upTo(1)), '–'],
+        ['… among the first three', share(met, upTo(3)), '–'],
+        ['median score', scoreOf(met), scoreOf(alone)],
+      ],
+    ),
+  ].join('\n\n')
+}
 
 export function pageOf(verdicts: readonly Verdict[]): string {
   const share = (n: number, of: number): string =>

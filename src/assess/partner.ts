@@ -75,14 +75,11 @@ export function partnerOf(silent: SilentVessel, stop: StopAt, leastMs: number): 
   const areaNm2 = areaAt(silent, (since + until) / 2)
   const offCourseDeg = courseOff(silent, stop)
   const usualKn = sogKn !== null && sogKn > HEADED_KN ? Math.min(kn, sogKn) : USUAL * kn
-  // ships that go to meet go straight there, wait no longer than the other, and straight on
-  const hoursThere = (stop.to - stop.from) / MS_PER_HOUR
-  const hours = Math.max(0.25, (on ? on.t : stop.to) / MS_PER_HOUR - off.t / MS_PER_HOUR)
-  const directH = (fromNm + onNm) / usualKn + (on ? hoursThere : 0)
+  const timing = timingWeight(silent, stop, usualKn, fromNm, onNm)
   const weight =
-    0.5 * within(4, Math.log(silent.score / (1 - Math.min(0.999, silent.score)))) -
-    within(8, Math.log(Math.max(THERE_NM2, areaNm2) / THERE_NM2)) / 2 -
-    within(2, Math.abs(Math.log(directH / hours))) +
+    0.2 * within(2.5, Math.log(silent.score / (1 - Math.min(0.999, silent.score)))) -
+    within(8, Math.log(Math.max(THERE_NM2, areaNm2) / THERE_NM2)) / 4 +
+    timing +
     (offCourseDeg === null ? 0 : 1.5 * Math.cos((offCourseDeg * Math.PI) / 180)) +
     kindWeight(stop.kind, kindOf({ shipType: silent.vessel.shipType ?? 0 }))
   return {
@@ -98,6 +95,18 @@ export function partnerOf(silent: SilentVessel, stop: StopAt, leastMs: number): 
     if (cogDeg === null || sogKn === null || sogKn < HEADED_KN || fromNm < 1) return null
     return Math.abs(((bearingDeg(at.lat, at.lon, lat, lon) - cogDeg + 540) % 360) - 180)
   }
+}
+
+/**
+ * Ships that go to meet go straight there, come when the other waits, and go straight on when it goes too. What of the silence
+ * that leaves to explain counts against it, at its usual speed: hours before it would have come and after it would have
+ * gone, and by half the hours of the stop that it would have missed.
+ */
+function timingWeight({ off, on }: Reaching, stop: StopAt, kn: number, fromNm: number, onNm: number): number {
+  const late = (off.t - stop.from) / MS_PER_HOUR + fromNm / kn
+  const early = on ? (stop.to - on.t) / MS_PER_HOUR + onNm / kn : 0
+  const cost = (hours: number) => Math.log(1 + (hours < 0 ? -hours : hours / 2))
+  return -cost(late) - cost(early)
 }
 
 /** Ships that have something to hand over, and those that seldom have. */
@@ -127,11 +136,11 @@ function lens(a: number, b: number, d: number): number {
 export const byWeight = (a: Partner, b: Partner): number =>
   b.weight - a.weight || a.mmsi - b.mmsi || a.track - b.track || (a.id < b.id ? -1 : 1)
 
-/** The silence of a gap event; null where it is no candidate's: it is the receivers', at rest, or it has no place. */
+/** The silence of a gap event; null where it is no candidate's: it began at rest, or has no place. */
 export function silenceOf(event: VesselEvent): SilentVessel | null {
   const { id, type, phase, class: kind, mmsi, track, vessel, start, end, score, details } = event
   const reach = details['reach'] as { since?: { t: number; lat: number; lon: number }; vMaxKn: number } | null
-  if (type !== 'gap' || phase === 'retracted' || kind === 'likely_reception' || !reach) return null
+  if (type !== 'gap' || phase === 'retracted' || !reach) return null
   const at = reach.since ?? start
   if (at.lat === null || at.lon === null || (end && (end.lat === null || end.lon === null))) return null
   return {

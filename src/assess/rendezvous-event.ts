@@ -49,8 +49,8 @@ export function describeStop(
   partners: readonly Partner[],
   options: Config['darkRendezvous'],
 ): VesselEvent | null {
-  const listed = partners.filter(({ weight }) => weight >= LEAST_WEIGHT)
-  const best = listed[0]
+  const best = partners.find(({ weight }) => weight >= LEAST_WEIGHT)
+  const listed = best ? partners : []
   if (!isWorthTelling(event, options, best !== undefined)) return null
   const kind = best ? 'partner_in_silence' : 'one_sided'
   const { place, hours, ...stop } = event.details as unknown as StopDetails
