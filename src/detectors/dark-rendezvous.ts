@@ -174,7 +174,7 @@ export function darkRendezvousDetector(
 
   function isOut(stop: Stop): boolean {
     const { lat, lon } = meanOf(stop)
-    if (coast && (coast.onLand(lat, lon) || coast.shoreDistanceM(lat, lon) < minPortM)) return false
+    if (coast?.isLandWithin(lat, lon, minPortM)) return false
     return !(ports?.ports ?? []).some(
       port =>
         Math.abs(port.lat - lat) * 60 * M_PER_NM < minPortM + port.radiusM &&
