@@ -63,6 +63,7 @@ const NO_REPROACH = new Set([
   'victim',
   'tandem',
   'service',
+  'one_sided',
 ])
 
 /** … which is news all the same when a list has the vessel. */

@@ -37,6 +37,8 @@ export interface RendezvousState {
   /** By id, in order of coming. */
   stops: Map<string, Stop>
   silences: Map<string, SilentVessel>
+  /** Newest `asOf` of all. */
+  newest: number
 }
 
 export interface Rendezvous {
@@ -52,7 +54,7 @@ export function createRendezvous(
   tell: (event: VesselEvent) => void,
   saved?: RendezvousState,
 ): Rendezvous {
-  const state: RendezvousState = saved ?? { stops: new Map(), silences: new Map() }
+  const state: RendezvousState = saved ?? { stops: new Map(), silences: new Map(), newest: 0 }
   const { stops, silences } = state
   const reaches = createReaches<SilentVessel>(silences.values())
   const places = new RBush<{ minX: number; minY: number; maxX: number; maxY: number; id: string }>()
@@ -94,8 +96,9 @@ export function createRendezvous(
     now.event = event
     stops.set(id, now)
     pin(id, now)
+    state.newest = Math.max(state.newest, asOf)
     judge(now, asOf)
-    tidy(asOf)
+    tidy()
   }
 
   /** Who can have been there, of all that are silent, and what that says. */
@@ -153,21 +156,17 @@ export function createRendezvous(
       silences.set(id, silent)
       reaches.put(silent)
     }
-    for (const of of touched(id, before, silent, asOf)) judge(of, asOf)
-    tidy(asOf)
+    state.newest = Math.max(state.newest, asOf)
+    for (const of of touched(id, before, silent)) judge(of, asOf)
+    tidy()
   }
 
   /** Stops that list the silence, and those in whose list it belongs now; in the order of their ids. */
-  function touched(
-    id: string,
-    before: SilentVessel | undefined,
-    silent: SilentVessel | null,
-    asOf: number,
-  ): Stop[] {
+  function touched(id: string, before: SilentVessel | undefined, silent: SilentVessel | null): Stop[] {
     const found = new Map<string, Stop>()
     for (const each of [before, silent]) {
       if (!each) continue
-      const { lat, lon, radiusM } = circleOf(each, asOf)
+      const { lat, lon, radiusM } = circleOf(each, state.newest)
       const box = boxOf(lat, lon, radiusM)
       for (const turn of [0, 360, -360])
         for (const pinned of places.search({ ...box, minX: box.minX + turn, maxX: box.maxX + turn })) {
@@ -182,7 +181,8 @@ export function createRendezvous(
   }
 
   /** What nothing can change any more is forgotten. */
-  function tidy(now: number): void {
+  function tidy(): void {
+    const { newest: now } = state
     for (const [id, { event }] of stops) {
       if (stops.size <= MAX_STOPS && !(event.end && now - event.end.t > KEPT_MS)) break
       forget(id)

@@ -19,6 +19,8 @@ import type { Detector, Emit } from './detector.js'
 
 /** Nobody knows what a vessel does in a longer silence: a stop ends with it. */
 const HOLE_MS = MS_PER_HOUR
+/** One that is heard again so soon was heard all the time. */
+const HEARD_MS = 10 * MS_PER_MIN
 /** Who was last heard longer ago is not known to be near. */
 const FRESH_MS = 15 * MS_PER_MIN
 /** One that went fast within so long before its stop has come. */
@@ -38,6 +40,8 @@ interface Stop {
   company: number
   closestM: number
   radiusM: number
+  /** Time in which it was heard: none of what is missing between two points beyond ten minutes, ms. */
+  heardMs: number
   /** It had been under way just before. */
   came: boolean
   navStatus: number
@@ -120,6 +124,7 @@ export function darkRendezvousDetector(
     const start = pointAt(state, slot, back)
     const stop: Stop = {
       ...{ start, last: start, north: 0, east: 0, points: 1, company: 0, closestM: Infinity, radiusM: 0 },
+      heardMs: 0,
       ...{ came: start.t - state.fastT[slot]! <= CAME_MS, navStatus, askAt: 0, tellAt: 0, told: null },
     }
     for (back--; back >= 0; back--) takeIn(stop, pointAt(state, slot, back))
@@ -133,6 +138,7 @@ export function darkRendezvousDetector(
 
   function takeIn(stop: Stop, point: Point): void {
     const { start } = stop
+    stop.heardMs += Math.min(point.t - stop.last.t, HEARD_MS)
     stop.last = point
     stop.north += point.lat - start.lat
     stop.east += lonDelta(start.lon, point.lon)
@@ -221,7 +227,7 @@ export function darkRendezvousDetector(
         radiusM: stop.radiusM,
         companyShare: round(company / points, 3),
         closestOtherM: stop.closestM === Infinity ? null : stop.closestM,
-        heardShare: round(Math.min(1, points / (ms / THIN_MS + 1)), 3),
+        heardShare: round(Math.min(1, stop.heardMs / ms), 3),
         cameUnderWay: stop.came,
         navStatus: stop.navStatus,
         distanceFromShoreM: coast ? coast.shoreDistanceM(lat, lon) : null,

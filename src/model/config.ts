@@ -480,7 +480,9 @@ export const configSchema = z.strictObject({
       .min(0)
       .max(1)
       .default(0.5)
-      .describe('Reception is good where it was itself heard in this share of the five minutes of its stop'),
+      .describe(
+        'Reception is good where it was itself heard, ten minutes at a time, for this share of its stop',
+      ),
     minPortNm: z
       .number()
       .min(0)
