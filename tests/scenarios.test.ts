@@ -46,9 +46,13 @@ const place = ({ t, lat, lon }: Fix) => ({ t: new Date(t).toISOString(), lat, lo
  * What a story is about: which ship, what, from where to where. How a silence or slow hours are judged (their class, score
  * and reasons) leans on everything else that was heard, which a story of one ship does not have.
  */
-const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones }: DarkEvent) => ({
+const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones, details }: DarkEvent) => ({
   ...{ type, phase, mmsi },
-  ...((type === 'spoofing' || type === 'encounter' || type === 'dark_rendezvous') && { class: kind }),
+  ...((type === 'spoofing' || type === 'encounter') && { class: kind }),
+  ...(type === 'dark_rendezvous' && {
+    class: kind,
+    candidates: (details['candidates'] as { mmsi: number }[]).map(each => each.mmsi),
+  }),
   ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),
   start: place(start),
   end: end && place(end),
