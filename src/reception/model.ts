@@ -208,11 +208,7 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
         ...{ healthyMs, slots, witnesses, againExpected: (witnesses?.near ?? 0) * (1 - again) },
       }
     },
-    heardAround(mmsi, radio, collection, lat, lon) {
-      const slot = nearby.state.slot - 2
-      const none = { toSlot: slot, toLat: NaN, toLon: NaN }
-      return nearby.witnesses({ mmsi, radio, collection, slot, lat, lon, ...none })?.near ?? 0
-    },
+    heardAround: nearby.around,
     findings: names => health.changes().map(change => faultFinding(change, names)),
   }
 }
