@@ -145,9 +145,7 @@ function isInCompany(ship: Ship, fleet: readonly Ship[], from: number, to: numbe
     if (!here || here.sog < UNDER_WAY_KN) continue
     const near = fleet.filter(other => {
       const there = other === ship ? null : fixAround(other, t)
-      return (
-        there !== null && haversineM(here.lat, here.lon, there.lat, there.lon) < AROUND_NM * M_PER_NM
-      )
+      return there !== null && haversineM(here.lat, here.lon, there.lat, there.lon) < AROUND_NM * M_PER_NM
     })
     if (near.length >= NEIGHBOURS) good++
   }
