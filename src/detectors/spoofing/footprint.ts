@@ -2,7 +2,7 @@
 // is near the receiver; its position is a lie. How far a receiver hears is learned from all vessels by bearing
 // (reception/footprints); a strange night, a satellite in the feed, an antenna that sails bring others from beyond with it,
 // and then nothing is said; unless it lasts, and those on the way to where the vessel says it is are not carried, who would
-// be by any duct. detection.md 5.10.
+// be by any duct, or somebody there does not hear it all the while. detection.md 5.10.
 //
 // The ordinary report is looked at once in ten minutes, and costs a compare in degrees.
 
@@ -62,6 +62,8 @@ interface Candidate extends Far {
   isCertain: boolean
   /** Whoever was heard from that way in its slots, itself too: a bit for each. */
   strangers: number
+  /** Most of those that were known on the way to it in an hour. */
+  passed: number
   /** Reports heard as they ought to be since the last one that was not. */
   near: number
   /** Receivers that heard it from too far: ids; and slots with them that are not looked at yet. */
@@ -153,6 +155,7 @@ export function footprintDetector(
           isWeather: false,
           isCertain: false,
           strangers: 0,
+          passed: 0,
           receivers: [],
           waiting: [],
           proven: 0,
@@ -232,23 +235,21 @@ export function footprintDetector(
     const certain = witnesses.shouldHear(place, CERTAIN)
     const missing = witnesses.shouldHear(place, SHOULD_HEAR)
     const around = witnesses.around(her, place)
-    const isPlain =
-      !candidate.isWeather &&
-      (missing.length > 0 || around >= AROUND || distanceM >= options.surelyNm * M_PER_NM)
-    const passed =
-      certain.length > 0 || isPlain || last.t - candidate.start.t < LASTING_MS
-        ? 0
-        : witnesses.onTheWay(her, place, station)
-    const isLasting = passed >= PASSED * Math.max(1, countBits(candidate.strangers))
-    if (!(certain.length > 0 || isPlain || isLasting)) return
+    const isSeen = missing.length > 0 || around >= AROUND
+    const isPlain = !candidate.isWeather && (isSeen || distanceM >= options.surelyNm * M_PER_NM)
+    if (!isPlain && certain.length === 0) {
+      candidate.passed = Math.max(candidate.passed, witnesses.onTheWay(her, place, station))
+      if (last.t - candidate.start.t < LASTING_MS) return
+      if (!isSeen && candidate.passed < PASSED * Math.max(1, countBits(candidate.strangers))) return
+    }
     candidate.toldAt = t
-    candidate.isCertain = certain.length > 0 || isLasting
+    candidate.isCertain = certain.length > 0 || !isPlain
     const rangeM = footprints.rangeM(row, place.lat, place.lon)
     const [name] = receivers.names(candidate.farthest)!
     candidate.event = footprintEvent(
       candidate,
       { name: name!, middle: { lat, lon }, rangeM, distanceM },
-      { missing, around, passed },
+      { missing, around, passed: candidate.passed },
       options.minRanges,
       t,
     )

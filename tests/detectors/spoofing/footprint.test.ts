@@ -99,6 +99,18 @@ describe('footprint', () => {
       expect(found.map(({ mmsi }) => mmsi)).toEqual([MMSI])
     })
 
+    test('nor of what a station there does not hear, hour after hour', () => {
+      const there = company(12, { receiver: 'B', ...B, ...long }, 212_000_001)
+      const strays = [60, 140].map(from =>
+        sailing({ mmsi: 213_000_007, receiver: 'A', lat: 57, lon: 4, from, to: from + 80 }),
+      )
+      // at half of its range, where a weak set may be lost
+      const [event, ...rest] = footprints(home, there, far({ lat: 58.33, lon: 4, sog: 0.5 }), ...strays)
+      expect(rest).toEqual([])
+      expect(event).toMatchObject({ mmsi: MMSI, details: { notHeardBy: ['B'] } })
+      expect(event!.asOf - event!.start.t).toBeGreaterThanOrEqual(6 * 3_600_000)
+    })
+
     test('those on the way who are carried too, if only as copies, clear it', () => {
       const copies = onTheWay.map(report => ({ ...report, receiver: 'A', t: report.t + 300 }))
       expect(footprints(home, onTheWay, copies, far())).toEqual([])
