@@ -100,7 +100,7 @@ describe('footprint', () => {
     })
 
     test('nor of what a station there does not hear, hour after hour', () => {
-      const there = company(12, { receiver: 'B', ...B, ...long }, 212_000_001)
+      const there = company(12, { ...B, ...long }, 212_000_001)
       const strays = [60, 140].map(from =>
         sailing({ mmsi: 213_000_007, receiver: 'A', lat: 57, lon: 4, from, to: from + 80 }),
       )
