@@ -29,7 +29,7 @@ const STEADY = 0.9
 /** Others that its receivers heard right in the same ten minutes: with fewer than two nothing is known, more than five are as good. */
 const FEW = 2
 const OTHERS = 5
-/** … the share of them that is right, and how many more may be off by the same as she: then it is their way that is. */
+/** … the share of them that is right, and how many may be off by the same, she among them: with more it is their way that is. */
 const RIGHT_SHARE = 0.8
 const MAX_SAME = 1
 /** Such witnesses over the slots in which she was off, counted anew in each: two slots with five, or five with two. */
@@ -56,9 +56,10 @@ interface Candidate {
   same: number
   others: number
   right: number
-  /** Slots and receivers that are not looked at yet, and witnesses found in the others. */
+  /** Slots and receivers that are not looked at yet, witnesses found in the others, and slots in which more were off alike. */
   waiting: [slot: number, receiver: number][]
   witnessed: number
+  alike: number
   receivers: number[]
   /** Least vessels that a receiver heard right meanwhile. */
   witnesses: number
@@ -159,7 +160,7 @@ export function clockDetector(
     if (!isRight(batch.receiver[i]!, slotOf(place.t) - 2, offsetS)) return null
     const candidate: Candidate = {
       ...{ offsetS, start: place, last: place },
-      ...{ same: 0, others: 0, right: 0, waiting: [], witnessed: 0, receivers: [] },
+      ...{ same: 0, others: 0, right: 0, waiting: [], witnessed: 0, alike: 0, receivers: [] },
       ...{ witnesses: 0, slotOfReceipt: 0, slotOfOwn: 0, wrongMinute: 0, fast: 0, event: null },
     }
     state.candidates.set(slot, candidate)
@@ -182,7 +183,10 @@ export function clockDetector(
   const isRight = (receiver: number, slot: number, offsetS: number) =>
     rightOthers(receiver, slot, offsetS) >= FEW
 
-  /** Looks at the slots that are closed by now; false when they clear the vessel. */
+  /**
+   * Looks at the slots that are closed by now; false when they clear the vessel: those with others who are off as she is weigh
+   * as much as the best of those that witness against her. One such slot does not undo a day under other stations.
+   */
   function look(candidate: Candidate, now: number): boolean {
     const { waiting, offsetS } = candidate
     while (waiting.length > 0 && waiting[0]![0] <= now - 2) {
@@ -190,7 +194,10 @@ export function clockDetector(
       const heard: number[] = []
       for (; waiting.length > 0 && waiting[0]![0] === slot; waiting.shift()) heard.push(waiting[0]![1])
       const others = heard.map(receiver => rightOthers(receiver, slot, offsetS))
-      if (others.some(n => n < 0)) return false
+      if (others.some(n => n < 0)) {
+        if (OTHERS * ++candidate.alike >= candidate.witnessed) return false
+        continue
+      }
       const right = others.reduce((sum, n) => sum + n, 0)
       if (right < FEW) continue
       candidate.witnessed += Math.min(OTHERS, right)

@@ -5,7 +5,7 @@
 //
 // One report in four of a vessel under way is looked at, at the rate that sets send at and no slower.
 
-import { lonDelta } from '../../geo/antimeridian.js'
+import { lonDelta, wrapLon } from '../../geo/antimeridian.js'
 import { fix } from '../../geo/fix.js'
 import type { ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
@@ -44,11 +44,12 @@ const EXACT_M = 0.15
 const EXACT_PART = 0.25
 /** More that are alike: it is the provider who makes them so. */
 const MAX_ALIKE = 0.2
-/** Neighbours that were judged in the last day, in ten degrees by ten; fewer say nothing. */
+/** Neighbours that were judged in the last day, in ten degrees by ten, or in the three such seas that are nearest to it; fewer say nothing. */
 const MIN_NEIGHBOURS = 10
 const MAX_NEIGHBOURS = 64
 const MAX_SEAS = 512
 const SEA_DEG = 10
+const SEAS_AROUND = 360 / SEA_DEG
 
 // a window of a slot, as a row of numbers of one cache line
 const SAMPLES = 0
@@ -173,11 +174,8 @@ export function syntheticDetector(options: Config['spoofing']['synthetic']): Det
     const mmsi = tracks.mmsi[slot]!
     const t = batch.t[i]!
     const own = figuresOf(windows, slot * FIELDS, t)
-    const sea = seaOf(state, batch, i)
-    const others: Figures[] = []
-    for (const [other, figures] of sea)
-      if (other !== mmsi && t - figures[0] <= MS_PER_DAY) others.push(figures)
-    takeIn(sea, mmsi, own)
+    const others = neighboursOf(state, mmsi, batch, i)
+    takeIn(seaOf(state, batch, i), mmsi, own)
     const signs = others.length < MIN_NEIGHBOURS ? [] : signsOf(own, others)
     const suspicion = state.suspicions.get(slot)
     const p = slot * PLACES
@@ -201,10 +199,28 @@ export function syntheticDetector(options: Config['spoofing']['synthetic']): Det
     sea.set(mmsi, figures)
   }
 
+  /** Figures of others of the last day: of the sea, and where they are few of the three that are nearest to it. */
+  function neighboursOf({ seas }: SyntheticState, mmsi: number, batch: ReportBatch, i: number): Figures[] {
+    const others = new Map<number, Figures>()
+    const add = (north: number, east: number): void => {
+      for (const [other, figures] of seas.get(seaAt(batch, i, north, east)) ?? []) {
+        const isNewer = figures[0] > (others.get(other)?.[0] ?? batch.t[i]! - MS_PER_DAY)
+        if (other !== mmsi && isNewer) others.set(other, figures)
+      }
+    }
+    add(0, 0)
+    if (others.size >= MIN_NEIGHBOURS) return [...others.values()]
+    // a sea does not end where a line of ten degrees is
+    const north = isInUpperHalf(batch.lat[i]! + 90) ? 1 : -1
+    const east = isInUpperHalf(batch.lon[i]! + 180) ? 1 : -1
+    add(north, 0)
+    add(0, east)
+    add(north, east)
+    return [...others.values()]
+  }
+
   function seaOf({ seas }: SyntheticState, batch: ReportBatch, i: number): Map<number, Figures> {
-    const row = Math.floor((batch.lat[i]! + 90) / SEA_DEG)
-    const column = Math.floor((batch.lon[i]! + 180) / SEA_DEG)
-    const key = (row * 64 + column) * 8 + batch.txClass[i]!
+    const key = seaAt(batch, i, 0, 0)
     const sea = seas.get(key) ?? new Map<number, Figures>()
     if (!seas.has(key) && seas.size >= MAX_SEAS) seas.delete(seas.keys().next().value!)
     seas.set(key, sea)
@@ -311,6 +327,15 @@ export function syntheticDetector(options: Config['spoofing']['synthetic']): Det
       forget(state, slot)
     },
   }
+}
+
+const isInUpperHalf = (deg: number): boolean => deg - SEA_DEG * Math.floor(deg / SEA_DEG) >= SEA_DEG / 2
+
+/** Number of the sea of row `i`, or of one beside it, and of its class. */
+function seaAt(batch: ReportBatch, i: number, north: number, east: number): number {
+  const row = Math.floor((batch.lat[i]! + 90) / SEA_DEG) + north
+  const column = (Math.floor((wrapLon(batch.lon[i]!) + 180) / SEA_DEG) + east + SEAS_AROUND) % SEAS_AROUND
+  return ((row + 1) * 64 + column) * 8 + batch.txClass[i]!
 }
 
 const RAD = Math.PI / 180
