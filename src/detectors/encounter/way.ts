@@ -1,11 +1,12 @@
 // The way of each vessel as far as pairs need it: its last points, minutes apart, and how it went from one to the other.
 
-import { haversineM, interpolate, planeM } from '../../geo/distance.js'
+import { along, shortM } from '../../geo/distance.js'
 import { lonDelta } from '../../geo/antimeridian.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
 
 /** A shorter leg than this says nothing of the speed: GNSS noise. */
 const MIN_LEG_MS = MS_PER_MIN
+const M_PER_DEG = 60 * M_PER_NM
 /** Slower than this is at rest (tracks/table). */
 const REST_KN = 0.5
 
@@ -90,9 +91,9 @@ function copy(ways: Float64Array, from: number, to: number): void {
   ways[to + 2] = ways[from + 2]!
 }
 
-/** Speed made good, knots: on a plane but near a pole. */
+/** Speed made good, knots. */
 const speedOf = (lat1: number, lon1: number, lat2: number, lon2: number, ms: number): number =>
-  ((Math.abs(lat1) < 80 ? planeM : haversineM)(lat1, lon1, lat2, lon2) / M_PER_NM / ms) * MS_PER_HOUR
+  (shortM(lat1, lon1, lat2, lon2) / M_PER_NM / ms) * MS_PER_HOUR
 
 /** Speed made good, knots; undefined where the leg is too short to tell. */
 export function legKn(from: Point | undefined, to: Point): number | undefined {
@@ -126,6 +127,18 @@ export function driftApartKn(ways: Float64Array, a: number, b: number): number {
   return Math.hypot(north, east) * 60 * MS_PER_HOUR
 }
 
+/** Metres north or south of a parallel that a vessel should be at `t`: most are too far off by this alone. */
+export function northM(
+  ways: Float64Array,
+  slot: number,
+  lastT: number,
+  lastLat: number,
+  t: number,
+  lat: number,
+): number {
+  return Math.abs(lastLat + ways[slot * FIELDS + NORTH]! * (t - lastT) - lat) * M_PER_DEG
+}
+
 /** Metres from a place to where a vessel should be at `t`, going on as it did from its last fix. */
 export function offM(
   ways: Float64Array,
@@ -139,12 +152,12 @@ export function offM(
 ): number {
   const k = slot * FIELDS
   const ms = t - lastT
-  return haversineM(lat, lon, lastLat + ways[k + NORTH]! * ms, lastLon + ways[k + EAST]! * ms)
+  return shortM(lat, lon, lastLat + ways[k + NORTH]! * ms, lastLon + ways[k + EAST]! * ms)
 }
 
-/** Where it was at `t`, on the great circle between two points. */
+/** Where it was at `t`, on the way between two points. */
 export function placeAt(from: Point, to: Point, t: number): Point {
   if (t === to.t) return to
-  const { lat, lon } = interpolate(from.lat, from.lon, to.lat, to.lon, (t - from.t) / (to.t - from.t))
+  const { lat, lon } = along(from.lat, from.lon, to.lat, to.lon, (t - from.t) / (to.t - from.t))
   return { t, lat, lon }
 }
