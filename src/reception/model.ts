@@ -22,7 +22,7 @@ export interface ReceptionOptions {
   cells?: number
   /** Sightings kept for witnesses, 8 bytes each. @default 2 M */
   sightings?: number
-  /** Receivers told apart, about 2 kB each. @default 512 */
+  /** Receivers told apart, about 5 kB each. @default 512 */
   receivers?: number
 }
 
