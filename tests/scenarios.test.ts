@@ -46,9 +46,10 @@ const place = ({ t, lat, lon }: Fix) => ({ t: new Date(t).toISOString(), lat, lo
  * What a story is about: which ship, what, from where to where. How a silence or slow hours are judged (their class, score
  * and reasons) leans on everything else that was heard, which a story of one ship does not have.
  */
-const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones }: DarkEvent) => ({
-  ...{ type, phase, mmsi },
-  ...((type === 'spoofing' || type === 'encounter') && { class: kind }),
+const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones, details }: DarkEvent) => ({
+  ...{ type, phase, ...(mmsi !== undefined && { mmsi }) },
+  ...((type === 'spoofing' || type === 'encounter' || type === 'distress') && { class: kind }),
+  ...(type === 'interference' && { class: kind, victims: details['victims'] }),
   ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),
   start: place(start),
   end: end && place(end),
