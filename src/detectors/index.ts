@@ -14,6 +14,7 @@ import { createReach } from './gap/reach.js'
 import { distressDetector } from './distress.js'
 import { driftDetector } from './drift.js'
 import { encounterDetector } from './encounter/encounter.js'
+import { gridEncounterDetector } from './encounter/grid-encounter.js'
 import { loiteringDetector } from './loitering.js'
 import { partialSilenceDetector } from './partial-silence.js'
 import { identityDetector } from './identity/identity.js'
@@ -67,7 +68,9 @@ export function createDetectors(
     fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast }),
     identityDetector(config.identity, words),
     loiteringDetector(config.loitering, coast),
-    encounterDetector(config.encounter, { words, coast, ports }),
+    (config.encounter.judgedBy === 'grid' ? gridEncounterDetector : encounterDetector)(config.encounter, {
+      ...{ words, coast, ports },
+    }),
     partialSilenceDetector(config.partialSilence, { feeds, words, reception }),
     driftDetector(config.drift, { words, coast, ports }),
     suddenStopDetector(config.suddenStop, { words, coast, ports }),

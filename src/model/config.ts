@@ -425,6 +425,38 @@ export const configSchema = z.strictObject({
       .describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
   }),
   encounter: section({
+    judgedBy: z
+      .enum(['way', 'grid'])
+      .default('way')
+      .describe(
+        'What an encounter is: the ways of both, fix by fix (docs/detection.md), or the rule of pipe-encounters: nearM, maxSpeedKn, minHours, and what stands under grid',
+      ),
+    grid: section({
+      stepMinutes: positive()
+        .max(60)
+        .default(10)
+        .describe('Times at which places are compared (pipe-encounters: 10 min)'),
+      maxHoleMinutes: positive()
+        .default(60)
+        .describe('Fixes this far apart or farther have nothing between them (pipe-encounters: 1 h)'),
+      extrapolate: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Go on as long before the first and after the last fix of a day, by speed and course (pipe-encounters)',
+        ),
+      rawMinutes: positive()
+        .default(60)
+        .describe('Near each other for this long is a raw encounter (pipe-encounters: 60 min) …'),
+      mergeHours: positive()
+        .default(4)
+        .describe('… and those of a pair with less than this between them are one (pipe-encounters: 4 h)'),
+      portKm: z
+        .number()
+        .min(0)
+        .default(10)
+        .describe('… farther than this from ports of the list (pipe-encounters: 10 km); 0: anywhere'),
+    }),
     nearM: positive()
       .default(500)
       .describe(
