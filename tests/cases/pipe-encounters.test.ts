@@ -283,6 +283,17 @@ describe('the rule, both sides of each threshold', () => {
     expect(found([...both, ...stay(B, [1500, 1510], away)], { grid })).toEqual([`${A} ${B} 540–730`])
   })
 
+  test('… and nobody met it there who is heard later still', () => {
+    const far: Place = [HERE[0] + 1, HERE[1]]
+    const both = [
+      ...stay(A, [600, 800], HERE),
+      ...stay(B, [605, 805], BESIDE),
+      ...stay(B, [864, 900], BESIDE),
+    ]
+    expect(found([...both, ...stay(A, [862, 900], far)])).toEqual([`${A} ${B} 540–800`])
+    expect(found(both)).toEqual([`${A} ${B} 540–860`])
+  })
+
   test('what rested on that alone is taken back at once', () => {
     const both = [...stay(A, [600, 900], HERE), ...stay(B, [650, 690], BESIDE)]
     expect(found(both)).toEqual([`${A} ${B} 590–750`])

@@ -326,14 +326,8 @@ export function gridEncounterDetector(
   /** Nothing can follow on what they have: the last time is so long ago. Of a guess nobody knows before the day is over. */
   function settledAt({ fixes }: GridState, { a, b, run, raws }: Meeting): number {
     const t = run.length > 0 ? run.at(T - FIELDS)! : raws.at(-1)!.end.t
-    const guessedDay = [a, b].map(slot => {
-      const lastT = fixes[slot * FIX_FIELDS + LAST_T]!
-      return lastT < t ? dayEnd(lastT) : 0
-    })
-    return Math.max(
-      t + holeMs + stepMs + MS_PER_MIN + (raws.length > 0 || isRaw(run) ? mergeMs : 0),
-      ...guessedDay,
-    )
+    const settled = t + holeMs + stepMs + MS_PER_MIN + (raws.length > 0 || isRaw(run) ? mergeMs : 0)
+    return Math.max(settled, guessedUntil(fixes, a, t), guessedUntil(fixes, b, t))
   }
 
   function part(state: GridState, { a, b }: Meeting): void {
@@ -357,6 +351,14 @@ export function gridEncounterDetector(
   const meetingsOf = (state: GridState, slot: number): Meeting[] =>
     partnersOf(state, slot).map(other => state.meetings.get(keyOf(slot, other))!)
 
+  /** The next of its meetings to be settled: each is looked after by one of the two. */
+  function nextSettledAt(state: GridState, slot: number): number {
+    let next = Infinity
+    for (const other of partnersOf(state, slot))
+      if (slot < other) next = Math.min(next, settledAt(state, state.meetings.get(keyOf(slot, other))!))
+    return next
+  }
+
   function end(state: GridState, slot: number, tracks: Tracks, asOf: number, emit: Emit): void {
     for (const meeting of meetingsOf(state, slot)) settle(state, meeting, tracks, asOf, emit)
     state.layers.owner[slot]!++
@@ -377,13 +379,13 @@ export function gridEncounterDetector(
       const lastT = state.fixes[k + LAST_T]!
       const ends =
         lastT !== 0 && rule.extrapolate && state.fixes[k + GUESSED] === 0 ? lastT + holeMs : Infinity
-      return Math.min(ends, ...meetingsOf(state, slot).map(meeting => settledAt(state, meeting)))
+      return Math.min(ends, nextSettledAt(state, slot))
     },
     tick(state, slot, tracks, t, emit) {
       const lastT = state.fixes[slot * FIX_FIELDS + LAST_T]!
       if (lastT !== 0 && rule.extrapolate && t - lastT >= holeMs) guess(state, slot, tracks, t, emit)
       for (const meeting of meetingsOf(state, slot))
-        if (settledAt(state, meeting) <= t) settle(state, meeting, tracks, t, emit)
+        if (meeting.a === slot && settledAt(state, meeting) <= t) settle(state, meeting, tracks, t, emit)
     },
     moved: (state, slot, tracks, batch, i, _isJump, emit) => end(state, slot, tracks, batch.t[i]!, emit),
     clear: (state, slot, tracks, emit) => end(state, slot, tracks, tracks.heard[slot]!, emit),
@@ -391,6 +393,12 @@ export function gridEncounterDetector(
 }
 
 const partnersOf = ({ partners }: GridState, slot: number): readonly number[] => partners.get(slot) ?? []
+
+/** End of the day in which it may be heard again, where a place of its was guessed. */
+function guessedUntil(fixes: Float64Array, slot: number, t: number): number {
+  const lastT = fixes[slot * FIX_FIELDS + LAST_T]!
+  return lastT < t ? dayEnd(lastT) : 0
+}
 
 function lastOf(fixes: Float64Array, k: number): Sighting {
   const [lat, lon, kn, course] = [LAT, LON, KN, COURSE].map(field => fixes[k + field]!)
