@@ -290,8 +290,8 @@ describe('the rule, both sides of each threshold', () => {
       ...stay(B, [605, 805], BESIDE),
       ...stay(B, [864, 900], BESIDE),
     ]
-    expect(found([...both, ...stay(A, [862, 900], far)])).toEqual([`${A} ${B} 540–800`])
-    expect(found(both)).toEqual([`${A} ${B} 540–860`])
+    expect(found([...both, ...stay(A, [862, 900], far)])).toEqual([`${A} ${B} 550–800`])
+    expect(found(both)).toEqual([`${A} ${B} 550–860`])
   })
 
   test('what rested on that alone is taken back at once', () => {
