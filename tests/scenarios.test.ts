@@ -48,7 +48,9 @@ const place = ({ t, lat, lon }: Fix) => ({ t: new Date(t).toISOString(), lat, lo
  */
 const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones }: DarkEvent) => ({
   ...{ type, phase, mmsi },
-  ...((type === 'spoofing' || type === 'encounter') && { class: kind }),
+  ...((type === 'spoofing' || type === 'encounter' || type === 'draught' || type === 'sequence') && {
+    class: kind,
+  }),
   ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),
   start: place(start),
   end: end && place(end),

@@ -38,6 +38,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   port_silence: 'silence',
   spoofing: 'false position',
   identity: 'false name',
+  draught: 'draught',
   loitering: 'loitering',
   encounter: 'encounter',
   drift: 'trouble',
@@ -60,6 +61,7 @@ const NO_REPROACH = new Set([
   'incursion_impossible',
   'likely_reception',
   'victim',
+  'over_port_stay',
   'tandem',
   'service',
 ])

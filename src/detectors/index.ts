@@ -12,6 +12,7 @@ import type { Detector } from './detector.js'
 import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
 import { distressDetector } from './distress.js'
+import { draughtDetector } from './draught.js'
 import { driftDetector } from './drift.js'
 import { encounterDetector } from './encounter/encounter.js'
 import { gridEncounterDetector } from './encounter/grid-encounter.js'
@@ -67,6 +68,7 @@ export function createDetectors(
     syntheticDetector(spoofing.synthetic),
     fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast }),
     identityDetector(config.identity, words),
+    draughtDetector(config.draught, { words, coast, ports }),
     loiteringDetector(config.loitering, coast),
     (config.encounter.judgedBy === 'grid' ? gridEncounterDetector : encounterDetector)(config.encounter, {
       ...{ words, coast, ports },

@@ -9,6 +9,7 @@ import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { isBeacon, mmsiKind } from '../ais/mmsi.js'
 import { haversineM } from '../geo/distance.js'
+import { createDraughts, type DraughtsState } from '../assess/draughts.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
 import { createListed, type ExemptState } from '../assess/listed.js'
 import { createSequences, type SequencesState } from '../assess/sequences.js'
@@ -105,6 +106,7 @@ interface Snapshot {
   met: MetState
   exempt: ExemptState
   retold: RetoldState
+  draughts: DraughtsState
   sequences: SequencesState
   detectors: { name: string; state: unknown }[]
 }
@@ -180,6 +182,7 @@ export function createEngine(options: EngineOptions): Engine {
   const met = saved?.met ?? createMet()
   const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const retold = createRetold(saved?.retold)
+  const draughts = createDraughts(config.draught, tellWhole, saved?.draughts)
   const sequences = createSequences(config.sequences, tell, saved?.sequences)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
@@ -224,6 +227,10 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function tell(found: DarkEvent): void {
+    tellWhole(draughts.take(found))
+  }
+
+  function tellWhole(found: DarkEvent): void {
     const event = listed.take(found)
     if (!event) return
     const { type, phase, revision } = event
@@ -232,6 +239,7 @@ export function createEngine(options: EngineOptions): Engine {
     else if (phase === 'retracted') books[type] = (books[type] ?? 0) - 1
     options.onEvent(retold.take(event))
     if (isVesselEvent(event)) sequences.take(event)
+    draughts.follow(event)
   }
 
   const association = createAssociation(
@@ -646,7 +654,8 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
-      ...{ exempt: listed.state, retold: retold.state, sequences: sequences.state },
+      ...{ exempt: listed.state, retold: retold.state },
+      ...{ draughts: draughts.state, sequences: sequences.state },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

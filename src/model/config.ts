@@ -9,7 +9,7 @@ import { MS_PER_HOUR } from './units.js'
 /** Detectors, in the order in which they see a report. */
 export const DETECTORS = [
   ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
-  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'loitering', 'encounter'],
+  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'draught', 'loitering', 'encounter'],
   ...['partial_silence', 'drift', 'sudden_stop', 'distress', 'zone'],
 ] as const
 
@@ -32,9 +32,11 @@ const sequenceRule = z.strictObject({
           .optional()
           .describe('… and begins, ends or is in this zone: its id, MRGID, or the code of a sovereign'),
         relation: z
-          .enum(['after', 'during', 'beside'])
+          .enum(['after', 'during', 'beside', 'over'])
           .default('after')
-          .describe('It begins after the step before has ended, while it lasts, or either'),
+          .describe(
+            'It begins after the step before has ended, while it lasts, or either; over: either, or before it and lasts into it',
+          ),
         withinHours: positive().default(24).describe('… this long after its end at most'),
         awayNm: positive().optional().describe('… and this far from where the first step ended, or farther'),
       }),
@@ -47,6 +49,8 @@ const CHANGES = ['name_changed', 'imo_changed', 'identity_swap', 'blanked']
 const MEETINGS = ['encounter', 'brief_meeting']
 /** Two loiterings nearer than this are one place: a slow ship drifts as far in a few hours. */
 const ELSEWHERE_NM = 5
+/** The crew types the new draught in when the cargo is over, or when they think of it: before the watch ends, or after two. */
+const TYPED_LATE_HOURS = 12
 /** Sequences that are looked for unless the configuration has others. */
 export const SEQUENCES = z.array(sequenceRule).parse([
   {
@@ -70,6 +74,18 @@ export const SEQUENCES = z.array(sequenceRule).parse([
     ],
   },
   { name: 'meeting_after_gap', steps: [{ type: 'gap' }, { type: 'encounter', classes: MEETINGS }] },
+  {
+    name: 'draught_over_encounter',
+    steps: [
+      { type: 'encounter', classes: MEETINGS },
+      { type: 'draught', classes: ['over_encounter'], relation: 'over', withinHours: TYPED_LATE_HOURS },
+    ],
+  },
+  {
+    // the change is known by the messages around the silence
+    name: 'draught_over_gap',
+    steps: [{ type: 'draught' }, { type: 'gap', relation: 'during' }],
+  },
   { name: 'spoofing_before_gap', steps: [{ type: 'spoofing' }, { type: 'gap' }] },
 ] satisfies z.input<typeof sequenceRule>[])
 
@@ -410,6 +426,30 @@ export const configSchema = z.strictObject({
       .default(12)
       .describe('One MMSI may go on as another that is first heard this soon after (detection.md 9: 12 h)'),
     swapSpeedKn: positive().default(15).describe('… no farther than at this speed'),
+  }),
+  draught: section({
+    minChangeM: positive()
+      .default(0.5)
+      .describe('A draught that changes by less is no event: fuel and water (docs/detection.md)'),
+    confirmMessages: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('Messages in a row that tell a draught before it is believed … (as identity)'),
+    confirmMinutes: positive().default(30).describe('… over this time'),
+    portHours: positive()
+      .default(24)
+      .describe('A ship that lay in port this long before may have been loaded there'),
+    portShoreNm: z
+      .number()
+      .min(0)
+      .default(3)
+      .describe(
+        'At rest in a port of the list, on land by the map, or nearer to the coast than this is in port',
+      ),
+    meetingHours: positive()
+      .default(TYPED_LATE_HOURS)
+      .describe('A change this long after a meeting at sea is over it: crews type it in late'),
   }),
   loitering: section({
     maxSpeedKn: positive().default(2).describe('Net speed below this is slow (pipe-loitering, Welch: 2 kn)'),

@@ -8,6 +8,7 @@ export const VESSEL_EVENT_TYPES = [
   'port_silence',
   'spoofing',
   'identity',
+  'draught',
   'loitering',
   'encounter',
   'drift',
