@@ -88,8 +88,7 @@ export function draughtDetector(
   }
 
   const isInPort = (lat: number, lon: number): boolean =>
-    ports?.at(lat, lon) !== undefined ||
-    (coast !== undefined && (coast.onLand(lat, lon) || coast.shoreDistanceM(lat, lon) < portM))
+    ports?.at(lat, lon) !== undefined || coast?.isLandWithin(lat, lon, portM) === true
 
   const step: Detector<DraughtState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const t = batch.t[i]!

@@ -11,6 +11,7 @@ import type { DarkEvent, VesselEvent } from '../../src/model/event.js'
 import type { PositionReport } from '../../src/model/report.js'
 import { MS_PER_DAY, MS_PER_MIN } from '../../src/model/units.js'
 import { buildPortIndex } from '../../src/zones/ports.js'
+import { coastOf } from '../helpers/coast.js'
 import { finals } from '../helpers/replay.js'
 import { sharedText, testWith } from '../helpers/shared.js'
 
@@ -308,9 +309,14 @@ describe('the rule, both sides of each threshold', () => {
       buildPortIndex([{ name: 'P', lat: HERE[0] - km / 111.19, lon: HERE[1], radiusM: 3000, country: null }])
     expect(found(both, {}, { ports: port(9.8) })).toEqual([])
     expect(found(both, {}, { ports: port(10.2) })).toHaveLength(1)
-    const onLand = { shoreDistanceM: () => 1e6, bytes: 0 }
-    expect(found(both, {}, { coast: { ...onLand, onLand: () => true } })).toEqual([])
-    expect(found(both, {}, { coast: { ...onLand, onLand: () => false } })).toHaveLength(1)
+    const coast = (isLand: boolean) => ({
+      coast: coastOf(
+        () => 1e6,
+        () => isLand,
+      ),
+    })
+    expect(found(both, {}, coast(true))).toEqual([])
+    expect(found(both, {}, coast(false))).toHaveLength(1)
   })
 })
 

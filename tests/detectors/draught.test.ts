@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.js'
 import { DETECTORS, type ConfigInput } from '../../src/model/config.js'
 import type { DarkEvent, VesselEvent } from '../../src/model/event.js'
-import { MS_PER_MIN, M_PER_NM } from '../../src/model/units.js'
-import type { Coast } from '../../src/zones/coast.js'
+import { MS_PER_MIN } from '../../src/model/units.js'
 import { buildPortIndex } from '../../src/zones/ports.js'
+import { coastNm } from '../helpers/coast.js'
 import { content, finals, T0 } from '../helpers/replay.js'
 
 const A = 257123450
@@ -137,11 +137,6 @@ describe('a draught that changes', () => {
 })
 
 describe('a ship that lay in port before', () => {
-  const shore = (nm: number): Coast => ({
-    shoreDistanceM: () => nm * M_PER_NM,
-    onLand: () => false,
-    bytes: 0,
-  })
   const kinds = (steps: Step[], options: Options) =>
     draughts(steps, { config: alone, ...options }).map(event => event.class)
   /** At rest to begin with, then at sea for so many hours before the new draught is told. */
@@ -160,8 +155,8 @@ describe('a ship that lay in port before', () => {
     expect(kinds(leaves(3), {})).toEqual(['at_sea'])
     expect(kinds(leaves(3), { ports })).toEqual(['over_port_stay'])
     expect(kinds(leaves(30), { ports })).toEqual(['at_sea'])
-    expect(kinds(leaves(3), { coast: shore(2.9) })).toEqual(['over_port_stay'])
-    expect(kinds(leaves(3), { coast: shore(3.1) })).toEqual(['at_sea'])
+    expect(kinds(leaves(3), { coast: coastNm(2.9) })).toEqual(['over_port_stay'])
+    expect(kinds(leaves(3), { coast: coastNm(3.1) })).toEqual(['at_sea'])
     const [event] = draughts(leaves(3), { config: alone, ports })
     expect(event!.details['portStayH']).toBeCloseTo(3, 0)
     expect(event!.score).toBeLessThan(0.05)
