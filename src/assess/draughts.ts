@@ -135,11 +135,16 @@ export function createDraughts(
       for (const { mmsi } of subjectsOf(event)) {
         if (phase === 'retracted' && !state.has(mmsi)) continue
         const vessel = vesselOf(mmsi)
-        const acts = vessel.acts.filter(
-          act => act.id !== id && (act.until === null || asOf - act.until <= REVISED_MS + meetingMs),
-        )
-        if (phase !== 'retracted') acts.push({ id, type, class: kind, since: start.t, until: end && end.t })
-        vessel.acts = acts.slice(-MAX_KEPT)
+        const others = vessel.acts.filter(act => act.id !== id)
+        const isOld = ({ until }: Act) => until !== null && asOf - until > REVISED_MS + meetingMs
+        const act = { id, type, class: kind, since: start.t, until: end && end.t }
+        vessel.acts = [
+          ...others.filter(other => !isOld(other)),
+          ...(phase === 'retracted' ? [] : [act]),
+        ].slice(-MAX_KEPT)
+        // what rests on an event that is kept no longer stands as it was told
+        const gone = others.filter(other => !vessel.acts.includes(other))
+        vessel.changes = vessel.changes.filter(change => !gone.some(other => isOver(change.event, other)))
         for (const change of vessel.changes) {
           const now = complete(change.event, vessel.acts)
           const said = saidOf(now)
