@@ -45,6 +45,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   sudden_stop: 'trouble',
   distress: 'trouble',
   partial_silence: 'silence',
+  port_visit: 'port',
   zone: 'zones',
   sequence: 'sequence',
 }
@@ -73,7 +74,7 @@ const NEWS_OF_LISTED = new Set(['entered', 'exited'])
 export const isReproach = (event: DarkEvent): event is VesselEvent => {
   if (!isVesselEvent(event)) return false
   const { type, class: kind = '', evidence } = event
-  if (FAMILY_OF[type] === 'trouble' || type === 'sequence') return false
+  if (FAMILY_OF[type] === 'trouble' || type === 'sequence' || type === 'port_visit') return false
   return !NO_REPROACH.has(kind) || (NEWS_OF_LISTED.has(kind) && evidence.some(isOfList))
 }
 

@@ -56,6 +56,7 @@ import {
   type TableState,
   type Tracks,
 } from '../tracks/table.js'
+import { createAnchorages, type AnchoragesState } from '../zones/anchorages.js'
 import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
@@ -95,6 +96,7 @@ interface Snapshot {
   silences: SilenceState
   feeds: FeedsState
   remembered: RememberedState
+  anchorages: AnchoragesState
   reorder: ReorderState
   /** Rows that wait to be put in order, a second at a time. */
   waiting: (Columns & { length: number })[]
@@ -143,7 +145,9 @@ export function createEngine(options: EngineOptions): Engine {
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const feeds = createFeeds(capacity + 1, saved?.feeds)
   const remembered = saved?.remembered ?? initRemembered(capacity + 1)
-  const views = { words, zones, reception, receivers, feeds, remembered }
+  const anchorages = createAnchorages(config.anchorages, options, saved?.anchorages)
+  const { ports } = anchorages
+  const views = { words, zones, reception, receivers, feeds, remembered, anchorages, ports }
   const detectors = createDetectors(config, { ...options, ...views })
   const states = detectors.map(detector => {
     const of = saved?.detectors.find(({ name }) => name === detector.name)
@@ -295,6 +299,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** What event time says of those who listen: feeds and receivers that fail, or work again. */
   function listen(t: number): void {
+    anchorages.advance(t)
     if (t < reception.state.slotEnd) return
     reception.advance(t)
     const findings = reception.findings(listenerNames)
@@ -650,7 +655,7 @@ export function createEngine(options: EngineOptions): Engine {
     const state = {
       ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
-      ...{ feeds: feeds.state, remembered },
+      ...{ feeds: feeds.state, remembered, anchorages: anchorages.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
@@ -750,6 +755,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     notJudged: () => notJudged(met, detectors),
     zoneActivity: () => activity?.list() ?? [],
+    anchorages: () => anchorages.list(),
     receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),
   }
 }

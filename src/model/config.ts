@@ -10,7 +10,7 @@ import { MS_PER_HOUR } from './units.js'
 export const DETECTORS = [
   ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
   ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'draught', 'loitering', 'encounter'],
-  ...['partial_silence', 'drift', 'sudden_stop', 'distress', 'zone'],
+  ...['partial_silence', 'drift', 'sudden_stop', 'distress', 'port_visit', 'zone'],
 ] as const
 
 const positive = () => z.number().positive()
@@ -563,6 +563,49 @@ export const configSchema = z.strictObject({
     silenceMinutes: positive()
       .default(60)
       .describe('A beacon that has been silent for this long is off, or no longer heard'),
+  }),
+  portVisit: section({
+    stopKn: positive()
+      .default(0.2)
+      .describe('In port and slower than this is a stop (Global Fishing Watch, pipe-anchorages: 0.2 kn) …'),
+    goKn: positive().default(0.5).describe('… until it is faster than this (0.5 kn)'),
+    holeHours: positive()
+      .default(4)
+      .describe('In port and not heard for longer than this counts as one (pipe-anchorages: 4 h)'),
+    leaveRadii: z
+      .number()
+      .min(1)
+      .default(4 / 3)
+      .describe('It leaves farther out than so many radii of the port: 4 km of 3 (pipe-anchorages)'),
+    minConfidence: z
+      .int()
+      .min(1)
+      .max(4)
+      .default(2)
+      .describe(
+        'Visits of less confidence are not told: 1 passed through, 2 stopped, 3 came or went as well, 4 both (pipe-anchorages)',
+      ),
+  }),
+  anchorages: section({
+    learn: z
+      .boolean()
+      .default(true)
+      .describe('Learn anchorages from where ships lie, beside the ports of the list'),
+    minVessels: z
+      .int()
+      .min(2)
+      .max(64)
+      .default(5)
+      .describe('Different ships that stopped at a place … (Global Fishing Watch: 20, in years of all seas)'),
+    minHours: positive().default(6).describe('… for this long, within 500 m (Global Fishing Watch: 12 h) …'),
+    minOccasions: z
+      .int()
+      .min(1)
+      .default(3)
+      .describe('… on so many occasions, twelve hours apart or more, before it is an anchorage …'),
+    maxShoreNm: positive()
+      .default(12)
+      .describe('… nearer to the coast than this: farther out ships that lie there may have met'),
   }),
   zone: section({
     minInsideNm: positive()

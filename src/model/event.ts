@@ -15,6 +15,7 @@ export const VESSEL_EVENT_TYPES = [
   'sudden_stop',
   'distress',
   'partial_silence',
+  'port_visit',
   'zone',
   'sequence',
 ] as const
