@@ -14,6 +14,7 @@ import { createReach } from './gap/reach.js'
 import { distressDetector } from './distress.js'
 import { driftDetector } from './drift.js'
 import { encounterDetector } from './encounter/encounter.js'
+import { clockHoursDetector } from './loitering/clock-hours.js'
 import { loiteringDetector } from './loitering/loitering.js'
 import { partialSilenceDetector } from './partial-silence.js'
 import { identityDetector } from './identity/identity.js'
@@ -66,7 +67,9 @@ export function createDetectors(
     syntheticDetector(spoofing.synthetic),
     fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast }),
     identityDetector(config.identity, words),
-    loiteringDetector(config.loitering, { words, coast, ports }),
+    config.loitering.judgedBy === 'net'
+      ? loiteringDetector(config.loitering, { words, coast, ports })
+      : clockHoursDetector(config.loitering, coast),
     encounterDetector(config.encounter, { words, coast, ports }),
     partialSilenceDetector(config.partialSilence, { feeds, words, reception }),
     driftDetector(config.drift, { words, coast, ports }),

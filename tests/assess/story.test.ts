@@ -21,7 +21,7 @@ describe('the steps of a story', () => {
     expect(story(...events).steps.map(({ text }) => text)).toEqual([
       'got nowhere for 6 h',
       'silent for 10 h, back 60 nm away',
-      'drifted for 8 h',
+      'got nowhere for 8 h',
     ])
     expect(story(...events.reverse())).toEqual(story(...events))
   })
