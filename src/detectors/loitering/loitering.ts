@@ -154,22 +154,16 @@ export function loiteringDetector(
     slowly.beginSlow(state.slow, slot, start)
   }
 
-  /** Takes in the points up to the last slow step: those after it, and the newest, may already be the departure. */
+  /**
+   * Takes in the points up to the begin of the last slow step, in which it may have left. What follows on it may be the
+   * departure, and waits until a slow step tells that it was none, or the window has passed over it.
+   */
   function goOn(state: LoiteringState, slot: number, isStepSlow: boolean): void {
-    const { thinned } = state
-    let back = 1
-    if (!isStepSlow) {
-      const until = thinned.newestT[slot]! - windowMs
-      while (back + 1 < thinned.used[slot]!) {
-        if (track.speed(thinned, slot, back + 1, back) < slowMpms) break
-        if (thinned.ring[track.at(thinned, slot, back)]! <= until) break
-        back++
-      }
-    }
-    takeInto(state, slot, thinned.ring[track.at(thinned, slot, back)]!)
+    const { ring, newestT } = state.thinned
+    takeInto(state, slot, isStepSlow ? ring[track.at(state.thinned, slot, 1)]! : newestT[slot]! - windowMs)
   }
 
-  /** … up to a time. */
+  /** Takes in the points up to a time. */
   function takeInto(state: LoiteringState, slot: number, until: number): void {
     const { thinned, slow } = state
     const { ring } = thinned
