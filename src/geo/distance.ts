@@ -35,6 +35,16 @@ export function planeM(lat1: number, lon1: number, lat2: number, lon2: number): 
   return EARTH_RADIUS_M * Math.sqrt(north * north + east * east)
 }
 
+/** Distance between points within a few miles of each other, metres: `planeM`, and haversine's near a pole. */
+export function shortM(lat1: number, lon1: number, lat2: number, lon2: number): number {
+  return lat1 < PLANE_DEG && lat1 > -PLANE_DEG
+    ? planeM(lat1, lon1, lat2, lon2)
+    : haversineM(lat1, lon1, lat2, lon2)
+}
+
+/** From here to the pole meridians meet too fast for a plane. */
+const PLANE_DEG = 80
+
 /**
  * WGS-84 geodesic distance, metres: within 0.01 mm and a billionth (Vincenty); haversine near antipodes, where Vincenty
  * does not converge. NaN in, NaN out.
@@ -83,6 +93,24 @@ export function interpolate(
   const y = wa * ay + wb * by
   const z = wa * az + wb * bz
   return { lat: Math.atan2(z, Math.hypot(x, y)) / RAD, lon: Math.atan2(y, x) / RAD }
+}
+
+/** A leg that is shorter than this in latitude and in longitude is as good as straight on the chart. */
+const SHORT_DEG = 0.05
+
+/** `interpolate`, for legs of minutes: within a metre of it, and for short ones a tenth of its cost. */
+export function along(
+  lat1: number,
+  lon1: number,
+  lat2: number,
+  lon2: number,
+  f: number,
+): { lat: number; lon: number } {
+  const dLat = lat2 - lat1
+  const dLon = lon2 - lon1
+  const isShort = dLat < SHORT_DEG && dLat > -SHORT_DEG && dLon < SHORT_DEG && dLon > -SHORT_DEG
+  if (isShort && lat1 < PLANE_DEG && lat1 > -PLANE_DEG) return { lat: lat1 + f * dLat, lon: lon1 + f * dLon }
+  return interpolate(lat1, lon1, lat2, lon2, f)
 }
 
 /** Point at a distance and bearing from another, on the mean sphere. Longitude −180…180. */

@@ -20,6 +20,8 @@ export interface Coast {
   onLand(lat: number, lon: number): boolean
   /** Distance to the nearest coast, metres, from either side. Within 5 m + 0.02 % of the coast it has. NaN in, NaN out. */
   shoreDistanceM(lat: number, lon: number): number
+  /** On land, or at sea and nearer to the coast than that: a fraction of the cost of the distance. NaN: false. */
+  isLandWithin(lat: number, lon: number, limitM: number): boolean
   /** Memory held so far, bytes. */
   readonly bytes: number
 }
@@ -33,18 +35,18 @@ export function loadCoast(): Coast {
   let grid: AreaGrid | undefined
   let nearest: NearestLine | undefined
   const lines = (): Float64Array[] => (read ??= readShipped('land.bin.gz').lines)
+  const shore = (): NearestLine => (nearest ??= buildNearestLine(lines().flatMap(withoutCut)))
+  function onLand(lat: number, lon: number): boolean {
+    grid ??= buildAreaGrid(
+      lines().flatMap(line => splitRing(line).map(ring => ({ ring, part: 0 }))),
+      [0],
+    )
+    return grid.setAt(lat, lon) !== 0
+  }
   return {
-    onLand(lat, lon) {
-      grid ??= buildAreaGrid(
-        lines().flatMap(line => splitRing(line).map(ring => ({ ring, part: 0 }))),
-        [0],
-      )
-      return grid.setAt(lat, lon) !== 0
-    },
-    shoreDistanceM(lat, lon) {
-      nearest ??= buildNearestLine(lines().flatMap(withoutCut))
-      return nearest.distanceM(lat, lon)
-    },
+    onLand,
+    shoreDistanceM: (lat, lon) => shore().distanceM(lat, lon),
+    isLandWithin: (lat, lon, limitM) => onLand(lat, lon) || shore().isWithin(lat, lon, limitM),
     get bytes() {
       const own = (read ?? []).reduce((sum, line) => sum + line.byteLength, 0)
       return own + (grid?.bytes ?? 0) + (nearest?.bytes ?? 0)

@@ -134,7 +134,11 @@ function createInland(coast: Coast, inlandM: number): Inland {
       if (kind !== MIXED) return kind
       const r = Math.min(FINE - 1, Math.floor((y - row) * FINE))
       const c = Math.min(FINE - 1, Math.floor((x - column) * FINE))
-      return blocks[blockAt(cell) + r * FINE + c]! || fillFine(row * FINE + r, column * FINE + c)
+      const known = blocks[blockAt(cell) + r * FINE + c]!
+      if (known !== 0) return known
+      // most ask at sea, where no distance is needed
+      if (!coast.onLand(lat, lon)) return NEAR_COAST
+      return fillFine(row * FINE + r, column * FINE + c)
     },
   }
 }

@@ -16,6 +16,8 @@ export interface NearestLine {
   distanceM(lat: number, lon: number): number
   /** Index of the nearest line, -1 when none is within `limitM` metres. */
   lineWithin(lat: number, lon: number, limitM: number): number
+  /** Whether one is nearer than `limitM` metres: the first that is found ends the search. */
+  isWithin(lat: number, lon: number, limitM: number): boolean
   readonly bytes: number
 }
 
@@ -43,13 +45,21 @@ export function nearestIn(tree: LineTree): NearestLine {
     return nearestLeaf >= 0 && distance <= limitM ? leafLine[nearestLeaf]! : -1
   }
 
+  function isWithin(lat: number, lon: number, limitM: number): boolean {
+    if (!Number.isFinite(lat) || !Number.isFinite(lon)) return false
+    return alongTheEarth(search(lat, lon, limitM, limitM), lat) < limitM
+  }
+
   // the query of the moment, kept outside so that a search allocates nothing
   const at = new Float64Array(3)
   let best = Infinity
   let depth = 0
 
-  /** Length of the shortest chord to a line, metres, when it is below the limit; its leaf in `nearestLeaf`. */
-  function search(lat: number, lon: number, limitM: number): number {
+  /**
+   * Length of the shortest chord to a line, metres, when it is below the limit; its leaf in `nearestLeaf`.
+   * @param enoughM one that is nearer than this along the earth will do
+   */
+  function search(lat: number, lon: number, limitM: number, enoughM = -1): number {
     nearestLeaf = -1
     if (leafStart.length === 0) return Infinity
     place(at, 0, lat, lon)
@@ -73,6 +83,7 @@ export function nearestIn(tree: LineTree): NearestLine {
           nearestLeaf = box
         }
       }
+      if (enoughM > 0 && nearestLeaf >= 0 && alongTheEarth(Math.sqrt(best), lat) < enoughM) break
     }
     return nearestLeaf < 0 ? Infinity : Math.sqrt(best)
   }
@@ -99,6 +110,7 @@ export function nearestIn(tree: LineTree): NearestLine {
   return {
     distanceM,
     lineWithin,
+    isWithin,
     bytes,
   }
 }

@@ -21,6 +21,7 @@ import type { DarkEvent } from '../../src/model/event.js'
 import type { PositionReport } from '../../src/model/report.js'
 import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../src/model/units.js'
 import type { Coast } from '../../src/zones/coast.js'
+import { coastOf } from '../helpers/coast.js'
 import { finals, MMSI, replay, T0, type Script } from '../helpers/replay.js'
 import { sharedText, testWith } from '../helpers/shared.js'
 
@@ -167,7 +168,7 @@ const track: fc.Arbitrary<PositionReport[]> = fc
     })
   })
 /** Farther from shore the farther north. */
-const coast: Coast = { shoreDistanceM: lat => (lat - 9.5) * 60 * M_PER_NM, onLand: () => false, bytes: 0 }
+const coast = coastOf(lat => (lat - 9.5) * 60 * M_PER_NM)
 
 /** The rules of the anchor as they are written: hours, days, groups, daily events, and what joins them. */
 function naively(reports: readonly PositionReport[]) {

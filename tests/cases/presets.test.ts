@@ -5,8 +5,6 @@ import { createEngine } from '../../src/engine/engine.js'
 import { presets } from '../../src/model/presets.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import type { PositionReport } from '../../src/model/report.js'
-import { M_PER_NM } from '../../src/model/units.js'
-import type { Coast } from '../../src/zones/coast.js'
 import type { PortIndex } from '../../src/zones/ports.js'
 import { resolveConfig } from '../../src/model/config.js'
 import type { EngineOptions } from '../../src/engine/api.js'
@@ -15,6 +13,7 @@ import { openFiles } from '../../src/sources/open.js'
 import { loadCoast } from '../../src/zones/coast.js'
 import { at, finals, hour, MMSI, replay, type Script } from '../helpers/replay.js'
 import { sharedPath, sharedText, testWith } from '../helpers/shared.js'
+import { coastNm } from '../helpers/coast.js'
 
 const silences = (preset: string, script: Script, options: Partial<EngineOptions> = {}) =>
   replay(script, { preset, ...options }).filter(({ type }) => type === 'gap' || type === 'port_silence')
@@ -150,7 +149,7 @@ describe('monitorfish', () => {
 })
 
 describe('welch2022', () => {
-  const FAR: Coast = { shoreDistanceM: () => 50.01 * M_PER_NM, onLand: () => false, bytes: 0 }
+  const FAR = coastNm(50.01)
   const sat = (h: number, rest: Partial<PositionReport> = {}) =>
     at(h, { collection: 'satellite', txClass: 'A', sog: 8, ...rest })
   /** Satellite positions `perDay` a day for four days, then as many as wanted in the 12 h before OFF at hour 96. */
@@ -171,9 +170,8 @@ describe('welch2022', () => {
   })
 
   test('more than 50 nm from shore', () => {
-    const shore = (nm: number): Coast => ({ ...FAR, shoreDistanceM: () => nm * M_PER_NM })
-    expect(judged(voyage({}), shore(50))).toBe('undetermined')
-    expect(judged(voyage({}), shore(50 + 1e-6))).toBe('likely_disabled')
+    expect(judged(voyage({}), coastNm(50))).toBe('undetermined')
+    expect(judged(voyage({}), coastNm(50 + 1e-6))).toBe('likely_disabled')
     const without = finals(silences('welch2022', voyage({}))).at(-1)
     expect(without).toMatchObject({ class: 'undetermined', score: 0 })
   })

@@ -4,13 +4,14 @@ import { countPosition, initLayer } from '../../src/detectors/gap/satellite-laye
 import type { Silence } from '../../src/detectors/gap/silence.js'
 import { resolveConfig, type ConfigInput } from '../../src/model/config.js'
 import { presetConfig } from '../../src/model/presets.js'
-import { M_PER_NM, MS_PER_HOUR } from '../../src/model/units.js'
+import { MS_PER_HOUR } from '../../src/model/units.js'
+import { coastNm } from '../helpers/coast.js'
 
 const T = Date.UTC(2018, 3, 3)
 /** Two satellite positions a day at the place of the silence. */
 const layer = initLayer(1)
 for (let day = 0; day < 10; day++) countPosition(layer, 0, T + day * 12 * MS_PER_HOUR, -10, 60, 8, false)
-const coast = { shoreDistanceM: () => 51 * M_PER_NM, onLand: () => false, bytes: 0 }
+const coast = coastNm(51)
 const silence = {
   ...{ heard: T, off: { t: T, lat: -10, lon: 60 }, rest: null, stillSince: NaN, sog: 8, classB: false },
   ...{ alternations: 0, before: { total: 14, terrestrial: 0, satellite: 14, dynamic: 0 } },

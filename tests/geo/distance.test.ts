@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import geographiclib from 'geographiclib-geodesic'
 import { describe, expect, test } from 'vitest'
 import { lonDelta } from '../../src/geo/antimeridian.js'
-import { bearingDeg, destination, geodesicM, haversineM, interpolate } from '../../src/geo/distance.js'
+import { wrapLon } from '../../src/geo/antimeridian.js'
+import {
+  along,
+  bearingDeg,
+  destination,
+  geodesicM,
+  haversineM,
+  interpolate,
+  shortM,
+} from '../../src/geo/distance.js'
 import { EARTH_RADIUS_M } from '../../src/model/units.js'
 
 // Karney's geodesics (J. Geodesy 87, 2013), exact to 15 nm, are the oracle
@@ -154,6 +163,36 @@ describe.each([
         expect(Math.abs(distanceM(lat1, -lon1, lat2, -lon2) - here)).toBeLessThan(near)
         expect(Math.abs(distanceM(-lat1, lon1, -lat2, lon2) - here)).toBeLessThan(near)
       }),
+    )
+  })
+})
+
+describe('what is near', () => {
+  const lats = fc.double({ min: -89.9, max: 89.9, noNaN: true })
+  const lons = fc.double({ min: -180, max: 180, noNaN: true })
+  const steps = fc.double({ min: -0.2, max: 0.2, noNaN: true })
+
+  test('shortM is within a thousandth of haversine, and a millimetre', () => {
+    fc.assert(
+      fc.property(lats, lons, steps, steps, (lat, lon, north, east) => {
+        const to = Math.max(-90, Math.min(90, lat + north))
+        const expected = haversineM(lat, lon, to, lon + east)
+        expect(Math.abs(shortM(lat, lon, to, lon + east) - expected)).toBeLessThan(0.001 + expected / 1000)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('along is within a metre of the great circle', () => {
+    const shares = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(lats, lons, steps, steps, shares, (lat, lon, north, east, f) => {
+        const to = Math.max(-90, Math.min(90, lat + north))
+        const at = along(lat, lon, to, wrapLon(lon + east), f)
+        const exact = interpolate(lat, lon, to, wrapLon(lon + east), f)
+        expect(haversineM(at.lat, at.lon, exact.lat, exact.lon)).toBeLessThan(1)
+      }),
+      { numRuns: 2000 },
     )
   })
 })

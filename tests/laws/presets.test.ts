@@ -8,10 +8,11 @@ import { appendReport, createBatch } from '../../src/model/batch.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import { presets } from '../../src/model/presets.js'
 import type { PositionReport } from '../../src/model/report.js'
-import { MS_PER_HOUR, MS_PER_MIN, M_PER_NM } from '../../src/model/units.js'
+import { MS_PER_HOUR, MS_PER_MIN } from '../../src/model/units.js'
 import { createWords } from '../../src/model/words.js'
 import { content, T0 } from '../helpers/replay.js'
 import { traffic } from '../helpers/traffic.js'
+import { coastNm } from '../helpers/coast.js'
 
 const HOURS = 72
 /** Ships that keep the feed up, but for an hour in which one of them is heard. */
@@ -35,7 +36,7 @@ const sea: fc.Arbitrary<PositionReport[]> = traffic.map(reports =>
       .map(report => (report.t % 180_000 === 0 ? { ...report, collection: 'satellite' as const } : report)),
   ].sort((a, b) => a.t - b.t || a.mmsi - b.mmsi),
 )
-const coast = { shoreDistanceM: () => 60 * M_PER_NM, onLand: () => false, bytes: 0 }
+const coast = coastNm(60)
 /** What a preset named after a system is about: silences, but for the one of slow hours. */
 const isAbout = (preset: string, { type }: DarkEvent) =>
   preset === 'gfw-loitering' ? type === 'loitering' : type === 'gap' || type === 'port_silence'

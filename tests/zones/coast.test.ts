@@ -26,6 +26,19 @@ describe('onLand', () => {
   ])('%s is not', (_, lat, lon) => expect(coast.onLand(lat, lon)).toBe(false))
 })
 
+test('isLandWithin: on land, or nearer than that', () => {
+  for (const [lat, lon] of [
+    [48.85, 2.35],
+    [56, 3],
+    [54, 8.1],
+    [51, 1.47],
+  ] as const) {
+    const shoreM = coast.onLand(lat, lon) ? 0 : coast.shoreDistanceM(lat, lon)
+    for (const limitM of [1000, 5000, 30_000, 300_000])
+      expect(coast.isLandWithin(lat, lon, limitM)).toBe(shoreM < limitM)
+  }
+})
+
 describe('shoreDistanceM', () => {
   test.each([
     // charted distances, to the accuracy of a coast at 1 : 10 million

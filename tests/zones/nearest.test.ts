@@ -103,7 +103,27 @@ describe('buildNearestLine', () => {
     expect(nearest.lineWithin(NaN, 0, 1)).toBe(-1)
   })
 
+  test('one is within a limit just when the nearest is', () => {
+    const lines = [Float64Array.of(3, 50, 4, 52, 6, 51), Float64Array.of(-1, 49, 1, 49.5, 2, 53)]
+    const nearest = buildNearestLine(lines)
+    fc.assert(
+      fc.property(
+        fc.double({ min: 45, max: 56, noNaN: true }),
+        fc.double({ min: -5, max: 10, noNaN: true }),
+        fc.double({ min: 1, max: 500_000, noNaN: true }),
+        (y, x, limitM) => {
+          expect(nearest.isWithin(y, x, limitM)).toBe(nearest.distanceM(y, x) < limitM)
+          const distanceM = nearest.distanceM(y, x)
+          expect(nearest.isWithin(y, x, distanceM * (1 + 1e-12))).toBe(true)
+          expect(nearest.isWithin(y, x, distanceM * (1 - 1e-12))).toBe(false)
+        },
+      ),
+    )
+    expect(nearest.isWithin(NaN, 0, 1e9)).toBe(false)
+  })
+
   test('no lines: infinitely far', () => {
+    expect(buildNearestLine([]).isWithin(0, 0, 1e9)).toBe(false)
     expect(buildNearestLine([]).distanceM(0, 0)).toBe(Infinity)
     expect(buildNearestLine([]).lineWithin(0, 0, 1e9)).toBe(-1)
   })

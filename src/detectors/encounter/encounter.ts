@@ -5,7 +5,7 @@
 // Looked at every few minutes, and by those alone that move: the neighbours of a berth or an anchorage that lie there
 // together have not met. What a pair costs, it costs while the two are within half a mile.
 
-import { haversineM } from '../../geo/distance.js'
+import { haversineM, shortM } from '../../geo/distance.js'
 import type { ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
 import { M_PER_NM, MPS_PER_KN, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../../model/units.js'
@@ -53,6 +53,7 @@ const TANDEM_SLACK_KN = 2
 /** They are no pair any more, so much farther off than apart. */
 const FORGET = 1.5
 const MOORED = 5
+const PACES = ['slow', 'fast'] as const
 /**
  * Ships with which one makes a pair at a time, at most: within half a mile of it no anchorage has room for more, and what
  * has more is no ship.
@@ -172,9 +173,8 @@ export function encounterDetector(
     const from = pair.last ?? undefined
     pair.last = moment
     if (moment.distanceM > leaveM) pair.near = null
-    else if (moment.distanceM <= nearM)
-      pair.near ??= from ? edgeBetween(from, moment, nearM) : { t: moment.t, a: moment.a, b: moment.b }
-    for (const pace of ['slow', 'fast'] as const) {
+    else if (moment.distanceM <= nearM) pair.near ??= from ? edgeBetween(from, moment, nearM) : moment
+    for (const pace of PACES) {
       const rule = pace === 'slow' ? slowRule : fastRule
       const run = pair[pace]
       // who was always there has not come
@@ -208,7 +208,7 @@ export function encounterDetector(
     if (run.told && !(run.told.class === 'brief_meeting' && found === 'encounter')) return
     const { lat, lon } = moment.a
     const subject = subjectOf(pair, tracks, lat, lon)
-    if (!run.told && (isGear(subject) || isInHarbour(lat, lon, subject.shoreM))) {
+    if (!run.told && (isGear(subject) || isInHarbour(lat, lon))) {
       run.askAt = moment.t + ASK_MS
       return
     }
@@ -263,8 +263,8 @@ export function encounterDetector(
   const isGear = ({ vessel, partner }: Subject): boolean =>
     [vessel, partner].some(of => of?.name !== undefined && isGearName(of.name))
 
-  const isInHarbour = (lat: number, lon: number, fromShoreM: number | null): boolean =>
-    (fromShoreM !== null && fromShoreM < minShoreM) || ports?.at(lat, lon) !== undefined
+  const isInHarbour = (lat: number, lon: number): boolean =>
+    coast?.isLandWithin(lat, lon, minShoreM) === true || ports?.at(lat, lon) !== undefined
 
   const isMoving = ({ ways }: EncounterState, slot: number, t: number): boolean =>
     t - way.movedT(ways, slot) < STILL_MS
@@ -278,7 +278,7 @@ export function encounterDetector(
     if (isStill(state, pair, pair.last.t)) return true
     const a = way.newest(state.ways, pair.a)!
     const b = way.newest(state.ways, pair.b)!
-    return pair.last.distanceM > FORGET * leaveM && haversineM(a.lat, a.lon, b.lat, b.lon) > FORGET * leaveM
+    return pair.last.distanceM > FORGET * leaveM && shortM(a.lat, a.lon, b.lat, b.lon) > FORGET * leaveM
   }
 
   /** How long one that has company can be left alone. */
@@ -315,7 +315,7 @@ export function encounterDetector(
       others ??= []
       others.push(other)
     }
-    if (!others || isInHarbour(lat, lon, shoreM(lat, lon))) return
+    if (!others || isInHarbour(lat, lon)) return
     for (const other of byMmsi(others, tracks)) {
       if (partnersOf(state, other).length >= MAX_PARTNERS) continue
       join(state, slot, other, tracks, t, emit)

@@ -2,7 +2,7 @@
 // points wait until the other has passed them, and then both are known at one time, the other on the great circle
 // between two of its own. So nothing is guessed ahead, and a pair is the same whoever of the two is asked.
 
-import { haversineM } from '../../geo/distance.js'
+import { shortM } from '../../geo/distance.js'
 import { MS_PER_MIN } from '../../model/units.js'
 import type { Edge, Moment, Together } from './together.js'
 import { placeAt, type Point } from './way.js'
@@ -36,20 +36,10 @@ export interface Pair {
   fast: Together | null
 }
 
-export const createPair = (a: number, b: number): Pair => ({
-  ...{
-    a,
-    b,
-    ahead: 'a',
-    waiting: [],
-    base: null,
-    last: null,
-    near: null,
-    apart: false,
-    slow: null,
-    fast: null,
-  },
-})
+export function createPair(a: number, b: number): Pair {
+  const none = { base: null, last: null, near: null, slow: null, fast: null }
+  return { a, b, ahead: 'a', waiting: [], apart: false, ...none }
+}
 
 /**
  * One of them has come to a new point.
@@ -73,14 +63,15 @@ export function advance(
       if (from && other.t >= from.t) visit(momentOf(side, from, to, kn, other))
     }
     if (passed > 0) pair.base = waiting[passed - 1]!
-    waiting.splice(0, passed)
+    if (passed === waiting.length) waiting.length = 0
+    else if (passed > 0) waiting.splice(0, passed)
     // where the other stands is this one's newest place too, or the other is still ahead
     if (waiting.length > 0 || pair.last?.t === to.t) return
   }
-  if (waiting.length === 0) pair.base = from ? { ...from, kn, guessed: false } : null
+  if (waiting.length === 0) pair.base = from ? waitingAt(from, kn, false) : null
   pair.ahead = side
   if (waiting.length >= MAX_WAITING) waiting.shift()
-  waiting.push({ ...to, kn, guessed: isGuessed(from, to) })
+  waiting.push(waitingAt(to, kn, isGuessed(from, to)))
 }
 
 /** One of them goes no further than `to`: the other is looked for there, between two points of its own. */
@@ -94,7 +85,7 @@ export function conclude(
   const { base, waiting } = pair
   const next = waiting[0]
   if (!base || !next || pair.ahead === side || !(base.t < to.t && to.t < next.t)) return
-  visit(momentOf(side, to, to, kn, { ...next, ...placeAt(base, next, to.t) }))
+  visit(momentOf(side, to, to, kn, waitingAt(placeAt(base, next, to.t), next.kn, next.guessed)))
 }
 
 /** The newest point of one was none of its own. */
@@ -102,18 +93,25 @@ export function takeBack(pair: Pair, side: 'a' | 'b', t: number): void {
   if (pair.ahead === side) pair.waiting = pair.waiting.filter(point => point.t !== t)
 }
 
+// written out, not spread: some thousand of them are made a second
+const waitingAt = ({ t, lat, lon }: Point, kn: number, guessed: boolean): Waiting => ({
+  t,
+  lat,
+  lon,
+  kn,
+  guessed,
+})
+
 const isGuessed = (from: Point | undefined, to: Point): boolean =>
   from !== undefined && to.t - from.t > GUESSED_MS
 
 function momentOf(side: 'a' | 'b', from: Point, to: Point, kn: number, other: Waiting): Moment {
-  const own = placeAt(from, to, other.t)
-  const its: Point = { t: other.t, lat: other.lat, lon: other.lon }
+  const { t } = other
+  const own = placeAt(from, to, t)
+  const its: Point = { t, lat: other.lat, lon: other.lon }
   const guessed = isGuessed(from, to)
-  const [a, b] = side === 'a' ? [own, its] : [its, own]
-  const [knA, knB] = side === 'a' ? [kn, other.kn] : [other.kn, kn]
-  return {
-    ...{ t: other.t, distanceM: haversineM(a.lat, a.lon, b.lat, b.lon), a, b, knA, knB },
-    guessedA: side === 'a' ? guessed : other.guessed,
-    guessedB: side === 'a' ? other.guessed : guessed,
-  }
+  const distanceM = shortM(own.lat, own.lon, its.lat, its.lon)
+  return side === 'a'
+    ? { t, distanceM, a: own, b: its, knA: kn, knB: other.kn, guessedA: guessed, guessedB: other.guessed }
+    : { t, distanceM, a: its, b: own, knA: other.kn, knB: kn, guessedA: other.guessed, guessedB: guessed }
 }

@@ -2,29 +2,26 @@
 // while. Near and apart are two distances, so that noise and a swing at anchor do not cut it into pieces.
 
 import type { DetectorEvent } from '../../model/event.js'
-import { haversineM } from '../../geo/distance.js'
+import { shortM } from '../../geo/distance.js'
 import { MS_PER_MIN } from '../../model/units.js'
 import { placeAt, type Point } from './way.js'
 
-/** Both at one time. */
-export interface Moment {
+/** Where both were at one time: the event begins or ends there. */
+export interface Edge {
   t: number
-  distanceM: number
-  /** Where, and how fast, knots. */
   a: Point
   b: Point
+}
+
+/** The same, and how they did. */
+export interface Moment extends Edge {
+  distanceM: number
+  /** How fast, knots. */
   knA: number
   knB: number
   /** Whether the place lies between two fixes that are far apart in time. */
   guessedA: boolean
   guessedB: boolean
-}
-
-/** A place of both between two moments: where the event begins or ends. */
-export interface Edge {
-  t: number
-  a: Point
-  b: Point
 }
 
 export interface Together {
@@ -94,7 +91,7 @@ export function begin(
 ): Together | null {
   if (!(moment.distanceM <= rule.nearM) || !rule.begins(moment)) return null
   // a ship takes some minutes to stop
-  const start = !from || moment.t - since.t <= rule.leaveMs ? since : edgeAt(from)
+  const start = !from || moment.t - since.t <= rule.leaveMs ? since : from
   const run: Together = {
     ...{ start, away: null, awaySince: NaN, last: start },
     ...{ byDistance: zeros(DISTANCE_BINS), bySpeed: zeros(SPEED_BINS), closestM: Infinity },
@@ -117,7 +114,7 @@ export function goOn(rule: Rule, run: Together, from: Moment, moment: Moment): b
   // who is about to leave makes way first
   if (moment.distanceM > rule.leaveM && from.distanceM <= rule.leaveM)
     run.away = edgeBetween(from, moment, rule.leaveM)
-  run.away ??= edgeAt(from)
+  run.away ??= from
   if (run.awaySince !== run.awaySince) run.awaySince = run.away.t
   if (moment.distanceM > rule.apartCloseM) run.closeSince = NaN
   return moment.t - run.awaySince < rule.leaveMs
@@ -138,7 +135,7 @@ function takeIn(rule: Rule, run: Together, from: Moment | undefined, moment: Mom
     run.closeSince = from ? edgeBetween(from, moment, rule.closeM, run.start.t).t : t
   if (run.closeSince === run.closeSince) run.closeMs = Math.max(run.closeMs, t - run.closeSince)
   if (t - run.start.t >= SETTLED_MS) {
-    run.settled ??= edgeAt(moment)
+    run.settled ??= moment
     const { a: a0, b: b0 } = run.settled
     if (t - run.rangeT >= LEAVING_MS) {
       run.earlierRangeM = run.lastRangeM
@@ -147,17 +144,15 @@ function takeIn(rule: Rule, run: Together, from: Moment | undefined, moment: Mom
     }
     run.rangeM = Math.max(
       run.rangeM,
-      haversineM(a0.lat, a0.lon, a.lat, a.lon),
-      haversineM(b0.lat, b0.lon, b.lat, b.lon),
+      shortM(a0.lat, a0.lon, a.lat, a.lon),
+      shortM(b0.lat, b0.lon, b.lat, b.lon),
     )
   }
   run.moments++
   if (moment.guessedA) run.guessedA++
   if (moment.guessedB) run.guessedB++
-  run.last = edgeAt(moment)
+  run.last = moment
 }
-
-const edgeAt = ({ t, a, b }: Moment): Edge => ({ t, a, b })
 
 /** Where the distance passed a bound between two moments; the earlier one where it had done before. */
 export function edgeBetween(from: Moment, to: Moment, boundM: number, notBefore = -Infinity): Edge {
@@ -166,7 +161,7 @@ export function edgeBetween(from: Moment, to: Moment, boundM: number, notBefore 
     notBefore,
     share > 0 && share <= 1 ? Math.round(from.t + share * (to.t - from.t)) : from.t,
   )
-  if (t <= from.t) return edgeAt(from)
+  if (t <= from.t) return from
   return { t, a: placeAt(from.a, to.a, t), b: placeAt(from.b, to.b, t) }
 }
 

@@ -1,6 +1,6 @@
 // The way of each vessel as far as pairs need it: its last points, minutes apart, and how it went from one to the other.
 
-import { haversineM, interpolate, planeM } from '../../geo/distance.js'
+import { along, shortM } from '../../geo/distance.js'
 import { lonDelta } from '../../geo/antimeridian.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
 
@@ -90,9 +90,9 @@ function copy(ways: Float64Array, from: number, to: number): void {
   ways[to + 2] = ways[from + 2]!
 }
 
-/** Speed made good, knots: on a plane but near a pole. */
+/** Speed made good, knots. */
 const speedOf = (lat1: number, lon1: number, lat2: number, lon2: number, ms: number): number =>
-  ((Math.abs(lat1) < 80 ? planeM : haversineM)(lat1, lon1, lat2, lon2) / M_PER_NM / ms) * MS_PER_HOUR
+  (shortM(lat1, lon1, lat2, lon2) / M_PER_NM / ms) * MS_PER_HOUR
 
 /** Speed made good, knots; undefined where the leg is too short to tell. */
 export function legKn(from: Point | undefined, to: Point): number | undefined {
@@ -139,12 +139,12 @@ export function offM(
 ): number {
   const k = slot * FIELDS
   const ms = t - lastT
-  return haversineM(lat, lon, lastLat + ways[k + NORTH]! * ms, lastLon + ways[k + EAST]! * ms)
+  return shortM(lat, lon, lastLat + ways[k + NORTH]! * ms, lastLon + ways[k + EAST]! * ms)
 }
 
-/** Where it was at `t`, on the great circle between two points. */
+/** Where it was at `t`, on the way between two points. */
 export function placeAt(from: Point, to: Point, t: number): Point {
   if (t === to.t) return to
-  const { lat, lon } = interpolate(from.lat, from.lon, to.lat, to.lon, (t - from.t) / (to.t - from.t))
+  const { lat, lon } = along(from.lat, from.lon, to.lat, to.lon, (t - from.t) / (to.t - from.t))
   return { t, lat, lon }
 }

@@ -2,7 +2,7 @@
 // its anchor or its engine; and many that lie together wait for something.
 
 import { lonDelta } from '../../geo/antimeridian.js'
-import { haversineM } from '../../geo/distance.js'
+import { shortM } from '../../geo/distance.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
 import { found, search, type NearState } from '../../tracks/near.js'
 import type { Tracks } from '../../tracks/table.js'
@@ -69,7 +69,7 @@ export function compare(
   for (const other of found) {
     if (other === slot || t - thinned.newestT[other]! > STALE_MS) continue
     const its0 = track.at(thinned, other, 0)
-    if (haversineM(lat, lon, thinned.ring[its0 + 1]!, thinned.ring[its0 + 2]!) > AROUND_M) continue
+    if (shortM(lat, lon, thinned.ring[its0 + 1]!, thinned.ring[its0 + 2]!) > AROUND_M) continue
     if (!velocityOf(track, thinned, other, its) || Math.hypot(its.north, its.east) < STAYS_KN) continue
     into.compared++
     if (knots < STAYS_KN) into.stayed++
@@ -92,7 +92,7 @@ export function queueAt(
   let others = 0
   for (const other of found) {
     if (other === slot || t - tracks.t[other]! > GONE_MS || !counts(other)) continue
-    if (haversineM(lat, lon, tracks.lat[other]!, tracks.lon[other]!) <= QUEUE_M) others++
+    if (shortM(lat, lon, tracks.lat[other]!, tracks.lon[other]!) <= QUEUE_M) others++
   }
   return others
 }

@@ -184,9 +184,7 @@ export function onLandDetector(
 
   /** The leg that it is on began out at sea. */
   function cameFromSea(row: Float64Array, k: number): boolean {
-    const lat = row[k + LEG_LAT]!
-    const lon = row[k + LEG_LON]!
-    return coast.shoreDistanceM(lat, lon) >= COAST_ACCURACY_M && !coast.onLand(lat, lon)
+    return !coast.isLandWithin(row[k + LEG_LAT]!, row[k + LEG_LON]!, COAST_ACCURACY_M)
   }
 
   function extend(state: OnLandState, slot: number, run: Run, tracks: Tracks, here: Place, emit: Emit): void {

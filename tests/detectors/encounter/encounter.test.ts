@@ -7,6 +7,7 @@ import { createEngine } from '../../../src/engine/engine.js'
 import type { DarkEvent } from '../../../src/model/event.js'
 import { finals, T0 } from '../../helpers/replay.js'
 import { inOrder, line, meetings, only, reportsOf, told, type Leg, type Ship } from './sea.js'
+import { coastNm } from '../../helpers/coast.js'
 
 const A = 257000010
 const B = 412000020
@@ -179,9 +180,8 @@ describe('not told', () => {
   })
 
   test('near the coast, and in a port of the list', () => {
-    const shore = (nm: number) => ({ onLand: () => false, shoreDistanceM: () => nm * 1852, bytes: 0 })
-    expect(lines([lies(A, 400), comes(B, 150)], { coast: shore(2.99) })).toEqual([])
-    expect(lines([lies(A, 400), comes(B, 150)], { coast: shore(3) })).toHaveLength(1)
+    expect(lines([lies(A, 400), comes(B, 150)], { coast: coastNm(2.99) })).toEqual([])
+    expect(lines([lies(A, 400), comes(B, 150)], { coast: coastNm(3) })).toHaveLength(1)
     const ports = {
       ports: [],
       skipped: 0,

@@ -11,8 +11,9 @@ import type { PositionReport } from '../../../src/model/report.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../../../src/model/units.js'
 import { appendReport, createBatch } from '../../../src/model/batch.js'
 import { createWords } from '../../../src/model/words.js'
+import { coastNm } from '../../helpers/coast.js'
 import { content, MMSI, T0 } from '../../helpers/replay.js'
-import { byTime, coastAt, detect, sail, stretches, type Stretch } from './sea.js'
+import { byTime, detect, sail, stretches, type Stretch } from './sea.js'
 
 const runs = { numRuns: 60 }
 const MIN_MS = 4 * MS_PER_HOUR
@@ -183,7 +184,7 @@ describe('loitering', () => {
     const classes = new Set<string>()
     fc.assert(
       fc.property(fleet, fc.nat(), fc.integer({ min: 1, max: 300 }), (reports, cut, size) => {
-        const options = { config, coast: coastAt(100) }
+        const options = { config, coast: coastNm(100) }
         const whole: DarkEvent[] = []
         const engine = createEngine({ ...options, onEvent: event => whole.push(event) })
         for (const report of reports) engine.push(report)

@@ -7,6 +7,7 @@ import type { EngineOptions } from '../../../src/engine/api.js'
 import type { PositionReport, StaticReport } from '../../../src/model/report.js'
 import { createEngine } from '../../../src/engine/engine.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../../../src/model/units.js'
+import { coastNm } from '../../helpers/coast.js'
 import { finals, MMSI, T0 } from '../../helpers/replay.js'
 
 export interface Stretch {
@@ -53,11 +54,6 @@ export function sail(stretches: readonly Stretch[], way: Way = {}): PositionRepo
   return reports
 }
 
-/** Far from every shore but where a test says otherwise. */
-export const coastAt = (nm: number): EngineOptions['coast'] => ({
-  ...{ shoreDistanceM: () => nm * M_PER_NM, onLand: () => false, bytes: 0 },
-})
-
 export const byTime = (reports: PositionReport[]): PositionReport[] =>
   [...reports].sort((a, b) => a.t - b.t || a.mmsi - b.mmsi)
 
@@ -67,7 +63,7 @@ export function detect(
 ): DarkEvent[] {
   const events: DarkEvent[] = []
   const engine = createEngine({
-    ...{ coast: coastAt(100), ...options },
+    ...{ coast: coastNm(100), ...options },
     config: { sequences: [], ...options.config, engine: { capacity: 64, silenceCapacity: 64 } },
     onEvent: event => event.type === 'loitering' && events.push(event),
   })

@@ -7,8 +7,9 @@ import type { PositionReport } from '../../../src/model/report.js'
 import { MS_PER_HOUR } from '../../../src/model/units.js'
 import { content, finals, MMSI, replay, type Script } from '../../helpers/replay.js'
 import { approach, ring, type RingOptions } from './rings.js'
+import { coastOf } from '../../helpers/coast.js'
 
-const NO_SHORE = { onLand: () => false, shoreDistanceM: () => 1e6, bytes: 0 }
+const NO_SHORE = coastOf(() => 1e6)
 const circlesOf = (events: DarkEvent[]) => events.filter(event => event.class === 'circle')
 const circles = (script: Script, options: Parameters<typeof replay>[1] = {}) =>
   circlesOf(finals(replay(script, options)))
@@ -214,11 +215,10 @@ describe('reasons', () => {
 
   test('a circle over land and sea', () => {
     // all south of 0.02° S is land
-    const shore = {
-      onLand: (lat: number) => lat < -0.02,
-      shoreDistanceM: (lat: number) => Math.abs(lat + 0.02) * 111_195,
-      bytes: 0,
-    }
+    const shore = coastOf(
+      lat => Math.abs(lat + 0.02) * 111_195,
+      lat => lat < -0.02,
+    )
     const wide = sailed({ radiusM: 9000, knots: 15, turns: 1.5 })
     expect(circles(wide, { coast: shore }).map(({ details }) => details['reasons'])).toEqual([['land']])
     expect(circles(wide, { coast: NO_SHORE })).toEqual([])

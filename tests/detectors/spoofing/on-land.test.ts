@@ -6,15 +6,14 @@ import type { DarkEvent } from '../../../src/model/event.js'
 import type { PositionReport } from '../../../src/model/report.js'
 import { M_PER_NM, MS_PER_MIN } from '../../../src/model/units.js'
 import { content, finals, MMSI, replay, T0 } from '../../helpers/replay.js'
+import { coastOf } from '../../helpers/coast.js'
 
 /** A coast along the meridian of 20° E: all east of it is land. */
 const M_PER_DEG = 111_195
-const coast = {
-  onLand: (_lat: number, lon: number) => lon > 20,
-  shoreDistanceM: (lat: number, lon: number) =>
-    Math.abs(lon - 20) * M_PER_DEG * Math.cos((lat * Math.PI) / 180),
-  bytes: 0,
-}
+const coast = coastOf(
+  (lat, lon) => Math.abs(lon - 20) * M_PER_DEG * Math.cos((lat * Math.PI) / 180),
+  (_lat, lon) => lon > 20,
+)
 const engineConfig = { engine: { capacity: 64, silenceCapacity: 64 } }
 
 interface Leg {
