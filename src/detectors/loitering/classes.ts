@@ -36,16 +36,17 @@ export interface SlowHours {
   stayed: number
   /** ITU-R M.1371. */
   shipType: number | undefined
-  /** It lies in a port or anchorage of the list; and other slow ships nearby, fishing vessels aside. */
+  /** It lies in a port or anchorage of the list. */
   isInPort: boolean
-  queue: number
+  /** Looks at who lies around it, and those at which they were a queue of slow ships, fishing vessels aside. */
+  looks: number
+  queued: number
   /** Null without a coast. */
   shoreM: number | null
 }
 
 export interface ClassRule {
   anchorRadiusM: number
-  queueVessels: number
   /** From here on nobody has a reason to be slow that a chart would show, metres from shore. */
   offshoreM: number
 }
@@ -92,17 +93,18 @@ export function classOf(slow: SlowHours, rule: ClassRule): LoiteringClass {
     radiusM <= rule.anchorRadiusM || (isMost(slow.saysLying, fixes) && radiusM <= CHAIN * rule.anchorRadiusM)
   const fishes = isMost(slow.saysFishing, fixes)
   const isFishing = fishes || shipType === FISHING
-  if (slow.isInPort || (lies && !isFishing && slow.queue >= rule.queueVessels)) return 'waiting_at_port'
+  const isQueued = !isFishing && slow.queued > 0 && !isMost(slow.looks - slow.queued, slow.looks)
+  if (slow.isInPort || (lies && isQueued)) return 'waiting_at_port'
   const holdsStation = isMost(slow.saysRestricted, fixes)
   if (lies) return holdsStation ? 'station_keeping' : 'anchored'
   if (fishes) return 'fishing_like'
-  if (drifts(slow)) return !isFishing && slow.queue >= rule.queueVessels ? 'waiting_at_port' : 'drifting'
+  if (drifts(slow)) return isQueued ? 'waiting_at_port' : 'drifting'
   const works = worksOnTheSpot(slow)
   if (works && (shipType === FISHING || (shipType === undefined && slow.turnDeg >= WORKS_TURN_DEG)))
     return 'fishing_like'
   const isNear = radiusM <= STATION_M
   if (holdsStation || (isNear && (staysAmongDrifting(slow) || (works && isWorkboat(shipType)))))
     return 'station_keeping'
-  if (!isFishing && slow.queue >= rule.queueVessels) return 'waiting_at_port'
+  if (isQueued) return 'waiting_at_port'
   return shoreM === null || shoreM >= rule.offshoreM ? 'suspicious' : 'undetermined'
 }

@@ -24,6 +24,8 @@ export interface Told {
   meanPlace: { lat: number; lon: number }
   /** Of silences within, too long to say anything of, ms. */
   unheardMs: number
+  /** Other slow ships around it, at most. */
+  queue: number
   /** In the port or anchorage of this name. */
   port: string | null
   minHours: number
@@ -62,7 +64,7 @@ export function describe(told: Told, rule: ClassRule): DetectorEvent {
       offBowShare: slow.headed === 0 ? null : round(slow.offBow / slow.headed, 3),
       turnDeg: slow.turnDeg === slow.turnDeg ? round(slow.turnDeg, 1) : null,
       neighbours: { compared: slow.compared, alike: slow.alike, stayed: slow.stayed },
-      queue: slow.queue,
+      queue: told.queue,
       port: told.port,
       distanceFromShoreM: slow.shoreM,
     },
@@ -91,8 +93,8 @@ function common({ slow, minHours }: Told, counts: number): Evidence[] {
 }
 
 /** What bears out its class; for one that nothing explains, what does not. */
-function reasonsOf({ slow, port }: Told, kind: LoiteringClass): Evidence[] {
-  const { radiusM, fixes, headed, offBow, compared, alike, stayed, queue, shipType } = slow
+function reasonsOf({ slow, port, queue }: Told, kind: LoiteringClass): Evidence[] {
+  const { radiusM, fixes, headed, offBow, compared, alike, stayed, shipType } = slow
   const evidence: Evidence[] = []
   const say = (
     family: Evidence['family'],

@@ -69,7 +69,6 @@ export function loiteringDetector(
   const exitMpms = (options.exitSpeedKn * M_PER_NM) / MS_PER_HOUR
   const rule: ClassRule = {
     anchorRadiusM: options.anchorRadiusNm * M_PER_NM,
-    queueVessels: options.queueVessels,
     offshoreM: OFFSHORE_M,
   }
   const track = thinnedTracks(Math.max(windowMs, exitMs))
@@ -133,7 +132,7 @@ export function loiteringDetector(
     observe(state, slot, batch, i)
     const k = slot * slowly.FIELDS
     const { rows } = slow
-    if (t >= rows[k + slowly.LOOK_AT]!) look(state, slot, t)
+    if (t >= rows[k + slowly.LOOK_AT]!) look(state, slot, tracks, t)
     if (rows[k + slowly.OPENED] === 1 || t < rows[k + slowly.ASK_AT]!) return
     if (slowly.isLong(slow, slot, rows[k + slowly.LAST_T]!, minMs)) open(state, slot, tracks, t, emit)
   }
@@ -263,15 +262,33 @@ export function loiteringDetector(
     if (Math.abs(lonDelta(course, heading)) > OFF_BOW_DEG) counts[c + slowly.OFF_BOW]!++
   }
 
-  /** How it moved against the slow vessels around it; one that lies at anchor needs no comparison. */
-  function look({ near, thinned, slow }: LoiteringState, slot: number, t: number): void {
-    slow.rows[slot * slowly.FIELDS + slowly.LOOK_AT] = t + AGAIN_MS
-    if (slowly.radiusOf(slow, slot) <= rule.anchorRadiusM) return
+  /**
+   * Who lies around it, and how it moved against those that move. Ships at anchor near the coast are many, and nothing is told of
+   * them: they do not look.
+   */
+  function look(state: LoiteringState, slot: number, tracks: Tracks, t: number): void {
+    const { near, thinned, slow } = state
+    const k = slot * slowly.FIELDS
+    slow.rows[k + slowly.LOOK_AT] = t + AGAIN_MS
+    const lies = slowly.radiusOf(slow, slot) <= rule.anchorRadiusM
+    if (lies && slow.rows[k + slowly.OPENED] === 0) return
+    lookForQueue(state, slot, tracks, t)
+    if (lies) return
     compare(near, track, thinned, slot, compared)
     const c = slot * slowly.COUNTS
     slow.counts[c + slowly.COMPARED]! += compared.compared
     slow.counts[c + slowly.ALIKE]! += compared.alike
     slow.counts[c + slowly.STAYED]! += compared.stayed
+  }
+
+  function lookForQueue({ near, slow }: LoiteringState, slot: number, tracks: Tracks, t: number): void {
+    const isOther = (other: number): boolean =>
+      slowly.isSlow(slow, other) && shipType(tracks, other) !== FISHING
+    const queue = queueAt(near, tracks, slot, slowly.meanPlace(slow, slot), t, isOther)
+    const c = slot * slowly.COUNTS
+    slow.counts[c + slowly.LOOKS]!++
+    if (queue >= options.queueVessels) slow.counts[c + slowly.QUEUED]!++
+    slow.counts[c + slowly.QUEUE] = Math.max(slow.counts[c + slowly.QUEUE]!, queue)
   }
 
   const shipType = (tracks: Tracks, slot: number): number | undefined =>
@@ -293,20 +310,21 @@ export function loiteringDetector(
     (details['port'] !== null || ((details['distanceFromShoreM'] as number | null) ?? Infinity) < EVERYDAY_M)
 
   function describeSlot(
-    { slow, near }: LoiteringState,
+    state: LoiteringState,
     slot: number,
     tracks: Tracks,
     asOf: number,
     end: Fix | null,
   ): DetectorEvent {
+    const { slow } = state
     const { rows, counts } = slow
     const k = slot * slowly.FIELDS
     const count = (which: number): number => counts[slot * slowly.COUNTS + which]!
     const start = slowly.startOf(slow, slot)
     const meanPlace = slowly.meanPlace(slow, slot)
     const port = ports?.at(meanPlace.lat, meanPlace.lon)
-    const isOther = (other: number): boolean =>
-      slowly.isSlow(slow, other) && shipType(tracks, other) !== FISHING
+    // who lay at anchor has not looked yet
+    if (count(slowly.LOOKS) === 0) lookForQueue(state, slot, tracks, asOf)
     const hours: SlowHours = {
       radiusM: slowly.radiusOf(slow, slot),
       pathM: rows[k + slowly.PATH_M]!,
@@ -324,13 +342,19 @@ export function loiteringDetector(
       stayed: count(slowly.STAYED),
       shipType: shipType(tracks, slot),
       isInPort: port !== undefined,
-      queue: queueAt(near, tracks, slot, meanPlace, asOf, isOther),
+      looks: count(slowly.LOOKS),
+      queued: count(slowly.QUEUED),
       shoreM: shoreM(slow, slot),
     }
     return describe(
       {
         ...{ slow: hours, start, end, asOf, isRetold: rows[k + slowly.OPENED] === 1, meanPlace },
-        ...{ unheardMs: rows[k + slowly.UNHEARD_MS]!, port: port?.name ?? null, minHours: options.minHours },
+        ...{
+          queue: count(slowly.QUEUE),
+          unheardMs: rows[k + slowly.UNHEARD_MS]!,
+          port: port?.name ?? null,
+          minHours: options.minHours,
+        },
       },
       rule,
     )

@@ -46,7 +46,11 @@ export const OFF_BOW = 6
 export const COMPARED = 7
 export const ALIKE = 8
 export const STAYED = 9
-export const COUNTS = 10
+/** Looks at who lies around it, those at which that was a queue, and the longest queue. */
+export const LOOKS = 10
+export const QUEUED = 11
+export const QUEUE = 12
+export const COUNTS = 13
 
 /** A ship that stops, anchors and falls back on its chain has settled by then. */
 const SETTLED_MS = 30 * MS_PER_MIN
