@@ -13,7 +13,7 @@ import type { Words } from '../../model/words.js'
 import { sigmaOf } from '../../tracks/motion.js'
 import { createNear, place, takeOut, type NearState } from '../../tracks/near.js'
 import type { Tracks } from '../../tracks/table.js'
-import { THIN_MS, thinnedTracks, type ThinnedState } from '../../tracks/thinned.js'
+import { THIN_MS, thinnedTracks, type Before, type ThinnedState } from '../../tracks/thinned.js'
 import type { Coast } from '../../zones/coast.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
@@ -25,8 +25,10 @@ import { createTurning, forget, note, noted, settle, type TurningState } from '.
 
 /** The bow points elsewhere, by more than this (detection.md section 6) … */
 const OFF_BOW_DEG = 45
-/** … of the course told, where the place has not moved enough to tell one; slower it is noise. */
+/** … of the course told, where the place has not moved enough to tell one, and slower than this, where that is noise, … */
 const COURSE_KN = 0.5
+/** … of the way of so long. */
+const COURSE_MS = 30 * MS_PER_MIN
 /** Ships at anchor and in roads nearer to the coast than this, or in a port of the list, are everyday (encounter: the same). */
 const EVERYDAY_M = 3 * M_PER_NM
 /** Farther out than this nobody has a reason to be slow that a chart would show (GFW: 20 nm). */
@@ -71,8 +73,9 @@ export function loiteringDetector(
     anchorRadiusM: options.anchorRadiusNm * M_PER_NM,
     offshoreM: OFFSHORE_M,
   }
-  const track = thinnedTracks(Math.max(windowMs, exitMs))
+  const track = thinnedTracks(Math.max(windowMs, exitMs, COURSE_MS))
   const compared: Compared = { compared: 0, alike: 0, stayed: 0 } // one, over and over
+  const then: Before = { lat: NaN, lon: NaN, sigmaM: NaN }
 
   const step: Detector<LoiteringState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const lat = batch.lat[i]!
@@ -190,7 +193,7 @@ export function loiteringDetector(
   function finish(state: LoiteringState, slot: number, tracks: Tracks, emit: Emit): void {
     const { thinned, slow } = state
     let back = 0
-    while (back + 1 < thinned.used[slot]! && !(track.speed(thinned, slot, back + 1, back) < slowMpms)) back++
+    while (back + 1 < thinned.used[slot]! && track.speed(thinned, slot, back + 1, back) > exitMpms) back++
     const at = pointAt(thinned, slot, back)
     const before = back + 1 < thinned.used[slot]! ? pointAt(thinned, slot, back + 1).t : at.t
     const left = noted(state.turning, slot, 'leaving', before, pointAt(thinned, slot, back - 1).t)
@@ -252,11 +255,13 @@ export function loiteringDetector(
     if (says !== undefined) counts[c + says]!++
     const heading = batch.heading[i]!
     if (heading !== heading) return
-    let course = batch.sog[i]! >= COURSE_KN ? batch.cog[i]! : NaN
+    let course = NaN
     if (track.speed(thinned, slot, 1, 0) > 0) {
       const from = pointAt(thinned, slot, 1)
       course = bearingDeg(from.lat!, from.lon!, batch.lat[i]!, batch.lon[i]!)
-    }
+    } else if (batch.sog[i]! >= COURSE_KN) course = batch.cog[i]!
+    else if (track.meanSpeed(thinned, slot, COURSE_MS) > 0 && track.before(thinned, slot, COURSE_MS, then))
+      course = bearingDeg(then.lat, then.lon, batch.lat[i]!, batch.lon[i]!)
     if (course !== course) return
     counts[c + slowly.HEADED]!++
     if (Math.abs(lonDelta(course, heading)) > OFF_BOW_DEG) counts[c + slowly.OFF_BOW]!++

@@ -15,25 +15,27 @@ export const LAST_T = 3 // last point taken in
 const LAST_LAT = 4
 const LAST_LON = 5
 export const UNHEARD_MS = 6 // of silences too long to say where it was meanwhile
-export const PATH_M = 7 // over thinned fixes, without their noise
+export const PATH_M = 7 // leg by leg, without their noise
 const NORTH_DEG = 8 // sums of degrees from the start, for the mean place …
 const EAST_DEG = 9 // … the short way, so 180 degrees is no matter
 const SOUTHMOST = 10 // the box around it, in degrees from the start, since it has settled
 const NORTHMOST = 11
 const WESTMOST = 12
 const EASTMOST = 13
-const STEP_NORTH = 14 // the last step beyond noise, metres, …
-const STEP_EAST = 15
-export const TURNED_DEG = 16 // … and how far it turned from one to the next, in all
-export const LOOK_AT = 17 // event time of the next look at the vessels around
-export const ASK_AT = 18 // … and of the next question whether it is to be told
-export const OPENED = 19
-const LONGEST_MS = 20 // of these silences
-export const FIELDS = 21
+const LEG_LAT = 14 // where its last leg began: legs are as long as it takes to be beyond noise
+const LEG_LON = 15
+const LEG_NORTH = 16 // the leg before, in degrees of latitude, …
+const LEG_EAST = 17
+export const TURNED_DEG = 18 // … and how far it turned from one to the next, in all
+export const LOOK_AT = 19 // event time of the next look at the vessels around
+export const ASK_AT = 20 // … and of the next question whether it is to be told
+export const OPENED = 21
+const LONGEST_MS = 22 // of these silences
+export const FIELDS = 23
 
 // counts of thinned fixes, in a row of their own
 export const FIXES = 0
-/** Steps between which it turned. */
+/** Legs between which it may have turned. */
 export const TURNS = 1
 /** It says that it is at anchor, moored or aground; that it fishes; that it is restricted in its ability to manoeuvre. */
 export const SAYS_LYING = 2
@@ -74,8 +76,8 @@ export function beginSlow({ rows, counts }: SlowState, slot: number, { t, lat, l
   rows.fill(0, k, k + FIELDS)
   counts.fill(0, slot * COUNTS, (slot + 1) * COUNTS)
   rows[k + START_T] = rows[k + LAST_T] = t
-  rows[k + START_LAT] = rows[k + LAST_LAT] = lat!
-  rows[k + START_LON] = rows[k + LAST_LON] = lon!
+  rows[k + START_LAT] = rows[k + LAST_LAT] = rows[k + LEG_LAT] = lat!
+  rows[k + START_LON] = rows[k + LAST_LON] = rows[k + LEG_LON] = lon!
   rows[k + SOUTHMOST] = rows[k + WESTMOST] = Infinity
   rows[k + NORTHMOST] = rows[k + EASTMOST] = -Infinity
   counts[slot * COUNTS + FIXES] = 1
@@ -106,23 +108,25 @@ export function takeIn(
     rows[k + UNHEARD_MS]! += silentMs
     rows[k + LONGEST_MS] = Math.max(rows[k + LONGEST_MS]!, silentMs)
   }
-  const lastLat = rows[k + LAST_LAT]!
-  const lastLon = rows[k + LAST_LON]!
-  const stepM = beyondNoiseM(planeM(lastLat, lastLon, lat, lon), sigmaM, sigmaM)
-  if (stepM > 0) {
-    rows[k + PATH_M]! += stepM
-    const north = lat - lastLat
-    const east = lonDelta(lastLon, lon) * Math.cos(lat / DEG)
-    const northBefore = rows[k + STEP_NORTH]!
-    const eastBefore = rows[k + STEP_EAST]!
+  const legLat = rows[k + LEG_LAT]!
+  const legLon = rows[k + LEG_LON]!
+  const legM = beyondNoiseM(planeM(legLat, legLon, lat, lon), sigmaM, sigmaM)
+  if (legM > 0) {
+    rows[k + PATH_M]! += legM
+    const north = lat - legLat
+    const east = lonDelta(legLon, lon) * Math.cos(lat / DEG)
+    const northBefore = rows[k + LEG_NORTH]!
+    const eastBefore = rows[k + LEG_EAST]!
     if (northBefore !== 0 || eastBefore !== 0) {
       const cross = northBefore * east - eastBefore * north
       const along = northBefore * north + eastBefore * east
       rows[k + TURNED_DEG]! += Math.abs(Math.atan2(cross, along)) * DEG
       counts[c + TURNS]!++
     }
-    rows[k + STEP_NORTH] = north
-    rows[k + STEP_EAST] = east
+    rows[k + LEG_LAT] = lat
+    rows[k + LEG_LON] = lon
+    rows[k + LEG_NORTH] = north
+    rows[k + LEG_EAST] = east
   }
   const northDeg = lat - rows[k + START_LAT]!
   const eastDeg = lonDelta(rows[k + START_LON]!, lon)
