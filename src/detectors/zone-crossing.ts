@@ -23,15 +23,24 @@ interface Pending {
   reached: Leg
 }
 
+interface Told {
+  t: number
+  believed: number
+  events: DetectorEvent[]
+}
+
 export interface ZoneState {
   /** Believed set of zones + 1; 0 before the first fix. */
   believed: Int32Array
   pending: Map<number, Pending>
-  /** 1 for a slot in `pending`: most reports ask for nothing else. */
-  isPending: Uint8Array
+  /** PENDING and TOLD for a slot in the maps of these names: most reports ask for nothing else. */
+  noted: Uint8Array
   /** Crossings told by the one fix that ended a long silence, by slot, and what was believed before it. */
-  told: Map<number, { t: number; believed: number; events: DetectorEvent[] }>
+  told: Map<number, Told>
 }
+
+const PENDING = 1
+const TOLD = 2
 
 /** A fix after so long a silence may be told to have been mistaken; see Detector.mistaken. */
 const MISTAKABLE_MS = MS_PER_HOUR
@@ -51,8 +60,8 @@ export function zoneDetector(
     // tracks.zoneSet was set by the engine for this very row: one lookup serves everybody
     const set = tracks.zoneSet[slot]!
     const believed = state.believed[slot]! - 1
-    if (state.told.size > 0 && tracks.t[slot] === state.told.get(slot)?.t) state.told.delete(slot)
-    if (set === believed && state.isPending[slot] === 0) return
+    if ((state.noted[slot]! & TOLD) !== 0 && tracks.t[slot] === state.told.get(slot)!.t) forgetTold(state, slot)
+    if (set === believed && (state.noted[slot]! & PENDING) === 0) return
     if (believed < 0) {
       // first seen here: nothing was crossed
       settle(state, slot)
@@ -65,7 +74,7 @@ export function zoneDetector(
     if (isDark(tracks, slot, t)) {
       if (pending) told(believed, pending, t).forEach(emit)
       settle(state, slot)
-      state.told.set(slot, { t, believed: believed + 1, events: [] })
+      noteTold(state, slot, { t, believed: believed + 1, events: [] })
       state.believed[slot] = set + 1
       return
     }
@@ -85,7 +94,7 @@ export function zoneDetector(
       const cut = cutOn(zones, changedZone(believed, set), leg)
       pending = { set, lat: cut?.lat ?? lat, lon: cut?.lon ?? lon, left: pending?.left ?? leg, reached: leg }
       state.pending.set(slot, pending)
-      state.isPending[slot] = 1
+      state.noted[slot]! |= PENDING
     }
     const believable =
       t - pending.reached.t1 >= minMs || haversineM(pending.lat, pending.lon, lat, lon) >= minM
@@ -93,7 +102,7 @@ export function zoneDetector(
     const events = told(believed, pending, t)
     events.forEach(emit)
     if (t - tracks.t[slot]! >= MISTAKABLE_MS) {
-      state.told.set(slot, { t, believed: state.believed[slot]!, events })
+      noteTold(state, slot, { t, believed: state.believed[slot]!, events })
     }
     state.believed[slot] = set + 1
     settle(state, slot)
@@ -101,7 +110,17 @@ export function zoneDetector(
 
   function settle(state: ZoneState, slot: number): void {
     state.pending.delete(slot)
-    state.isPending[slot] = 0
+    state.noted[slot]! &= ~PENDING
+  }
+
+  function noteTold(state: ZoneState, slot: number, said: Told): void {
+    state.told.set(slot, said)
+    state.noted[slot]! |= TOLD
+  }
+
+  function forgetTold(state: ZoneState, slot: number): void {
+    state.told.delete(slot)
+    state.noted[slot]! &= ~TOLD
   }
 
   /** A silence ends with this row that the gap detector looks at, with a place at both ends. */
@@ -132,7 +151,7 @@ export function zoneDetector(
     if (said?.t !== t) return
     for (const event of said.events) emit({ ...event, phase: 'retracted', revision: 2, asOf })
     state.believed[slot] = said.believed
-    state.told.delete(slot)
+    forgetTold(state, slot)
   }
 
   /** A zone that is in one set and not in the other. */
@@ -145,14 +164,14 @@ export function zoneDetector(
     name: 'zone',
     init: slots => ({
       believed: new Int32Array(slots),
-      ...{ pending: new Map(), isPending: new Uint8Array(slots), told: new Map() },
+      ...{ pending: new Map(), noted: new Uint8Array(slots), told: new Map() },
     }),
     step,
     moved,
     mistaken,
     clear(state, slot) {
       moved(state, slot)
-      state.told.delete(slot)
+      forgetTold(state, slot)
     },
   }
 }

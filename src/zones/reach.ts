@@ -37,6 +37,24 @@ const FARTHEST_M = 20_010_000
  * @param rangeM the longest way it can have gone
  */
 export function zonesInReach(zones: ZoneIndex, off: Place, on: Place | null, rangeM: number): ZoneWay[] {
+  if (on) return search(zones, off, on, rangeM)
+  let known = lastAsked.get(zones)
+  if (known?.lat !== off.lat || known.lon !== off.lon || known.rangeM < rangeM) {
+    const wideM = rangeM < WIDEN_UP_TO_M ? 2 * rangeM : rangeM
+    known = { lat: off.lat, lon: off.lon, rangeM: wideM, ways: search(zones, off, null, wideM) }
+    lastAsked.set(zones, known)
+  }
+  return known.ways.filter(({ wayM }) => wayM <= rangeM)
+}
+
+/**
+ * What was found last around one place: the next question is of the same place, and when it will reach one zone more. So
+ * one search looks twice as far as was asked, unless that is half an ocean.
+ */
+const lastAsked = new WeakMap<ZoneIndex, { lat: number; lon: number; rangeM: number; ways: ZoneWay[] }>()
+const WIDEN_UP_TO_M = 500 * M_PER_NM
+
+function search(zones: ZoneIndex, off: Place, on: Place | null, rangeM: number): ZoneWay[] {
   const holdOff = zones.members(zones.setAt(off.lat, off.lon))
   const holdOn = on ? zones.members(zones.setAt(on.lat, on.lon)) : []
   const straightM = on ? geodesicM(off.lat, off.lon, on.lat, on.lon) : 0

@@ -307,6 +307,7 @@ export function encounterDetector(
       if (other === slot) continue
       const lastT = tracks.t[other]!
       if (!(t - lastT < HOLE_MS)) continue
+      if (!(way.northM(ways, other, lastT, tracks.lat[other]!, t, lat) <= leaveM)) continue
       if (!(way.offM(ways, other, lastT, tracks.lat[other]!, tracks.lon[other]!, t, lat, lon) <= leaveM))
         continue
       const areFast = !isSlow && way.speedKn(ways, other) > exitKn

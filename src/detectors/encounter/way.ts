@@ -6,6 +6,7 @@ import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
 
 /** A shorter leg than this says nothing of the speed: GNSS noise. */
 const MIN_LEG_MS = MS_PER_MIN
+const M_PER_DEG = 60 * M_PER_NM
 /** Slower than this is at rest (tracks/table). */
 const REST_KN = 0.5
 
@@ -124,6 +125,18 @@ export function driftApartKn(ways: Float64Array, a: number, b: number): number {
   const north = ways[i + NORTH]! - ways[j + NORTH]!
   const east = (ways[i + EAST]! - ways[j + EAST]!) * Math.cos((ways[i + NEWEST + 1]! * Math.PI) / 180)
   return Math.hypot(north, east) * 60 * MS_PER_HOUR
+}
+
+/** Metres north or south of a parallel that a vessel should be at `t`: most are too far off by this alone. */
+export function northM(
+  ways: Float64Array,
+  slot: number,
+  lastT: number,
+  lastLat: number,
+  t: number,
+  lat: number,
+): number {
+  return Math.abs(lastLat + ways[slot * FIELDS + NORTH]! * (t - lastT) - lat) * M_PER_DEG
 }
 
 /** Metres from a place to where a vessel should be at `t`, going on as it did from its last fix. */
