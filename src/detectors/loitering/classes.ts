@@ -77,6 +77,10 @@ const isMost = (n: number, of: number): boolean => n > MOST * of
 export const drifts = ({ headed, offBow, compared, alike }: SlowHours): boolean =>
   (headed >= MIN_HEADED && isMost(offBow, headed)) || (compared >= MIN_COMPARED && isMost(alike, compared))
 
+/** Whether a drift would have shown. */
+export const couldTell = ({ headed, compared }: SlowHours): boolean =>
+  headed >= MIN_HEADED || compared >= MIN_COMPARED
+
 /** Others around it drift, and it does not. */
 export const staysAmongDrifting = ({ compared, stayed }: SlowHours): boolean =>
   compared >= MIN_COMPARED && isMost(stayed, compared)
@@ -106,5 +110,6 @@ export function classOf(slow: SlowHours, rule: ClassRule): LoiteringClass {
   if (holdsStation || (isNear && (staysAmongDrifting(slow) || (works && isWorkboat(shipType)))))
     return 'station_keeping'
   if (isQueued) return 'waiting_at_port'
-  return shoreM === null || shoreM >= rule.offshoreM ? 'suspicious' : 'undetermined'
+  // who tells no heading, and is alone, may be adrift
+  return couldTell(slow) && (shoreM === null || shoreM >= rule.offshoreM) ? 'suspicious' : 'undetermined'
 }

@@ -94,7 +94,7 @@ export function clockHoursDetector(options: Config['loitering'], coast?: Coast):
     return {
       hours: before ? (batch.t[i]! - before.t) / MS_PER_HOUR : null,
       metres: before ? geodesicM(before.lat!, before.lon!, lat, lon) : null,
-      shoreM: coast ? coast.shoreDistanceM(lat, lon) : null,
+      shoreM: coast ? (coast.onLand(lat, lon) ? 0 : coast.shoreDistanceM(lat, lon)) : null,
     }
   }
 

@@ -7,6 +7,7 @@ import { M_PER_NM, MS_PER_HOUR, round } from '../../model/units.js'
 import { rankScore } from '../score.js'
 import {
   classOf,
+  couldTell,
   drifts,
   worksOnTheSpot,
   type ClassRule,
@@ -147,6 +148,8 @@ function reasonsOf({ slow, port, queue }: Told, kind: LoiteringClass): Evidence[
     say('behaviour', 'path_to_net', round(Math.min(ratio, 100), 1), 0, text)
   }
   if (kind === 'fishing_like' && shipType === 30) say('behaviour', 'ship_type', 30, -0.25, 'a fishing vessel')
+  if (kind === 'undetermined' && !couldTell(slow))
+    say('kinematics', 'heading', 'unknown', 0, 'its heading is not known: it may be adrift')
   if (kind === 'suspicious')
     say('behaviour', 'unexplained', kind, 0, 'at no anchorage, and nothing that it says or does explains it')
   return evidence

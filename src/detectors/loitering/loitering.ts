@@ -299,10 +299,11 @@ export function loiteringDetector(
   const shipType = (tracks: Tracks, slot: number): number | undefined =>
     words.statics.get(tracks.statics[slot]!)?.shipType
 
+  /** Metres from the coast; 0 on land, where rivers and lakes are; null without a coast. */
   function shoreM(slow: slowly.SlowState, slot: number): number | null {
     if (!coast) return null
     const { lat, lon } = slowly.meanPlace(slow, slot)
-    return coast.shoreDistanceM(lat, lon)
+    return coast.onLand(lat, lon) ? 0 : coast.shoreDistanceM(lat, lon)
   }
 
   /** How much nearer to the shore it is than it has to be to be told of, metres; 0 or less: it is far enough. */

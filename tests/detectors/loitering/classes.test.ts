@@ -8,7 +8,7 @@ import { buildPortIndex } from '../../../src/zones/ports.js'
 import { inWords } from '../../../src/assess/in-words.js'
 import { isReproach } from '../../../src/assess/rank.js'
 import { isVesselEvent } from '../../../src/model/event.js'
-import { coastNm } from '../../helpers/coast.js'
+import { coastNm, coastOf } from '../../helpers/coast.js'
 import { MMSI, T0 } from '../../helpers/replay.js'
 import { byTime, detect, sail, type Stretch, type Way } from './sea.js'
 
@@ -66,7 +66,7 @@ describe('class of a slow vessel', () => {
     const neighbour = (k: number, cog: number) =>
       slowly({ ...adrift, cog }, { mmsi: MMSI + k, lat: 30 + k / 30, told: headless })
     const alone = slowly(adrift, { told: headless })
-    expect(only(alone).class).toBe('suspicious')
+    expect(only(alone).class).toBe('undetermined')
     const together = only([...alone, ...neighbour(1, 45)])
     expect(together.class).toBe('drifting')
     expect(names(together)).toContain('neighbours_alike')
@@ -74,7 +74,7 @@ describe('class of a slow vessel', () => {
     expect(only([...alone, ...neighbour(1, 220)])).toMatchObject({ class: 'suspicious' })
     // beyond ten miles it is another tide
     const far = slowly(adrift, { mmsi: MMSI + 1, lat: 30 + 11 / 60, told: headless })
-    expect(only([...alone, ...far]).class).toBe('suspicious')
+    expect(only([...alone, ...far]).class).toBe('undetermined')
   })
 
   test('fishing-like: a fishing vessel to and fro under way, or one that says so', () => {
@@ -146,6 +146,16 @@ describe('class of a slow vessel', () => {
     const anywhere: Partial<EngineOptions> = { config: { loitering: { minShoreNm: 0 } } }
     const near = (nm: number) => only(slowly(ahead), { ...anywhere, coast: coastNm(nm) }).class
     expect([near(19.9), near(20)]).toEqual(['undetermined', 'suspicious'])
+  })
+
+  test('… on land by the map, where rivers and lakes are, it is at no distance from shore', () => {
+    const inland = coastOf(
+      () => 200 * 1852,
+      () => true,
+    )
+    expect(detect(slowly(adrift), { coast: inland })).toEqual([])
+    const [event] = detect(slowly(adrift), { coast: inland, config: { loitering: { minShoreNm: 0 } } })
+    expect(event!.details['distanceFromShoreM']).toBe(0)
   })
 
   test('near the coast, ships at anchor are not told of', () => {
