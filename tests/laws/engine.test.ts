@@ -65,7 +65,7 @@ describe('for any traffic', () => {
       'gap undetermined',
       'loitering anchored',
       'loitering fishing_like',
-      'loitering suspicious',
+      'loitering undetermined',
       'port_silence undetermined',
       'sequence loitering_gap_loitering',
       'sequence spoofing_before_gap',

@@ -77,9 +77,9 @@ const isMost = (n: number, of: number): boolean => n > MOST * of
 export const drifts = ({ headed, offBow, compared, alike }: SlowHours): boolean =>
   (headed >= MIN_HEADED && isMost(offBow, headed)) || (compared >= MIN_COMPARED && isMost(alike, compared))
 
-/** Whether a drift would have shown. */
+/** Whether a drift would have shown; a few neighbours that moved otherwise may lie in another eddy. */
 export const couldTell = ({ headed, compared }: SlowHours): boolean =>
-  headed >= MIN_HEADED || compared >= MIN_COMPARED
+  headed >= MIN_HEADED || compared >= 2 * MIN_COMPARED
 
 /** Others around it drift, and it does not. */
 export const staysAmongDrifting = ({ compared, stayed }: SlowHours): boolean =>
