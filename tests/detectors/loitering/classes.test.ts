@@ -71,7 +71,7 @@ describe('class of a slow vessel', () => {
     expect(together.class).toBe('drifting')
     expect(names(together)).toContain('neighbours_alike')
     expect(together.details['neighbours']).toMatchObject({ stayed: 0 })
-    expect(only([...alone, ...neighbour(1, 220)])).toMatchObject({ class: 'suspicious' })
+    expect(only([...alone, ...neighbour(1, 130)])).toMatchObject({ class: 'suspicious' })
     // beyond ten miles it is another tide
     const far = slowly(adrift, { mmsi: MMSI + 1, lat: 30 + 11 / 60, told: headless })
     expect(only([...alone, ...far]).class).toBe('undetermined')
