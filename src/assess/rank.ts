@@ -38,6 +38,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   port_silence: 'silence',
   spoofing: 'false position',
   identity: 'false name',
+  draught: 'draught',
   loitering: 'loitering',
   encounter: 'encounter',
   dark_rendezvous: 'encounter',
@@ -45,6 +46,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   sudden_stop: 'trouble',
   distress: 'trouble',
   partial_silence: 'silence',
+  port_visit: 'port',
   zone: 'zones',
   sequence: 'sequence',
 }
@@ -54,16 +56,22 @@ const OF_SILENCE = new Set(['entered_dark', 'exited_dark', 'dark_inside', 'incur
 /** … and these only if the silence itself is held against the vessel. */
 const HYPOTHETICAL = new Set(['dark_inside', 'incursion_possible'])
 
-/** Classes that clear a vessel, or say nothing against it: a border crossed in sight, a silence that reception explains. */
+/**
+ * Classes that clear a vessel, or say nothing against it: a border crossed in sight, a silence that reception explains, a
+ * ship that lies at anchor or in a queue.
+ */
 const NO_REPROACH = new Set([
   'entered',
   'exited',
   'incursion_impossible',
   'likely_reception',
   'victim',
+  'over_port_stay',
   'tandem',
   'service',
   'one_sided',
+  'anchored',
+  'waiting_at_port',
 ])
 
 /** … which is news all the same when a list has the vessel. */
@@ -73,7 +81,7 @@ const NEWS_OF_LISTED = new Set(['entered', 'exited'])
 export const isReproach = (event: DarkEvent): event is VesselEvent => {
   if (!isVesselEvent(event)) return false
   const { type, class: kind = '', evidence } = event
-  if (FAMILY_OF[type] === 'trouble' || type === 'sequence') return false
+  if (FAMILY_OF[type] === 'trouble' || type === 'sequence' || type === 'port_visit') return false
   return !NO_REPROACH.has(kind) || (NEWS_OF_LISTED.has(kind) && evidence.some(isOfList))
 }
 

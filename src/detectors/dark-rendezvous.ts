@@ -10,6 +10,7 @@ import type { ReportBatch } from '../model/batch.js'
 import type { Config } from '../model/config.js'
 import type { DetectorEvent, Phase } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, round } from '../model/units.js'
+import { sigmaOf } from '../tracks/motion.js'
 import { createNear, found, place, search, stands, takeOut, type NearState } from '../tracks/near.js'
 import type { Tracks } from '../tracks/table.js'
 import { THIN_MS, thinnedTracks, type ThinnedState } from '../tracks/thinned.js'
@@ -98,7 +99,7 @@ export function darkRendezvousDetector(
       if (!isShipLike(tracks.mmsi[slot]!)) return
     } else if (t - tracks.t[slot]! >= HOLE_MS) leave(state, slot, t, emit)
     const lon = batch.lon[i]!
-    track.push(thinned, slot, t, lat, lon)
+    track.push(thinned, slot, t, lat, lon, sigmaOf(batch.msgType[i]!, batch.txClass[i]!))
     place(state.near, slot, lat, lon)
     const back = track.backTo(thinned, slot, windowMs)
     if (back < 0) return
@@ -180,7 +181,7 @@ export function darkRendezvousDetector(
 
   function isOut(stop: Stop): boolean {
     const { lat, lon } = meanOf(stop)
-    if (coast?.isLandWithin(lat, lon, minPortM)) return false
+    if (coast?.isLandWithin(lat, lon, minPortM) || ports?.at(lat, lon)) return false
     return !(ports?.ports ?? []).some(
       port =>
         Math.abs(port.lat - lat) * 60 * M_PER_NM < minPortM + port.radiusM &&

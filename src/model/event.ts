@@ -8,6 +8,7 @@ export const VESSEL_EVENT_TYPES = [
   'port_silence',
   'spoofing',
   'identity',
+  'draught',
   'loitering',
   'encounter',
   'dark_rendezvous',
@@ -15,6 +16,7 @@ export const VESSEL_EVENT_TYPES = [
   'sudden_stop',
   'distress',
   'partial_silence',
+  'port_visit',
   'zone',
   'sequence',
 ] as const

@@ -35,6 +35,15 @@ export const presets: Record<string, { description: string; config: ConfigInput 
       disabling: { judgedBy: 'rule', minShoreNm: 50, minSatelliteReports: 14, minPositionsPerDay: 10 },
     },
   },
+  'gfw-loitering': {
+    description:
+      'pipe-loitering: clock hours slower than 2 kn on average, an hour or longer, 20 nm or more from shore on average',
+    config: {
+      ...perMmsi,
+      without: DETECTORS.filter(name => name !== 'loitering'),
+      loitering: { judgedBy: 'clock-hours', maxSpeedKn: 2, minHours: 1, minShoreNm: 20 },
+    },
+  },
   skylight: {
     description: 'Skylight potential dark activity: silence > 6 h per MMSI, withdrawn when late data fill it',
     config: { ...perMmsi, gap: { ...anySilence, minGapHours: 6 } },
@@ -53,6 +62,15 @@ export const presets: Record<string, { description: string; config: ConfigInput 
         ...{ minGapHours: 4, portRule: true, portSilenceHours: 60, mooredRule: false },
         ...{ minFeedShare: 0.7, feedHours: 24 },
       },
+    },
+  },
+  'gfw-encounters': {
+    description:
+      'pipe-encounters: two vessels within 500 m on a grid of 10 min, 2 h or more, slower than 2 kn, > 10 km from port',
+    config: {
+      ...perMmsi,
+      without: DETECTORS.filter(name => name !== 'encounter'),
+      encounter: { judgedBy: 'grid' },
     },
   },
   patrol: {

@@ -55,6 +55,6 @@ function revisedFor(event: DarkEvent): number {
   return isOfJump(event) ? WITHDRAWABLE_MS : COPIED_MS
 }
 
-/** A false position or name, or a silence of which no one ship could serve both ends (or that is not known to be none). */
+/** A false position or name, another draught, or a silence of which no one ship could serve both ends (or that is not known to be none). */
 const isOfJump = ({ type, details }: DarkEvent): boolean =>
-  type === 'spoofing' || type === 'identity' || details['reach'] === null
+  type === 'spoofing' || type === 'identity' || type === 'draught' || details['reach'] === null
