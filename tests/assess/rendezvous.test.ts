@@ -149,7 +149,9 @@ describe('in the end', () => {
         let state: ReturnType<typeof createRendezvous>['state'] | undefined
         for (const part of [events.slice(0, at), events.slice(at)]) {
           const rendezvous = createRendezvous(options, event => out.push(event), state)
-          for (const event of part) event.type === 'gap' ? rendezvous.take(event) : rendezvous.stop(event)
+          for (const event of part)
+            if (event.type === 'gap') rendezvous.take(event)
+            else rendezvous.stop(event)
           state = structuredClone(rendezvous.state)
         }
         expect(out).toEqual(whole)
