@@ -42,7 +42,7 @@ function detect(
 
 const place = ({ t, lat, lon }: Fix) => ({ t: new Date(t).toISOString(), lat, lon })
 
-const CLASSED = ['spoofing', 'encounter', 'draught', 'sequence', 'distress']
+const CLASSED = ['spoofing', 'encounter', 'dark_rendezvous', 'draught', 'sequence', 'distress']
 
 /**
  * What a story is about: which ship, what, from where to where. How a silence or slow hours are judged (their class, score
