@@ -190,13 +190,13 @@ function realTable(results: readonly RealResult[]): string {
   )
 }
 
-const marks = (set: SeedSet | `lies ${SeedSet}`): [string, string] => [
-  `<!-- eval ${set} -->`,
-  `<!-- end of eval ${set} -->`,
-]
+/** A part of the page: of one evaluation, on one set of seeds. */
+export type Part = SeedSet | `lies ${SeedSet}` | `loitering ${SeedSet}`
+
+const marks = (set: Part): [string, string] => [`<!-- eval ${set} -->`, `<!-- end of eval ${set} -->`]
 
 /** The page with the results of one set put between its marks. @throws when the page has no such marks */
-export function intoPage(page: string, set: SeedSet | `lies ${SeedSet}`, text: string): string {
+export function intoPage(page: string, set: Part, text: string): string {
   const [begin, end] = marks(set)
   const from = page.indexOf(begin)
   const to = page.indexOf(end)

@@ -23,6 +23,16 @@ const IN_ZONE: Record<string, string> = {
   incursion_possible: 'can have been in',
 }
 
+/** What a slow vessel does, and did. */
+const SLOW: Record<string, [now: string, then: string]> = {
+  '': ['gets nowhere', 'got nowhere'],
+  anchored: ['lies at one place', 'lay at one place'],
+  waiting_at_port: ['waits among others', 'waited among others'],
+  drifting: ['drifts', 'drifted'],
+  fishing_like: ['moves as if it fished', 'moved as if it fished'],
+  station_keeping: ['keeps its station', 'kept its station'],
+}
+
 /** What events say of zones: those of one kind together. */
 export function zonesInWords(events: VesselEvent[]): string[] {
   const byKind = new Map<string, string[]>()
@@ -46,9 +56,10 @@ export function inWords(event: VesselEvent): string {
       const why = kind === '' || kind === 'undetermined' ? '' : ` (${kind.replaceAll('_', ' ')})`
       return `${what}${lasted === null ? ' since then' : ` for ${lasted}`}${why}${back}`
     }
-    case 'loitering':
-      if (lasted === null) return kind === 'anchored' ? 'lies at one place since then' : 'drifts since then'
-      return `${kind === 'anchored' ? 'lay at one place' : 'drifted'} for ${lasted}`
+    case 'loitering': {
+      const [now, then] = SLOW[kind] ?? SLOW['']!
+      return lasted === null ? `${now} since then` : `${then} for ${lasted}`
+    }
     case 'encounter': {
       const beside = `${kind === 'tandem' ? 'sailed' : 'stayed'} beside another vessel`
       return lasted === null ? `${beside} since then` : `${beside} for ${lasted}`

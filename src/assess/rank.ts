@@ -55,7 +55,10 @@ const OF_SILENCE = new Set(['entered_dark', 'exited_dark', 'dark_inside', 'incur
 /** … and these only if the silence itself is held against the vessel. */
 const HYPOTHETICAL = new Set(['dark_inside', 'incursion_possible'])
 
-/** Classes that clear a vessel, or say nothing against it: a border crossed in sight, a silence that reception explains. */
+/**
+ * Classes that clear a vessel, or say nothing against it: a border crossed in sight, a silence that reception explains, a
+ * ship that lies at anchor or in a queue.
+ */
 const NO_REPROACH = new Set([
   'entered',
   'exited',
@@ -65,6 +68,8 @@ const NO_REPROACH = new Set([
   'over_port_stay',
   'tandem',
   'service',
+  'anchored',
+  'waiting_at_port',
 ])
 
 /** … which is news all the same when a list has the vessel. */

@@ -17,9 +17,10 @@ import { draughtDetector } from './draught.js'
 import { driftDetector } from './drift.js'
 import { encounterDetector } from './encounter/encounter.js'
 import { gridEncounterDetector } from './encounter/grid-encounter.js'
-import { loiteringDetector } from './loitering.js'
+import { clockHoursDetector } from './loitering/clock-hours.js'
+import { loiteringDetector } from './loitering/loitering.js'
+import { partialSilenceDetector } from './partial-silence/partial-silence.js'
 import { portVisitDetector } from './port-visit.js'
-import { partialSilenceDetector } from './partial-silence.js'
 import { identityDetector } from './identity/identity.js'
 import { circleDetector } from './spoofing/circle.js'
 import { fabricatedGroupDetector } from './spoofing/fabricated-group.js'
@@ -73,7 +74,9 @@ export function createDetectors(
     fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast }),
     identityDetector(config.identity, words),
     draughtDetector(config.draught, { words, coast, ports }),
-    loiteringDetector(config.loitering, coast),
+    config.loitering.judgedBy === 'net'
+      ? loiteringDetector(config.loitering, { words, coast, ports })
+      : clockHoursDetector(config.loitering, coast),
     (config.encounter.judgedBy === 'grid' ? gridEncounterDetector : encounterDetector)(config.encounter, {
       ...{ words, coast, ports },
     }),

@@ -586,17 +586,27 @@ export function createEngine(options: EngineOptions): Engine {
     if (t < (wheel.state.minute + 1) * MS_PER_MIN) return
     wheel.advance(t, (minute, slots) => {
       listen(minute * MS_PER_MIN)
-      slots.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]! || tracks.track[a]! - tracks.track[b]!)
-      for (const slot of slots) {
+      const silent = slots.filter(slot => !isPutOff(slot, minute * MS_PER_MIN))
+      silent.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]! || tracks.track[a]! - tracks.track[b]!)
+      for (const slot of silent) {
         const next = tick(slot, minute)
-        // reports may make it due sooner than it looks now, but never sooner than minDelay after them
-        const delayMs = isBeacon(tracks.mmsi[slot]!) ? beaconDelayMs : minDelayMs
         if (next !== Infinity && !wheel.isArmed(slot))
-          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + delayMs))
+          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + delayOf(slot)))
       }
     })
     if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
     interference.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
+  }
+
+  /** Reports may make it due sooner than it looks now, but never sooner than this after them. */
+  const delayOf = (slot: number): number => (isBeacon(tracks.mmsi[slot]!) ? beaconDelayMs : minDelayMs)
+
+  /** Heard of late, as most are: nothing can be due. */
+  function isPutOff(slot: number, t: number): boolean {
+    const soonest = tracks.heard[slot]! + delayOf(slot)
+    if (tracks.apart[slot] !== 0 || !(soonest > t)) return false
+    wheel.arm(slot, soonest)
+    return true
   }
 
   function tick(slot: number, minute: number): number {

@@ -452,17 +452,36 @@ export const configSchema = z.strictObject({
       .describe('A change this long after a meeting at sea is over it: crews type it in late'),
   }),
   loitering: section({
+    judgedBy: z
+      .enum(['net', 'clock-hours'])
+      .default('net')
+      .describe(
+        'What is slow: net displacement over a sliding window, or the way between reports by clock hour (pipe-loitering)',
+      ),
     maxSpeedKn: positive().default(2).describe('Net speed below this is slow (pipe-loitering, Welch: 2 kn)'),
     exitSpeedKn: positive().default(2.5).describe('… and above this for exitMinutes it is over (hysteresis)'),
     exitMinutes: positive().default(20),
     windowMinutes: positive().default(60).describe('Net displacement is taken over this sliding window'),
     minHours: positive().default(4).describe('Shortest loitering that is reported (GFW carriers: 4 h)'),
+    unheardMinutes: positive()
+      .default(60)
+      .describe(
+        'Over a silence longer than this nobody knows: none may make up more than half of a loitering (detection.md 6: 1 h)',
+      ),
     maxHoleHours: positive().default(4).describe('A silence longer than this ends it at the last fix before'),
     minShoreNm: z
       .number()
       .min(0)
       .default(20)
-      .describe('Only beyond this from shore (GFW: 20 nm); 0 for everywhere'),
+      .describe('Only at this distance from shore or more (GFW: 20 nm); 0 for everywhere'),
+    anchorRadiusNm: positive()
+      .default(0.3)
+      .describe('A vessel in a box of twice this swings at anchor (scope and swing of a large ship)'),
+    queueVessels: z
+      .int()
+      .min(1)
+      .default(4)
+      .describe('So many other slow ships within 5 nm, fishing vessels aside, and it waits with them'),
   }),
   encounter: section({
     judgedBy: z

@@ -35,6 +35,15 @@ export const presets: Record<string, { description: string; config: ConfigInput 
       disabling: { judgedBy: 'rule', minShoreNm: 50, minSatelliteReports: 14, minPositionsPerDay: 10 },
     },
   },
+  'gfw-loitering': {
+    description:
+      'pipe-loitering: clock hours slower than 2 kn on average, an hour or longer, 20 nm or more from shore on average',
+    config: {
+      ...perMmsi,
+      without: DETECTORS.filter(name => name !== 'loitering'),
+      loitering: { judgedBy: 'clock-hours', maxSpeedKn: 2, minHours: 1, minShoreNm: 20 },
+    },
+  },
   skylight: {
     description: 'Skylight potential dark activity: silence > 6 h per MMSI, withdrawn when late data fill it',
     config: { ...perMmsi, gap: { ...anySilence, minGapHours: 6 } },

@@ -104,7 +104,17 @@ export function speedLimitKn(
 /** The speed between two fixes, of which one may not tell it; NaN when neither does. */
 const between = (a: number, b: number) => (a !== a ? b : b !== b ? a : (a + b) / 2)
 /** Three sigma of the two fixes together. */
-const noiseM = (a: Motion, b: Motion) => 3 * Math.hypot(a.sigmaM, b.sigmaM)
+const noiseM = (a: Motion, b: Motion) => noiseOfM(a.sigmaM, b.sigmaM)
+const noiseOfM = (sigmaM: number, otherM: number) => 3 * Math.sqrt(sigmaM * sigmaM + otherM * otherM)
+
+/**
+ * A distance between two fixes without their noise, metres: 0 below three sigma of the two together, and beyond it what is
+ * left in quadrature, as independent errors add. So what is far is told as it is, and what lies still does not move.
+ */
+export function beyondNoiseM(apartM: number, sigmaM: number, otherM: number): number {
+  const floorM = noiseOfM(sigmaM, otherM)
+  return apartM > floorM ? Math.sqrt(apartM * apartM - floorM * floorM) : 0
+}
 
 /**
  * How far a ship could be from fix `a` at the time of fix `b`, metres: nothing of its kind is faster. The time may lie

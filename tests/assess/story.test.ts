@@ -19,9 +19,9 @@ describe('the steps of a story', () => {
   test('are in order of time, whatever the order of the events', () => {
     const events = [gap, event('loitering', [2, 1], [8, 1]), event('loitering', [22, 2], [30, 2])]
     expect(story(...events).steps.map(({ text }) => text)).toEqual([
-      'drifted for 6 h',
+      'got nowhere for 6 h',
       'silent for 10 h, back 60 nm away',
-      'drifted for 8 h',
+      'got nowhere for 8 h',
     ])
     expect(story(...events.reverse())).toEqual(story(...events))
   })
@@ -74,7 +74,7 @@ describe('patterns', () => {
     expect(story(before, gap, event('loitering', [22, 2], [30, 2])).patterns).toEqual([
       {
         pattern: 'loitering_gap_loitering',
-        text: 'drifted for 6 h, 2 h later silent for 10 h, back 60 nm away, 2 h later drifted for 8 h',
+        text: 'got nowhere for 6 h, 2 h later silent for 10 h, back 60 nm away, 2 h later got nowhere for 8 h',
         events: ['loitering-2', 'gap-10', 'loitering-22'],
       },
     ])

@@ -64,7 +64,8 @@ describe('for any traffic', () => {
     expect([...seen].sort()).toEqual([
       'gap undetermined',
       'loitering anchored',
-      'loitering drifting',
+      'loitering fishing_like',
+      'loitering undetermined',
       'port_silence undetermined',
       'sequence loitering_gap_loitering',
       'sequence spoofing_before_gap',

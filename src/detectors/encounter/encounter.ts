@@ -15,7 +15,7 @@ import type { Coast } from '../../zones/coast.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
 import { describe, placeOf, retold, type EncounterClass, type Subject } from './describe.js'
-import { createNear, found, place, search, stands, takeOut, type NearState } from './near.js'
+import { createNear, found, place, search, stands, takeOut, type NearState } from '../../tracks/near.js'
 import { advance, conclude, createPair, keyOf, takeBack, type Pair } from './pair.js'
 import { isGearName, isService, isShipLike } from './partners.js'
 import {

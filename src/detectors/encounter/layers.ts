@@ -4,7 +4,7 @@
 import { haversineM } from '../../geo/distance.js'
 import { MS_PER_HOUR } from '../../model/units.js'
 import type { Spot } from './grid.js'
-import { cellOf, cellsAround } from './near.js'
+import { cellOf, cellsAround } from '../../tracks/near.js'
 
 /** Times so far behind the newest are given up: a source may be hours late (a satellite's 8 h). */
 const KEEP_MS = 9 * MS_PER_HOUR

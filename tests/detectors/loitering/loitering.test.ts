@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ConfigInput } from '../../src/model/config.js'
-import type { PositionReport } from '../../src/model/report.js'
-import { at, finals, hour, replay } from '../helpers/replay.js'
+import type { ConfigInput } from '../../../src/model/config.js'
+import type { PositionReport } from '../../../src/model/report.js'
+import { at, finals, hour, replay } from '../../helpers/replay.js'
 
 const loiters = (script: PositionReport[], loitering: ConfigInput['loitering'] = {}) =>
   finals(replay(script, { config: { loitering } })).filter(({ type }) => type === 'loitering')
