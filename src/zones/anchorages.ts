@@ -114,7 +114,9 @@ export function createAnchorages(
     let bestM = PLACE_M
     for (const place of places) {
       const distanceM = haversineM(lat, lon, place.lat, place.lon)
-      if (distanceM > bestM || (distanceM === bestM && best) || place.since > by) continue
+      if (distanceM > bestM || place.since > by) continue
+      // of two as near always the same one, in whatever order they are kept
+      if (best && distanceM === bestM && (best.lat - place.lat || best.lon - place.lon) <= 0) continue
       best = place
       bestM = distanceM
     }
