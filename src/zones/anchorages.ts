@@ -160,8 +160,7 @@ export function createAnchorages(
       return
     }
     const isBeside = place.lying.some(
-      ship =>
-        ship.mmsi !== mmsi && t - ship.t <= LYING_MS && haversineM(lat, lon, ship.lat, ship.lon) <= BESIDE_M,
+      ship => ship.mmsi !== mmsi && haversineM(lat, lon, ship.lat, ship.lon) <= BESIDE_M,
     )
     if (!place.inshore && (isBeside || !saysSo)) return
     place.stops++
