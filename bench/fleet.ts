@@ -69,12 +69,12 @@ function createFleet(count: number, seed: number, cadence: Cadence = 'minute'): 
   return fleet
 }
 
-/** The next report in time order: calls `write` with vessel, time and position until `reports` are made. */
-function sail(
+/** Reports in order of time: calls `write` with vessel, time and position until `reports` are made; rests at each step. */
+function* sail(
   fleet: Fleet,
   reports: number,
   write: (v: number, t: number, lat: number, lon: number) => void,
-): void {
+): Generator<void> {
   const { count, lat, lon, sog, cog, every, wait, random } = fleet
   let made = 0
   for (let t = FLEET_START; made < reports; t += STEP_MS) {
@@ -102,22 +102,31 @@ function sail(
       write(v, t + Math.floor((10 * v) / count) * 1000, nextLat, nextLon)
       made++
     }
+    yield
   }
 }
 
 /**
- * Columns, ready for an engine.
+ * Columns, ready for an engine, all at once.
  * @param vessels > 0
  * @param reports rows altogether; a row in 50 is a repeat of the one before, heard by another station
  */
-export function fleetBatches(
+export const fleetBatches = (
   vessels: number,
   reports: number,
   seed = 1,
   cadence: Cadence = 'minute',
+): ReportBatch[] => [...fleetFlow(vessels, reports, seed, cadence)]
+
+/** The same, a batch at a time. */
+export function* fleetFlow(
+  vessels: number,
+  reports: number,
+  seed: number,
+  cadence: Cadence,
   words: Words = createWords(),
   capacity = 16_384,
-): ReportBatch[] {
+): Generator<ReportBatch> {
   const fleet = createFleet(vessels, seed, cadence)
   const stations = ['north', 'south', 'east', 'west'].map(name => words.receivers.id(name, () => name))
   const source = words.sources.id('fleet', () => 'fleet')
@@ -125,13 +134,15 @@ export function fleetBatches(
     const data = { name: `BENCH ${v}`, callsign: `B${mmsi % 100_000}`, shipType: 70, length: 120, width: 18 }
     return words.statics.id(staticKey(data), () => data)
   })
-  const batches: ReportBatch[] = []
+  const full: ReportBatch[] = []
   let batch = createBatch(words, capacity)
+  const hand = () => {
+    batch.validated = true
+    full.push(batch)
+    batch = createBatch(words, capacity)
+  }
   const row = (v: number, t: number, lat: number, lon: number, station: number) => {
-    if (batch.length === capacity) {
-      batches.push(batch)
-      batch = createBatch(words, capacity)
-    }
+    if (batch.length === capacity) hand()
     const i = batch.length++
     blankRow(batch, i)
     batch.t[i] = t
@@ -152,14 +163,19 @@ export function fleetBatches(
     batch.statics[i] = statics[v]!
   }
   let made = 0
-  sail(fleet, reports - Math.floor(reports / 50), (v, t, lat, lon) => {
+  const steps = sail(fleet, reports - Math.floor(reports / 50), (v, t, lat, lon) => {
     row(v, t, lat, lon, v % 4)
     // 49 of 50 are first copies
     if (++made % 49 === 0 && made / 49 <= Math.floor(reports / 50)) row(v, t, lat, lon, (v + 1) % 4)
   })
-  if (batch.length > 0) batches.push(batch)
-  for (const each of batches) each.validated = true
-  return batches
+  while (!steps.next().done) yield* full.splice(0)
+  hand()
+  yield* full
+}
+
+/** All of it at once. */
+function run(steps: Generator<void>): void {
+  while (!steps.next().done);
 }
 
 /** Text of many lines as bytes, without one string of all of it. */
@@ -198,7 +214,7 @@ export function fleetCsv(vessels: number, reports: number, seed = 1): Uint8Array
   )
   let second = NaN
   let time = ''
-  sail(fleet, reports, (v, t, lat, lon) => {
+  const steps = sail(fleet, reports, (v, t, lat, lon) => {
     if (t !== second) time = new Date((second = t)).toISOString().slice(0, 19)
     const sog = fleet.sog[v]!
     out.add(
@@ -206,6 +222,7 @@ export function fleetCsv(vessels: number, reports: number, seed = 1): Uint8Array
         `${Math.floor(fleet.cog[v]!)},BENCH ${v},IMO${9_000_000 + v},B${v % 100_000},70,${sog > 0 ? 0 : 5},120,18,6.5,70,${isClassB(v) ? 'B' : 'A'}\n`,
     )
   })
+  run(steps)
   return out.done()
 }
 
@@ -223,7 +240,7 @@ export function fleetNmea(
     sentences++
   }
   let made = 0
-  sail(fleet, reports, (v, t, lat, lon) => {
+  const steps = sail(fleet, reports, (v, t, lat, lon) => {
     const tag = tagBlock({ station: 'bench', t })
     const mmsi = fleet.mmsi[v]!
     const channel = made % 2 === 0 ? 'A' : 'B'
@@ -257,5 +274,6 @@ export function fleetNmea(
     } as const
     line(tag, encodePosition(report, { channel }))
   })
+  run(steps)
   return { bytes: out.done(), sentences }
 }

@@ -42,13 +42,16 @@ function detect(
 
 const place = ({ t, lat, lon }: Fix) => ({ t: new Date(t).toISOString(), lat, lon })
 
+const CLASSED = ['spoofing', 'encounter', 'draught', 'sequence', 'distress']
+
 /**
  * What a story is about: which ship, what, from where to where. How a silence or slow hours are judged (their class, score
  * and reasons) leans on everything else that was heard, which a story of one ship does not have.
  */
-const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones }: DarkEvent) => ({
-  ...{ type, phase, mmsi },
-  ...((type === 'spoofing' || type === 'encounter') && { class: kind }),
+const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones, details }: DarkEvent) => ({
+  ...{ type, phase, ...(mmsi !== undefined && { mmsi }) },
+  ...(CLASSED.includes(type) && { class: kind }),
+  ...(type === 'interference' && { class: kind, victims: details['victims'] }),
   ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),
   start: place(start),
   end: end && place(end),

@@ -12,6 +12,7 @@ import { secondFeed, withSecond, type Second } from './two-feeds.js'
 /** Others that the first feed must hear around her for most of the time: elsewhere it is no wonder that it hears nobody. */
 const NEIGHBOURS = 3
 const AROUND_NM = 8
+const UNDER_WAY_KN = 2
 
 export const partialSilence: Family = {
   type: 'partial_silence',
@@ -134,25 +135,25 @@ export const partialSilence: Family = {
   },
 }
 
-/** Others around it, heard by the first feed, at most of the times looked at. */
+/** Under way with others around it, heard by the first feed, at most of the times looked at: of one at a quay nothing is told. */
 function isInCompany(ship: Ship, fleet: readonly Ship[], from: number, to: number): boolean {
   let good = 0
   const looks = 8
   for (let k = 0; k < looks; k++) {
     const t = from + ((k + 0.5) / looks) * (to - from)
-    const here = placeAround(ship, t)
-    if (!here) continue
+    const here = fixAround(ship, t)
+    if (!here || here.sog < UNDER_WAY_KN) continue
     const near = fleet.filter(other => {
-      const there = other === ship ? null : placeAround(other, t)
-      return there !== null && haversineM(...here, ...there) < AROUND_NM * M_PER_NM
+      const there = other === ship ? null : fixAround(other, t)
+      return there !== null && haversineM(here.lat, here.lon, there.lat, there.lon) < AROUND_NM * M_PER_NM
     })
     if (near.length >= NEIGHBOURS) good++
   }
   return good >= 0.75 * looks
 }
 
-/** Where it was heard within five minutes of a time. */
-function placeAround({ messages }: Ship, t: number): [number, number] | null {
+/** Where it was heard within five minutes of a time, and how fast it was. */
+function fixAround({ messages }: Ship, t: number): { lat: number; lon: number; sog: number } | null {
   let [low, high] = [0, messages.length]
   while (low < high) {
     const mid = (low + high) >> 1
@@ -161,7 +162,8 @@ function placeAround({ messages }: Ship, t: number): [number, number] | null {
   }
   for (let k = low; k < messages.length && messages[k]!.report.t < t + 5 * MS_PER_MIN; k++) {
     const { kind, report } = messages[k]!
-    if (kind === 'position' && report.lat !== undefined) return [report.lat, report.lon!]
+    if (kind !== 'position' || report.lat === undefined) continue
+    return { lat: report.lat, lon: report.lon!, sog: report.sog ?? 0 }
   }
   return null
 }

@@ -66,6 +66,15 @@ export function inWords(event: VesselEvent): string {
     }
     case 'zone':
       return zonesInWords([event]).join(', ')
+    case 'port_visit': {
+      const { name } = event.details['port'] as { name: string }
+      const where = kind === 'anchorage' ? `at an ${name}` : `in port${name === '' ? '' : `, ${name}`}`
+      return lasted === null ? `${where}, since then` : `${where}, for ${lasted}`
+    }
+    case 'draught': {
+      const [from, to] = [event.details['beforeM'], event.details['afterM']].map(m => Number(m).toFixed(1))
+      return `draught changed from ${from} to ${to} m`
+    }
     case 'identity': {
       const told = evidence.find(reason => reason.family === 'identity' && !isOfList(reason))
       return told?.text ?? kind.replaceAll('_', ' ')

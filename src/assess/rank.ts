@@ -38,12 +38,14 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   port_silence: 'silence',
   spoofing: 'false position',
   identity: 'false name',
+  draught: 'draught',
   loitering: 'loitering',
   encounter: 'encounter',
   drift: 'trouble',
   sudden_stop: 'trouble',
   distress: 'trouble',
   partial_silence: 'silence',
+  port_visit: 'port',
   zone: 'zones',
   sequence: 'sequence',
 }
@@ -63,6 +65,7 @@ const NO_REPROACH = new Set([
   'incursion_impossible',
   'likely_reception',
   'victim',
+  'over_port_stay',
   'tandem',
   'service',
   'anchored',
@@ -76,7 +79,7 @@ const NEWS_OF_LISTED = new Set(['entered', 'exited'])
 export const isReproach = (event: DarkEvent): event is VesselEvent => {
   if (!isVesselEvent(event)) return false
   const { type, class: kind = '', evidence } = event
-  if (FAMILY_OF[type] === 'trouble' || type === 'sequence') return false
+  if (FAMILY_OF[type] === 'trouble' || type === 'sequence' || type === 'port_visit') return false
   return !NO_REPROACH.has(kind) || (NEWS_OF_LISTED.has(kind) && evidence.some(isOfList))
 }
 

@@ -79,6 +79,8 @@ function isInTime(before: Act, act: Act, { relation, withinHours }: Step): boole
       return t >= since && t < until && (act.end ?? act.start).t > since
     case 'beside':
       return t >= since && t - until <= withinHours * MS_PER_HOUR
+    case 'over':
+      return t - until <= withinHours * MS_PER_HOUR && (act.end?.t ?? Infinity) > since
   }
 }
 

@@ -113,7 +113,7 @@ export function createSequences(
 type Subject = Pick<VesselEvent, 'mmsi' | 'track' | 'vessel'>
 
 /** A meeting is an event of both. */
-function subjectsOf({ type, mmsi, track, vessel, details }: VesselEvent): Subject[] {
+export function subjectsOf({ type, mmsi, track, vessel, details }: VesselEvent): Subject[] {
   const own = { mmsi, track, vessel }
   if (type !== 'encounter') return [own]
   const { mmsi: other, track: its, ...partner } = details['partner'] as VesselRef & Omit<Subject, 'vessel'>

@@ -10,9 +10,19 @@ import {
   openFiles,
   openOutput,
   toJson,
+  writeAnchorages,
   writeReceptionGrid,
 } from '../index.js'
-import type { DetectOptions, GridFormat, GridRow, Output, RunStats, Sink, SinkFormat } from '../index.js'
+import type {
+  Anchorage,
+  DetectOptions,
+  GridFormat,
+  GridRow,
+  Output,
+  RunStats,
+  Sink,
+  SinkFormat,
+} from '../index.js'
 import type { DetectFlags } from './commands/detect.js'
 import { UsageError, type InputError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
@@ -126,7 +136,7 @@ interface Outputs {
   /** True when no one is left to read events: stdout was the only output, and its reader went away. */
   readonly gone: boolean
   drained(): Promise<void>
-  close(stats: RunStats, run: { receptionGrid(): GridRow[] }): void
+  close(stats: RunStats, run: { receptionGrid(): GridRow[]; anchorages(): Anchorage[] }): void
   /** Never throws. Everything stays under its partial name. */
   abort(stats?: RunStats): void
   /** Nothing was found out at all: leaves no trace. */
@@ -142,6 +152,7 @@ function createOutputs({
   stats: statsPath,
   rejects: rejectsPath,
   receptionOut: gridPath,
+  anchoragesOut: anchoragesPath,
 }: DetectFlags): Outputs {
   const formats = targets.map(target => formatFor(target, format))
   const gridFormat = gridPath === undefined ? undefined : gridFormatOf(gridPath)
@@ -155,11 +166,13 @@ function createOutputs({
   let statsOutput: Output | undefined
   let rejectsOutput: Output | undefined
   let gridOutput: Output | undefined
+  let anchoragesOutput: Output | undefined
   try {
     for (const [k, target] of targets.entries()) sinks.push(createSink(formats[k]!, open(target)))
     if (statsPath !== undefined) statsOutput = open(statsPath)
     if (rejectsPath !== undefined) rejectsOutput = open(rejectsPath)
     if (gridPath !== undefined) gridOutput = open(gridPath)
+    if (anchoragesPath !== undefined) anchoragesOutput = open(anchoragesPath)
   } catch (error) {
     // one that cannot be opened spoils the run before it begins: the others leave no empty files behind
     for (const output of opened) output.abort()
@@ -169,7 +182,9 @@ function createOutputs({
   const events = opened.slice(0, targets.length)
 
   function removePartials(): void {
-    const paths = [...targets, statsPath, rejectsPath, gridPath].filter(path => path !== undefined)
+    const paths = [...targets, statsPath, rejectsPath, gridPath, anchoragesPath].filter(
+      path => path !== undefined,
+    )
     for (const path of paths.slice(0, opened.length))
       if (path !== '-') rmSync(`${path}.partial`, { force: true })
   }
@@ -191,6 +206,7 @@ function createOutputs({
       statsOutput?.close()
       rejectsOutput?.close()
       if (gridOutput) writeReceptionGrid(run.receptionGrid(), gridFormat!, gridOutput)
+      if (anchoragesOutput) writeAnchorages(run.anchorages(), anchoragesOutput)
     },
     abort(stats) {
       for (const sink of sinks) sink.abort()
@@ -202,8 +218,13 @@ function createOutputs({
       statsOutput?.abort()
       rejectsOutput?.abort()
       // half of what was to be learned would pass for all of it
-      gridOutput?.abort()
-      if (gridOutput) rmSync(`${gridPath}.partial`, { force: true })
+      for (const [learned, path] of [
+        [gridOutput, gridPath],
+        [anchoragesOutput, anchoragesPath],
+      ] as const) {
+        learned?.abort()
+        if (learned) rmSync(`${path}.partial`, { force: true })
+      }
     },
     discard() {
       for (const output of opened) output.abort()

@@ -1,6 +1,7 @@
 // The list of detectors, in the order in which they see a report. A new one is a file, a test file, and a line here.
 
 import type { Config } from '../model/config.js'
+import type { Anchorages } from '../zones/anchorages.js'
 import type { Coast } from '../zones/coast.js'
 import type { ReceiverSets } from '../model/receivers.js'
 import type { Words } from '../model/words.js'
@@ -12,11 +13,14 @@ import type { Detector } from './detector.js'
 import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
 import { distressDetector } from './distress.js'
+import { draughtDetector } from './draught.js'
 import { driftDetector } from './drift.js'
 import { encounterDetector } from './encounter/encounter.js'
+import { gridEncounterDetector } from './encounter/grid-encounter.js'
 import { clockHoursDetector } from './loitering/clock-hours.js'
 import { loiteringDetector } from './loitering/loitering.js'
-import { partialSilenceDetector } from './partial-silence.js'
+import { partialSilenceDetector } from './partial-silence/partial-silence.js'
+import { portVisitDetector } from './port-visit.js'
 import { identityDetector } from './identity/identity.js'
 import { circleDetector } from './spoofing/circle.js'
 import { fabricatedGroupDetector } from './spoofing/fabricated-group.js'
@@ -42,13 +46,15 @@ export interface Views {
   /** Some fixes of all vessels: replay fills it, others look whether a fix was met before. */
   remembered: RememberedState
   zones?: ZoneIndex | undefined
+  /** Of the list and learned. */
   ports?: PortIndex | undefined
+  anchorages: Anchorages
   coast?: Coast | undefined
 }
 
 export function createDetectors(
   config: Config,
-  { reception, words, receivers, feeds, remembered, zones, ports, coast }: Views,
+  { reception, words, receivers, feeds, remembered, zones, ports, anchorages, coast }: Views,
 ): Detector[] {
   const { spoofing, without } = config
   const reach = createReach(config.reach, config.clean, words, zones)
@@ -67,14 +73,18 @@ export function createDetectors(
     syntheticDetector(spoofing.synthetic),
     fabricatedGroupDetector(spoofing.fabricatedGroup, { words, receivers, coast }),
     identityDetector(config.identity, words),
+    draughtDetector(config.draught, { words, coast, ports }),
     config.loitering.judgedBy === 'net'
       ? loiteringDetector(config.loitering, { words, coast, ports })
       : clockHoursDetector(config.loitering, coast),
-    encounterDetector(config.encounter, { words, coast, ports }),
+    (config.encounter.judgedBy === 'grid' ? gridEncounterDetector : encounterDetector)(config.encounter, {
+      ...{ words, coast, ports },
+    }),
     partialSilenceDetector(config.partialSilence, { feeds, words, reception }),
     driftDetector(config.drift, { words, coast, ports }),
     suddenStopDetector(config.suddenStop, { words, coast, ports }),
     distressDetector(config.distress, ports),
+    portVisitDetector(config, { anchorages }),
     ...(zones ? [zoneDetector(config.zone, config.gap, zones)] : []),
   ] as Detector[]
   return detectors.filter(({ name }) => !(without as string[]).includes(name))

@@ -9,6 +9,7 @@ import type { PositionReport, Reject, StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import type { Words } from '../model/words.js'
 import type { GridRow } from '../reception/grid.js'
+import type { Anchorage } from '../zones/anchorages.js'
 import type { Coast } from '../zones/coast.js'
 import type { ZoneIndex } from '../zones/index.js'
 import type { Capture } from './snapshot.js'
@@ -84,6 +85,8 @@ export interface Engine {
   zoneActivity(): ZoneActivity[]
   /** What could not be judged because no report brought what it takes: detectors by name, and what they need. */
   notJudged(): Record<string, Need[]>
+  /** Anchorages that were learned, in order of when their first ship lay there. */
+  anchorages(): Anchorage[]
   /** What was learned of reception, the prior included: cells that rest on `minHoles` holes or more. @default 1 */
   receptionGrid(minHoles?: number): GridRow[]
   /**

@@ -9,6 +9,7 @@ import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { isBeacon, mmsiKind } from '../ais/mmsi.js'
 import { haversineM } from '../geo/distance.js'
+import { createDraughts, type DraughtsState } from '../assess/draughts.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
 import { createListed, type ExemptState } from '../assess/listed.js'
 import { createSequences, type SequencesState } from '../assess/sequences.js'
@@ -55,6 +56,7 @@ import {
   type TableState,
   type Tracks,
 } from '../tracks/table.js'
+import { createAnchorages, type AnchoragesState } from '../zones/anchorages.js'
 import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
@@ -94,6 +96,7 @@ interface Snapshot {
   silences: SilenceState
   feeds: FeedsState
   remembered: RememberedState
+  anchorages: AnchoragesState
   reorder: ReorderState
   /** Rows that wait to be put in order, a second at a time. */
   waiting: (Columns & { length: number })[]
@@ -105,6 +108,7 @@ interface Snapshot {
   met: MetState
   exempt: ExemptState
   retold: RetoldState
+  draughts: DraughtsState
   sequences: SequencesState
   detectors: { name: string; state: unknown }[]
 }
@@ -141,7 +145,9 @@ export function createEngine(options: EngineOptions): Engine {
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const feeds = createFeeds(capacity + 1, saved?.feeds)
   const remembered = saved?.remembered ?? initRemembered(capacity + 1)
-  const views = { words, zones, reception, receivers, feeds, remembered }
+  const anchorages = createAnchorages(config.anchorages, options, saved?.anchorages)
+  const { ports } = anchorages
+  const views = { words, zones, reception, receivers, feeds, remembered, anchorages, ports }
   const detectors = createDetectors(config, { ...options, ...views })
   const states = detectors.map(detector => {
     const of = saved?.detectors.find(({ name }) => name === detector.name)
@@ -180,6 +186,7 @@ export function createEngine(options: EngineOptions): Engine {
   const met = saved?.met ?? createMet()
   const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
   const retold = createRetold(saved?.retold)
+  const draughts = createDraughts(config.draught, tellWhole, saved?.draughts)
   const sequences = createSequences(config.sequences, tell, saved?.sequences)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
@@ -224,6 +231,10 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function tell(found: DarkEvent): void {
+    tellWhole(draughts.take(found))
+  }
+
+  function tellWhole(found: DarkEvent): void {
     const event = listed.take(found)
     if (!event) return
     const { type, phase, revision } = event
@@ -232,6 +243,7 @@ export function createEngine(options: EngineOptions): Engine {
     else if (phase === 'retracted') books[type] = (books[type] ?? 0) - 1
     options.onEvent(retold.take(event))
     if (isVesselEvent(event)) sequences.take(event)
+    draughts.follow(event)
   }
 
   const association = createAssociation(
@@ -287,6 +299,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** What event time says of those who listen: feeds and receivers that fail, or work again. */
   function listen(t: number): void {
+    anchorages.advance(t)
     if (t < reception.state.slotEnd) return
     reception.advance(t)
     const findings = reception.findings(listenerNames)
@@ -573,17 +586,27 @@ export function createEngine(options: EngineOptions): Engine {
     if (t < (wheel.state.minute + 1) * MS_PER_MIN) return
     wheel.advance(t, (minute, slots) => {
       listen(minute * MS_PER_MIN)
-      slots.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]! || tracks.track[a]! - tracks.track[b]!)
-      for (const slot of slots) {
+      const silent = slots.filter(slot => !isPutOff(slot, minute * MS_PER_MIN))
+      silent.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]! || tracks.track[a]! - tracks.track[b]!)
+      for (const slot of silent) {
         const next = tick(slot, minute)
-        // reports may make it due sooner than it looks now, but never sooner than minDelay after them
-        const delayMs = isBeacon(tracks.mmsi[slot]!) ? beaconDelayMs : minDelayMs
         if (next !== Infinity && !wheel.isArmed(slot))
-          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + delayMs))
+          wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + delayOf(slot)))
       }
     })
     if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
     interference.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
+  }
+
+  /** Reports may make it due sooner than it looks now, but never sooner than this after them. */
+  const delayOf = (slot: number): number => (isBeacon(tracks.mmsi[slot]!) ? beaconDelayMs : minDelayMs)
+
+  /** Heard of late, as most are: nothing can be due. */
+  function isPutOff(slot: number, t: number): boolean {
+    const soonest = tracks.heard[slot]! + delayOf(slot)
+    if (tracks.apart[slot] !== 0 || !(soonest > t)) return false
+    wheel.arm(slot, soonest)
+    return true
   }
 
   function tick(slot: number, minute: number): number {
@@ -642,11 +665,12 @@ export function createEngine(options: EngineOptions): Engine {
     const state = {
       ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
-      ...{ feeds: feeds.state, remembered },
+      ...{ feeds: feeds.state, remembered, anchorages: anchorages.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
-      ...{ exempt: listed.state, retold: retold.state, sequences: sequences.state },
+      ...{ exempt: listed.state, retold: retold.state },
+      ...{ draughts: draughts.state, sequences: sequences.state },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
@@ -741,6 +765,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     notJudged: () => notJudged(met, detectors),
     zoneActivity: () => activity?.list() ?? [],
+    anchorages: () => anchorages.list(),
     receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),
   }
 }

@@ -1,5 +1,6 @@
 // darkwake/zones: whose waters. Zone files, the approximate EEZs that come with the package, coast and ports.
 
+export type { Anchorage } from '../zones/anchorages.js'
 export { loadApproximateEez } from '../zones/approximate-eez.js'
 export { loadCoast } from '../zones/coast.js'
 export type { Coast } from '../zones/coast.js'

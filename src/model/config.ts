@@ -9,8 +9,8 @@ import { MS_PER_HOUR } from './units.js'
 /** Detectors, in the order in which they see a report. */
 export const DETECTORS = [
   ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
-  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'loitering', 'encounter'],
-  ...['partial_silence', 'drift', 'sudden_stop', 'distress', 'zone'],
+  ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'draught', 'loitering', 'encounter'],
+  ...['partial_silence', 'drift', 'sudden_stop', 'distress', 'port_visit', 'zone'],
 ] as const
 
 const positive = () => z.number().positive()
@@ -32,9 +32,11 @@ const sequenceRule = z.strictObject({
           .optional()
           .describe('… and begins, ends or is in this zone: its id, MRGID, or the code of a sovereign'),
         relation: z
-          .enum(['after', 'during', 'beside'])
+          .enum(['after', 'during', 'beside', 'over'])
           .default('after')
-          .describe('It begins after the step before has ended, while it lasts, or either'),
+          .describe(
+            'It begins after the step before has ended, while it lasts, or either; over: either, or before it and lasts into it',
+          ),
         withinHours: positive().default(24).describe('… this long after its end at most'),
         awayNm: positive().optional().describe('… and this far from where the first step ended, or farther'),
       }),
@@ -47,6 +49,8 @@ const CHANGES = ['name_changed', 'imo_changed', 'identity_swap', 'blanked']
 const MEETINGS = ['encounter', 'brief_meeting']
 /** Two loiterings nearer than this are one place: a slow ship drifts as far in a few hours. */
 const ELSEWHERE_NM = 5
+/** The crew types the new draught in when the cargo is over, or when they think of it: before the watch ends, or after two. */
+const TYPED_LATE_HOURS = 12
 /** Sequences that are looked for unless the configuration has others. */
 export const SEQUENCES = z.array(sequenceRule).parse([
   {
@@ -70,6 +74,18 @@ export const SEQUENCES = z.array(sequenceRule).parse([
     ],
   },
   { name: 'meeting_after_gap', steps: [{ type: 'gap' }, { type: 'encounter', classes: MEETINGS }] },
+  {
+    name: 'draught_over_encounter',
+    steps: [
+      { type: 'encounter', classes: MEETINGS },
+      { type: 'draught', classes: ['over_encounter'], relation: 'over', withinHours: TYPED_LATE_HOURS },
+    ],
+  },
+  {
+    // the change is known by the messages around the silence
+    name: 'draught_over_gap',
+    steps: [{ type: 'draught' }, { type: 'gap', relation: 'during' }],
+  },
   { name: 'spoofing_before_gap', steps: [{ type: 'spoofing' }, { type: 'gap' }] },
 ] satisfies z.input<typeof sequenceRule>[])
 
@@ -411,6 +427,30 @@ export const configSchema = z.strictObject({
       .describe('One MMSI may go on as another that is first heard this soon after (detection.md 9: 12 h)'),
     swapSpeedKn: positive().default(15).describe('… no farther than at this speed'),
   }),
+  draught: section({
+    minChangeM: positive()
+      .default(0.5)
+      .describe('A draught that changes by less is no event: fuel and water (docs/detection.md)'),
+    confirmMessages: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('Messages in a row that tell a draught before it is believed … (as identity)'),
+    confirmMinutes: positive().default(30).describe('… over this time'),
+    portHours: positive()
+      .default(24)
+      .describe('A ship that lay in port this long before may have been loaded there'),
+    portShoreNm: z
+      .number()
+      .min(0)
+      .default(3)
+      .describe(
+        'At rest in a port of the list, on land by the map, or nearer to the coast than this is in port',
+      ),
+    meetingHours: positive()
+      .default(TYPED_LATE_HOURS)
+      .describe('A change this long after a meeting at sea is over it: crews type it in late'),
+  }),
   loitering: section({
     judgedBy: z
       .enum(['net', 'clock-hours'])
@@ -444,6 +484,38 @@ export const configSchema = z.strictObject({
       .describe('So many other slow ships within 5 nm, fishing vessels aside, and it waits with them'),
   }),
   encounter: section({
+    judgedBy: z
+      .enum(['way', 'grid'])
+      .default('way')
+      .describe(
+        'What an encounter is: the ways of both, fix by fix (docs/detection.md), or the rule of pipe-encounters: nearM, maxSpeedKn, minHours, and what stands under grid',
+      ),
+    grid: section({
+      stepMinutes: positive()
+        .max(60)
+        .default(10)
+        .describe('Times at which places are compared (pipe-encounters: 10 min)'),
+      maxHoleMinutes: positive()
+        .default(60)
+        .describe('Fixes this far apart or farther have nothing between them (pipe-encounters: 1 h)'),
+      extrapolate: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Go on as long before the first and after the last fix of a day, by speed and course (pipe-encounters)',
+        ),
+      rawMinutes: positive()
+        .default(60)
+        .describe('Near each other for this long is a raw encounter (pipe-encounters: 60 min) …'),
+      mergeHours: positive()
+        .default(4)
+        .describe('… and those of a pair with less than this between them are one (pipe-encounters: 4 h)'),
+      portKm: z
+        .number()
+        .min(0)
+        .default(10)
+        .describe('… farther than this from ports of the list (pipe-encounters: 10 km); 0: anywhere'),
+    }),
     nearM: positive()
       .default(500)
       .describe(
@@ -510,6 +582,49 @@ export const configSchema = z.strictObject({
     silenceMinutes: positive()
       .default(60)
       .describe('A beacon that has been silent for this long is off, or no longer heard'),
+  }),
+  portVisit: section({
+    stopKn: positive()
+      .default(0.2)
+      .describe('In port and slower than this is a stop (Global Fishing Watch, pipe-anchorages: 0.2 kn) …'),
+    goKn: positive().default(0.5).describe('… until it is faster than this (0.5 kn)'),
+    holeHours: positive()
+      .default(4)
+      .describe('In port and not heard for longer than this counts as one (pipe-anchorages: 4 h)'),
+    leaveRadii: z
+      .number()
+      .min(1)
+      .default(4 / 3)
+      .describe('It leaves farther out than so many radii of the port: 4 km of 3 (pipe-anchorages)'),
+    minConfidence: z
+      .int()
+      .min(1)
+      .max(4)
+      .default(2)
+      .describe(
+        'Visits of less confidence are not told: 1 passed through, 2 stopped, 3 came or went as well, 4 both (pipe-anchorages)',
+      ),
+  }),
+  anchorages: section({
+    learn: z
+      .boolean()
+      .default(true)
+      .describe('Learn anchorages from where ships lie, beside the ports of the list'),
+    minVessels: z
+      .int()
+      .min(2)
+      .max(64)
+      .default(5)
+      .describe('Different ships that stopped at a place … (Global Fishing Watch: 20, in years of all seas)'),
+    minHours: positive().default(6).describe('… for this long, within 500 m (Global Fishing Watch: 12 h) …'),
+    minOccasions: z
+      .int()
+      .min(1)
+      .default(3)
+      .describe('… on so many occasions, twelve hours apart or more, before it is an anchorage …'),
+    maxShoreNm: positive()
+      .default(12)
+      .describe('… nearer to the coast than this: farther out ships that lie there may have met'),
   }),
   zone: section({
     minInsideNm: positive()

@@ -64,6 +64,15 @@ export const presets: Record<string, { description: string; config: ConfigInput 
       },
     },
   },
+  'gfw-encounters': {
+    description:
+      'pipe-encounters: two vessels within 500 m on a grid of 10 min, 2 h or more, slower than 2 kn, > 10 km from port',
+    config: {
+      ...perMmsi,
+      without: DETECTORS.filter(name => name !== 'encounter'),
+      encounter: { judgedBy: 'grid' },
+    },
+  },
   patrol: {
     description: 'coast guard: minutes, not hours. Silence > 30 min, loitering > 1 h anywhere',
     config: { gap: { minGapHours: 0.5 }, loitering: { minHours: 1, minShoreNm: 0 } },

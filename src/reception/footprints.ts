@@ -1,7 +1,7 @@
 // How far each receiver hears: learned from the vessels it hears, by bearing. Nobody tells where an antenna stands, so the
 // middle of what it hears stands for it: the median place of the first vessels. Of each ten degrees of bearing the farthest
 // vessels are kept, one vote a vessel, and the fourth of them is the range: a liar or two move nothing, a night of far
-// hearing widens it for good. Each slot counts who was heard at home and who from far beyond, so that whoever asks can tell a
+// hearing widens it for good. Each slot says who was heard at home and who from far beyond, so that whoever asks can tell a
 // single strange ship from a strange night, a satellite in the feed, or an antenna that sails. detection.md 5.10.
 
 import { lonDelta, wrapLon } from '../geo/antimeridian.js'
@@ -42,12 +42,12 @@ export interface FootprintsState {
   /** By sector the farthest vessels, descending: distance in metres, and who. */
   farM: Float32Array
   farMmsi: Uint32Array
-  /** Vessels of a slot heard at home and from beyond; the open slots by parity, the closed ones by number. */
+  /** Vessels of a slot heard at home; the open slots by parity, the closed ones by number. */
   openHome: Uint16Array
-  openBeyond: Uint8Array
   home: Uint16Array
-  /** … those from beyond by sector. */
-  beyond: Uint8Array
+  /** … and those from beyond by sector, a bit for each, of 32: whoever is heard often counts once, in any order. */
+  openStrangers: Uint32Array
+  strangers: Uint32Array
   /** Which slot each place of the ring holds, and the newest of them. */
   slots: Int32Array
   newest: number
@@ -59,14 +59,22 @@ export interface FootprintsState {
 export interface Hearing {
   home: number
   beyond: number
+  /** A bit for each, to be counted by countBits(), and to be united over slots. */
   thatWay: number
+}
+
+/** Bits set in 32. */
+export function countBits(of: number): number {
+  let n = 0
+  for (let rest = of; rest !== 0; rest &= rest - 1) n++
+  return n
 }
 
 export interface Footprints {
   readonly state: FootprintsState
   /** A vessel's first report in a slot. */
   add(receiver: number, slot: number, mmsi: number, lat: number, lon: number): void
-  /** Any report that it heard too: only how far it hears is learned of it. */
+  /** Any report that it heard too: how far it hears is learned of it, and whether it hears strangers. */
   hear(receiver: number, slot: number, mmsi: number, lat: number, lon: number): void
   /** Takes in what slot `slot` held, of the first `used` receivers. */
   close(slot: number, used: number): void
@@ -84,7 +92,7 @@ export interface Footprints {
    * @param lat, lon a place in the direction asked about
    */
   hearing(receiver: number, slot: number, lat: number, lon: number): Hearing | null
-  /** Vessels that it heard at home in the last half hour that is known. */
+  /** Vessels that it heard at home in the last half hour that is known, counted in each slot; all, before its range is known. */
   homeOfLate(receiver: number): number
 }
 
@@ -98,14 +106,14 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
     farM: new Float32Array(capacity * SECTORS * KEPT),
     farMmsi: new Uint32Array(capacity * SECTORS * KEPT),
     openHome: new Uint16Array(2 * capacity),
-    openBeyond: new Uint8Array(2 * capacity * SECTORS),
     home: new Uint16Array(RING * capacity),
-    beyond: new Uint8Array(RING * capacity * SECTORS),
+    openStrangers: new Uint32Array(2 * capacity * SECTORS),
+    strangers: new Uint32Array(RING * capacity * SECTORS),
     ...{ slots: new Int32Array(RING).fill(-1), newest: -1 },
     strange: new Uint8Array(capacity),
   }
   const { middle, since, learners, learnerPlaces, learned, farM, farMmsi, strange } = state
-  const { openHome, openBeyond, home, beyond, slots } = state
+  const { openHome, openStrangers, home, strangers, slots } = state
   /** Of the place measured last. A plane does: what is far is far, and all is measured alike. */
   let distanceM = 0
   let sector = 0
@@ -173,6 +181,14 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
 
   const isLearned = (receiver: number) => learned[receiver] === LEARNERS
 
+  /** Is the place measured last far beyond its range? Then who is there is a stranger of the slot. */
+  function isStranger(receiver: number, slot: number, mmsi: number): boolean {
+    if (!(distanceM > STRANGE * LEAST_M && distanceM > STRANGE * range(receiver))) return false
+    const way = ((slot & 1) * capacity + receiver) * SECTORS + sector
+    openStrangers[way] = openStrangers[way]! | (1 << (Math.imul(mmsi, 0x9e3779b1) >>> 27))
+    return true
+  }
+
   return {
     state,
     hear(receiver, slot, mmsi, lat, lon) {
@@ -182,20 +198,20 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
         return
       }
       measure(receiver, lat, lon)
+      isStranger(receiver, slot, mmsi)
       vote(receiver, mmsi)
     },
     add(receiver, slot, mmsi, lat, lon) {
       if (!(lat === lat && lon === lon)) return
+      const at = (slot & 1) * capacity + receiver
       if (!isLearned(receiver)) {
+        // where nobody knows better all are at home
+        openHome[at] = openHome[at]! + 1
         learn(receiver, slot, mmsi, lat, lon)
         return
       }
       measure(receiver, lat, lon)
-      const at = (slot & 1) * capacity + receiver
-      const isStrange = distanceM > STRANGE * LEAST_M && distanceM > STRANGE * range(receiver)
-      const way = at * SECTORS + sector
-      if (!isStrange) openHome[at] = openHome[at]! + 1
-      else if (openBeyond[way]! < 255) openBeyond[way] = openBeyond[way]! + 1
+      if (!isStranger(receiver, slot, mmsi)) openHome[at] = openHome[at]! + 1
       vote(receiver, mmsi)
     },
     close(slot, used) {
@@ -207,13 +223,13 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
         const near = (home[to] = openHome[open + receiver]!)
         let far = 0
         for (let of = 0; of < SECTORS; of++)
-          far += beyond[to * SECTORS + of] = openBeyond[(open + receiver) * SECTORS + of]!
+          far += countBits((strangers[to * SECTORS + of] = openStrangers[(open + receiver) * SECTORS + of]!))
         if (near + far < MIN_HEARD) continue
         strange[receiver] = far > near ? strange[receiver]! + 1 : 0
         if (strange[receiver]! >= MOVED_SLOTS) forget(receiver)
       }
       openHome.fill(0, open, open + used)
-      openBeyond.fill(0, open * SECTORS, (open + used) * SECTORS)
+      openStrangers.fill(0, open * SECTORS, (open + used) * SECTORS)
     },
     isKnown: receiver => isLearned(receiver) && state.newest - since[receiver]! >= SETTLED_SLOTS,
     isNear(receiver, lat, lon) {
@@ -236,10 +252,10 @@ export function createFootprints(capacity: number, restored?: FootprintsState): 
       const at = ring * capacity + receiver
       const found: Hearing = { home: home[at]!, beyond: 0, thatWay: 0 }
       for (let of = 0; of < SECTORS; of++) {
-        const strangers = beyond[at * SECTORS + of]!
+        const there = strangers[at * SECTORS + of]!
         const turn = Math.abs(of - sector)
-        found.beyond += strangers
-        if (Math.min(turn, SECTORS - turn) <= SAME_WAY) found.thatWay += strangers
+        found.beyond += countBits(there)
+        if (Math.min(turn, SECTORS - turn) <= SAME_WAY) found.thatWay |= there
       }
       return found
     },

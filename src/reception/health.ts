@@ -110,7 +110,7 @@ export interface Health {
   changes(): HealthChange[]
 }
 
-/** @param maxReceivers receivers told apart, about 2 kB each; one beyond is not judged */
+/** @param maxReceivers receivers told apart, about 5 kB each; one beyond is not judged */
 export function createHealth(maxReceivers = 512, restored?: HealthState): Health {
   const feeds = createListeners(MAX_FEEDS + 1, FEED_WORDS, QUIET_FEED, restored?.feeds)
   const receivers = createListeners(maxReceivers, RECEIVER_WORDS, QUIET_RECEIVER, restored?.receivers)

@@ -22,7 +22,7 @@ export interface ReceptionOptions {
   cells?: number
   /** Sightings kept for witnesses, 8 bytes each. @default 2 M */
   sightings?: number
-  /** Receivers told apart, about 2 kB each. @default 512 */
+  /** Receivers told apart, about 5 kB each. @default 512 */
   receivers?: number
 }
 
@@ -208,11 +208,7 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
         ...{ healthyMs, slots, witnesses, againExpected: (witnesses?.near ?? 0) * (1 - again) },
       }
     },
-    heardAround(mmsi, radio, collection, lat, lon) {
-      const slot = nearby.state.slot - 2
-      const none = { toSlot: slot, toLat: NaN, toLon: NaN }
-      return nearby.witnesses({ mmsi, radio, collection, slot, lat, lon, ...none })?.near ?? 0
-    },
+    heardAround: nearby.around,
     findings: names => health.changes().map(change => faultFinding(change, names)),
   }
 }

@@ -105,6 +105,8 @@ export interface Nearby {
   heard(mmsi: number, radio: number, collection: number, lat: number, lon: number): void
   /** null when the hour before is no longer, or not yet, in the ring. */
   witnesses(silence: SilenceOf): Witnesses | null
+  /** Others of a class that were heard near a place in the last hour that is known. */
+  around(mmsi: number, radio: number, collection: number, lat: number, lon: number): number
 }
 
 /** @param capacity sightings kept, 8 bytes each: as many as vessels are heard in the slots to remember. @default 2 M, 16 MiB */
@@ -165,13 +167,29 @@ export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby
   const within = (slot: number, lat: number, lon: number, nm: number, see: (at: number) => void) =>
     look(slot, rangesWithin(lat, lon, nm), see)
 
+  /** The slots of the hour that ends with one; null when some of them are not known. */
+  function hourBefore(slot: number): number[] | null {
+    const hour = Array.from({ length: SLOTS_PER_HOUR }, (_, k) => slot - SLOTS_PER_HOUR + 1 + k)
+    return hour.every(isKept) ? hour : null
+  }
+
+  function around(mmsi: number, radio: number, collection: number, lat: number, lon: number): number {
+    const here = rangesWithin(lat, lon, radiusNm(collection))
+    const near = new Set<number>()
+    for (const k of hourBefore(state.slot - 2) ?? [])
+      look(k, here, at => {
+        const [who, place] = [ring[2 * at]!, ring[2 * at + 1]!]
+        if ((who & 3) === radio && (place & 3) === collection && who >>> 2 !== mmsi) near.add(who)
+      })
+    return near.size
+  }
+
   function witnesses(silence: SilenceOf): Witnesses | null {
     const { mmsi, radio, collection, slot, lat, lon, toSlot, toLat } = silence
     if (!(lat === lat && lon === lon)) return null
     const closed = state.slot - 2
-    const hour: number[] = []
-    for (let k = slot - SLOTS_PER_HOUR + 1; k <= slot; k++) if (isKept(k)) hour.push(k)
-    if (hour.length < SLOTS_PER_HOUR) return null
+    const hour = hourBefore(slot)
+    if (!hour) return null
     const nm = radiusNm(collection)
     const here = rangesWithin(lat, lon, nm)
     const isHere = (at: number) => (ring[2 * at + 1]! & 3) === collection
@@ -263,6 +281,7 @@ export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby
   return {
     state,
     witnesses,
+    around,
     advance(slot) {
       const before = state.slot
       state.slot = Math.max(before, slot)

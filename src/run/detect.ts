@@ -7,6 +7,7 @@ import { isStaticOnly, copyRow, type ReportBatch } from '../model/batch.js'
 import { InputError, UsageError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
 import type { Reject } from '../model/report.js'
+import type { Anchorage } from '../zones/anchorages.js'
 import type { GridRow } from '../reception/grid.js'
 import { createSourceCounts } from '../model/stats.js'
 import { createWords } from '../model/words.js'
@@ -67,6 +68,8 @@ export interface DetectRun extends AsyncIterable<DarkEvent> {
   stats(): RunStats
   /** What was learned of reception so far: a prior for the next run. */
   receptionGrid(): GridRow[]
+  /** Anchorages that were learned so far. */
+  anchorages(): Anchorage[]
 }
 
 /**
@@ -238,6 +241,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
     [Symbol.asyncIterator]: run,
     stats: () => runStats(books, engine, Date.now()),
     receptionGrid: () => engine.receptionGrid(),
+    anchorages: () => engine.anchorages(),
   }
 }
 

@@ -48,6 +48,6 @@ export function createFinalEvents(): FinalEvents {
   }
 }
 
-/** A false position or name, or a silence of which no one ship could serve both ends (or that is not known to be none). */
+/** A false position or name, another draught, or a silence of which no one ship could serve both ends (or that is not known to be none). */
 const isOfJump = ({ type, details }: DarkEvent): boolean =>
-  type === 'spoofing' || type === 'identity' || details['reach'] === null
+  type === 'spoofing' || type === 'identity' || type === 'draught' || details['reach'] === null

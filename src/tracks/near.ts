@@ -47,7 +47,7 @@ function cellAt(row: number, column: number): number {
   return FIRST[row]! + (((column % columns) + columns) % columns) + 1
 }
 
-const cellOf = (lat: number, lon: number): number => {
+export const cellOf = (lat: number, lon: number): number => {
   const row = rowOf(lat)
   return cellAt(row, columnIn(FIRST[row + 1]! - FIRST[row]!, lon))
 }
@@ -97,7 +97,16 @@ export const found: number[] = []
 /** Puts into `found` the slots in the cells that lie within a distance, and some minutes of way, those placed last first. */
 export function search(state: NearState, lat: number, lon: number, withinM: number): void {
   found.length = 0
-  const deg = (withinM + STALE_M) / M_PER_DEG
+  for (const cell of cellsAround(lat, lon, withinM + STALE_M)) collect(state, cell)
+}
+
+/** Cells found by the last look: one list, over and over. */
+const around: number[] = []
+
+/** The cells that lie within a distance of a place. The list is good until the next call. */
+export function cellsAround(lat: number, lon: number, withinM: number): readonly number[] {
+  around.length = 0
+  const deg = withinM / M_PER_DEG
   const first = rowOf(lat - deg)
   const last = rowOf(lat + deg)
   for (let row = first; row <= last; row++) {
@@ -108,9 +117,10 @@ export function search(state: NearState, lat: number, lon: number, withinM: numb
     const from = Math.floor(at - wide)
     const to = Math.floor(at + wide)
     // over a pole everybody is near
-    if (!(to - from < columns)) for (let c = 0; c < columns; c++) collect(state, cellAt(row, c))
-    else for (let c = from; c <= to; c++) collect(state, cellAt(row, c))
+    if (!(to - from < columns)) for (let c = 0; c < columns; c++) around.push(cellAt(row, c))
+    else for (let c = from; c <= to; c++) around.push(cellAt(row, c))
   }
+  return around
 }
 
 function collect({ heads, next, cell }: NearState, of: number): void {

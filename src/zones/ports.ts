@@ -16,14 +16,19 @@ export interface Port {
   radiusM: number
   /** ISO 3166-1 alpha-3, or as the file has it. */
   country: string | null
+  /** Not of the list: ships have lain there (zones/anchorages). */
+  learned?: boolean
 }
 
 export interface PortIndex {
   readonly ports: readonly Port[]
   /** Rows of the file that gave no port: no number, or out of range. */
   readonly skipped: number
-  /** The nearest port whose radius covers the point. NaN: none. */
-  at(lat: number, lon: number): Port | undefined
+  /**
+   * The nearest port whose radius covers the point. NaN: none.
+   * @param t of those that are learned, only what was known by then, epoch ms
+   */
+  at(lat: number, lon: number, t?: number): Port | undefined
 }
 
 /** Global Fishing Watch counts a vessel as in port within 3 km of an anchorage (pipe-anchorages, port entry). */
@@ -130,13 +135,14 @@ function rowOf(lat: number): number {
   return Math.max(0, Math.min(ROWS_OF_CELLS - 1, Math.floor((lat + 90) * CELLS_PER_DEG)))
 }
 
-function cellOf(lat: number, lon: number): number {
+/** Its cell of a tenth of a degree. */
+export function cellOf(lat: number, lon: number): number {
   const column = Math.max(0, Math.min(COLUMNS_OF_CELLS - 1, Math.floor((lon + 180) * CELLS_PER_DEG)))
   return rowOf(lat) * COLUMNS_OF_CELLS + column
 }
 
 /** Every cell that the port's circle may touch, and a few around it. */
-function cellsWithin({ lat, lon, radiusM }: Port): number[] {
+export function cellsWithin({ lat, lon, radiusM }: Pick<Port, 'lat' | 'lon' | 'radiusM'>): number[] {
   const dLat = radiusM / 111_000
   const widest = Math.min(90, Math.max(Math.abs(lat - dLat), Math.abs(lat + dLat)))
   // degrees of longitude that the radius is at its poleward end; near a pole all of them

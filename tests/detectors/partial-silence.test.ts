@@ -68,6 +68,18 @@ describe('partial silence', () => {
     expect(silences(around({ to: 200 }), her(200, MINUTES))).toEqual([])
   })
 
+  test('strong sets are company for a weak one close to the station, and not farther out', () => {
+    const weak = { txClass: 'B', msgType: 18 } as const
+    const hers = (lat: number) => her(200, MINUTES, { lat }).map(report => ({ ...report, ...weak }))
+    expect(silences(others, hers(54))).toHaveLength(1)
+    // at half the station's range
+    const out = { receiver: 'A', from: 20, to: MINUTES, every: 4, sog: 0.5, lat: 54.35 }
+    const strong = company(6, { ...out, rest: { source: 'first' } }, 212_000_001)
+    expect(silences(others, strong, hers(54.35))).toEqual([])
+    const likeHer = strong.map(report => ({ ...report, ...weak }))
+    expect(silences(others, likeHer, hers(54.35))).toHaveLength(1)
+  })
+
   test('a station that hears nobody else, and falls silent, may have failed', () => {
     const own = her(200, MINUTES).map(report =>
       report.receiver === 'A' ? { ...report, receiver: 'lone' } : report,
@@ -76,6 +88,11 @@ describe('partial silence', () => {
     // … while it still hears somebody, it has not
     const company2 = first({ mmsi: 244_000_001, to: MINUTES, lat: 54.05, receiver: 'lone' })
     expect(silences(others, own, company2)).toHaveLength(1)
+    // … whether they tell seconds or not
+    const mute = (reports: PositionReport[]) =>
+      reports.map(({ utcSecond: _second, ...report }): PositionReport => report)
+    expect(silences(mute(others), mute(own), mute(company2))).toHaveLength(1)
+    expect(silences(mute(others), mute(own))).toEqual([])
   })
 
   test('lying still, out of the feed’s reach, or heard by chance all along it says nothing', () => {

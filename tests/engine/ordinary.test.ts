@@ -15,6 +15,7 @@ import { slotOf } from '../../src/reception/slots.js'
 import { createFeeds } from '../../src/tracks/feeds.js'
 import { createTracks, updateTrack } from '../../src/tracks/table.js'
 import { T0 } from '../helpers/replay.js'
+import { createAnchorages } from '../../src/zones/anchorages.js'
 
 const report = fc.record({
   afterS: fc.integer({ min: 1, max: 500 }),
@@ -38,7 +39,11 @@ test('an ordinary report changes nothing of a track that is not watched', () => 
       const config = resolveConfig(undefined, { suddenStop: { fromKn } })
       const receivers = createReceiverSets(words, 64, () => {})
       const reception = createReception({ cells: 64, sightings: 1024, receivers: 8 })
-      const views = { reception, words, receivers, feeds: createFeeds(1), remembered: initRemembered(1) }
+      const anchorages = createAnchorages(config.anchorages, {})
+      const views = {
+        ...{ reception, words, receivers, anchorages },
+        ...{ feeds: createFeeds(1), remembered: initRemembered(1) },
+      }
       const detectors = createDetectors(config, views).filter(({ watches }) => watches)
       const isUnusual = createIsUnusual(config)
       const states = detectors.map(detector => detector.init(1))

@@ -31,6 +31,7 @@ export interface DetectFlags extends TalkOptions {
   watchlist?: string[]
   reception?: string
   receptionOut?: string
+  anchoragesOut?: string
   inputFormat?: string
   map?: Record<string, string>
   timeStart?: number
@@ -79,6 +80,7 @@ export function detectCommand(): Command {
       'what is known of reception, to start with: CSV or GeoJSON of --reception-out',
     )
     .option('--reception-out <file>', 'write what was learned of reception, .csv or .geojson')
+    .option('--anchorages-out <file>', 'write the anchorages that were learned, CSV as --ports reads it')
     .option('--input-format <name>', 'take every input as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of a CSV whose names no alias covers', columnMap)
     .option('--time-start <iso>', 'time of NMEA that carries none', time)

@@ -44,19 +44,50 @@ const TRANSFERS = new Set([
   'tanker fishing',
 ])
 
-export function describe(
-  { own, other, isA, vessel, partner, shoreM }: Subject,
+/** Their being together in figures. */
+export interface Figures {
+  start: Edge
+  /** Event time that it is known to. */
+  until: number
+  distanceM: number
+  kn: number
+  closestM: number
+  /** Longest time that they were close, ms; absent where nobody asked. */
+  closeMs?: number
+  came?: boolean
+  /** Times at which both are known, and those of each that lie between fixes far apart. */
+  moments: number
+  guessedA: number
+  guessedB: number
+}
+
+const figuresOf = (run: Together): Figures => ({
+  ...{ start: run.start, until: endOf(run).t, closestM: run.closestM, closeMs: run.closeMs, came: run.came },
+  ...{ moments: run.moments, guessedA: run.guessedA, guessedB: run.guessedB },
+  distanceM: medianOf(run.byDistance, DISTANCE_BIN_M),
+  kn: medianOf(run.bySpeed, SPEED_BIN_KN),
+})
+
+export const describe = (
+  subject: Subject,
   tracks: Tracks,
   run: Together,
+  kind: EncounterClass,
+  asOf: number,
+): DetectorEvent => describeFigures(subject, tracks, figuresOf(run), kind, asOf)
+
+export function describeFigures(
+  { own, other, isA, vessel, partner, shoreM }: Subject,
+  tracks: Tracks,
+  run: Figures,
   kind: EncounterClass,
   asOf: number,
 ): DetectorEvent {
   const ownMmsi = tracks.mmsi[own]!
   const mmsi = tracks.mmsi[other]!
   const track = tracks.track[other]!
-  const distanceM = medianOf(run.byDistance, DISTANCE_BIN_M)
-  const kn = medianOf(run.bySpeed, SPEED_BIN_KN)
-  const hours = (endOf(run).t - run.start.t) / MS_PER_HOUR
+  const { distanceM, kn } = run
+  const hours = (run.until - run.start.t) / MS_PER_HOUR
   const share = (guessed: number) => round(guessed / run.moments, 3)
   const start = placeOf(run.start, isA)
   const flags = [flagOf(ownMmsi), flagOf(mmsi)]
@@ -111,9 +142,9 @@ export function describe(
       partnerStart: placeOf(run.start, !isA),
       medianDistanceM: distanceM,
       closestM: run.closestM,
-      closeMin: run.closeMs / MS_PER_MIN,
+      ...(run.closeMs === undefined ? {} : { closeMin: run.closeMs / MS_PER_MIN }),
       medianSpeedKn: kn,
-      cameTogether: run.came,
+      ...(run.came === undefined ? {} : { cameTogether: run.came }),
       interpolatedShare: share(isA ? run.guessedA : run.guessedB),
       partnerInterpolatedShare: share(isA ? run.guessedB : run.guessedA),
       distanceFromShoreM: shoreM,

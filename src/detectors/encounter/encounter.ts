@@ -16,7 +16,7 @@ import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
 import { describe, placeOf, retold, type EncounterClass, type Subject } from './describe.js'
 import { createNear, found, place, search, stands, takeOut, type NearState } from '../../tracks/near.js'
-import { advance, conclude, createPair, takeBack, type Pair } from './pair.js'
+import { advance, conclude, createPair, keyOf, takeBack, type Pair } from './pair.js'
 import { isGearName, isService, isShipLike } from './partners.js'
 import {
   begin,
@@ -435,8 +435,6 @@ export function encounterDetector(
     return off(run.start) || off(run.last)
   }
 }
-
-const keyOf = (a: number, b: number): number => Math.min(a, b) * 2 ** 26 + Math.max(a, b)
 
 const partnersOf = ({ partners }: EncounterState, slot: number): readonly number[] =>
   (partners.size > 0 ? partners.get(slot) : undefined) ?? []

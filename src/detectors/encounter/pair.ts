@@ -36,6 +36,9 @@ export interface Pair {
   fast: Together | null
 }
 
+/** Of two slots, whichever comes first. */
+export const keyOf = (a: number, b: number): number => Math.min(a, b) * 2 ** 26 + Math.max(a, b)
+
 export function createPair(a: number, b: number): Pair {
   const none = { base: null, last: null, near: null, slow: null, fast: null }
   return { a, b, ahead: 'a', waiting: [], apart: false, ...none }

@@ -115,7 +115,8 @@ export function gapDetector(
   function restAt(heard: number, stillSince: number, lat: number, lon: number): Silence['rest'] {
     if (!portRule) return null
     if (mooredRule && heard - stillSince >= mooredMs) return 'moored'
-    return ports?.at(lat, lon) ? 'in_port' : null
+    const port = ports?.at(lat, lon, heard)
+    return port ? (port.learned ? 'in_anchorage' : 'in_port') : null
   }
   const restOf = (tracks: Tracks, slot: number) =>
     restAt(tracks.heard[slot]!, tracks.stillSince[slot]!, tracks.lat[slot]!, tracks.lon[slot]!)

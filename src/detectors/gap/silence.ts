@@ -17,8 +17,8 @@ export interface Silence {
   off: Fix
   /** Where OFF has no place, the last fix before that has one; null when there never was one, or no need. */
   placed: Fix | null
-  /** Moored or in port when last heard, or neither. */
-  rest: 'moored' | 'in_port' | null
+  /** Moored, in a port of the list or in an anchorage that was learned when last heard, or none of these. */
+  rest: 'moored' | 'in_port' | 'in_anchorage' | null
   /** Since when the vessel lay still; NaN when it did not. */
   stillSince: number
   /** Speed at OFF, knots; NaN unknown. */
@@ -68,7 +68,8 @@ export function silenceEvent(
       on,
       distanceM,
       impliedSpeedKn: on && impliedSpeedKn(off, on, distanceM),
-      state: rest ?? 'under_way',
+      state: rest === 'in_anchorage' ? 'in_port' : (rest ?? 'under_way'),
+      ...(rest === 'in_anchorage' && { learned: true }),
       reportsBefore12h: before,
       healthySilentS: healthyMs / MS_PER_S,
       survival: { survival, atMost, rests, along },

@@ -9,19 +9,18 @@
 import { fix } from '../../geo/fix.js'
 import { BIT_REPEAT_SHIFT, type ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
-import type { DetectorEvent, Evidence, Fix } from '../../model/event.js'
+import type { DetectorEvent, Fix } from '../../model/event.js'
 import type { ReceiverSets } from '../../model/receivers.js'
 import { COLLECTIONS, TX_CLASSES } from '../../model/report.js'
-import { MS_PER_MIN, MS_PER_S, round } from '../../model/units.js'
+import { MS_PER_MIN, MS_PER_S } from '../../model/units.js'
 import type { Reception } from '../../reception/model.js'
 import { SLOT_MS, slotOf } from '../../reception/slots.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
-import { rankScore } from '../score.js'
+import { apartS, clockDetails, clockEvent, MINUTE_S, type OffClock } from './clock-event.js'
 
 const SATELLITE = COLLECTIONS.indexOf('satellite')
 const CLASS_A = TX_CLASSES.indexOf('A')
-const MINUTE_S = 60
 /** Messages that are off by the same, to within this, s: seconds are whole, and the way takes one or two. */
 const SAME_S = 2
 /** The share of a vessel's messages that must be. */
@@ -29,7 +28,7 @@ const STEADY = 0.9
 /** Others that its receivers heard right in the same ten minutes: with fewer than two nothing is known, more than five are as good. */
 const FEW = 2
 const OTHERS = 5
-/** … the share of them that is right, and how many more may be off by the same as she: then it is their way that is. */
+/** … the share of them that is right, and how many may be off by the same, she among them: with more it is their way that is. */
 const RIGHT_SHARE = 0.8
 const MAX_SAME = 1
 /** Such witnesses over the slots in which she was off, counted anew in each: two slots with five, or five with two. */
@@ -38,36 +37,21 @@ const WITNESSED = 10
 const RIGHT_AGAIN = 10
 /** Slots and stations that wait to be looked at. */
 const MAX_WAITING = 32
-/** GPS time is ahead of UTC by this since 2017: sets that have just been switched on may send it. */
-const GPS_LEAD_S = 18
 /** SOTDMA: 2250 slots a minute. The slot that a message tells is the one that it was sent in. */
 const SLOTS_PER_S = 2250 / MINUTE_S
 /** The shortest interval between two reports, ms: M.1371-5 table 1, and Class B SO. */
 const FASTEST_MS = { a: 2 * MS_PER_S, b: 5 * MS_PER_S }
 
 /** A vessel that was off once. */
-interface Candidate {
-  /** Second of receipt minus the second sent, 0…59. */
-  offsetS: number
-  start: Fix
-  /** The last message that was off. */
-  last: Fix
-  /** Messages off by that, and others; those that were right since the last that was off. */
-  same: number
-  others: number
+interface Candidate extends OffClock {
+  /** Messages that were right since the last that was off. */
   right: number
-  /** Slots and receivers that are not looked at yet, and witnesses found in the others. */
+  last: Fix
+  /** Slots and receivers that are not looked at yet, witnesses found in the others, and slots in which more were off alike. */
   waiting: [slot: number, receiver: number][]
   witnessed: number
+  alike: number
   receivers: number[]
-  /** Least vessels that a receiver heard right meanwhile. */
-  witnesses: number
-  /** What the slot numbers in its messages say: sent when received, or when it says itself; UTC minutes that are not ours. */
-  slotOfReceipt: number
-  slotOfOwn: number
-  wrongMinute: number
-  /** Reports that came sooner than the class may send. */
-  fast: number
   event: DetectorEvent | null
 }
 
@@ -141,7 +125,7 @@ export function clockDetector(
     if (waiting[0]![0] > now - 2) return
     if (!look(candidate, now)) drop(state, slot, batch.t[i]!, emit)
     else if (!candidate.event && isSure(candidate)) {
-      candidate.event = describe(candidate, batch.t[i]!)
+      candidate.event = clockEvent(candidate, namesOf(candidate), minOffsetS, batch.t[i]!)
       emit(candidate.event)
     }
   }
@@ -159,7 +143,7 @@ export function clockDetector(
     if (!isRight(batch.receiver[i]!, slotOf(place.t) - 2, offsetS)) return null
     const candidate: Candidate = {
       ...{ offsetS, start: place, last: place },
-      ...{ same: 0, others: 0, right: 0, waiting: [], witnessed: 0, receivers: [] },
+      ...{ same: 0, others: 0, right: 0, waiting: [], witnessed: 0, alike: 0, receivers: [] },
       ...{ witnesses: 0, slotOfReceipt: 0, slotOfOwn: 0, wrongMinute: 0, fast: 0, event: null },
     }
     state.candidates.set(slot, candidate)
@@ -182,7 +166,10 @@ export function clockDetector(
   const isRight = (receiver: number, slot: number, offsetS: number) =>
     rightOthers(receiver, slot, offsetS) >= FEW
 
-  /** Looks at the slots that are closed by now; false when they clear the vessel. */
+  /**
+   * Looks at the slots that are closed by now; false when they clear the vessel: those with others who are off as she is weigh
+   * as much as the best of those that witness against her. One such slot does not undo a day under other stations.
+   */
   function look(candidate: Candidate, now: number): boolean {
     const { waiting, offsetS } = candidate
     while (waiting.length > 0 && waiting[0]![0] <= now - 2) {
@@ -190,7 +177,10 @@ export function clockDetector(
       const heard: number[] = []
       for (; waiting.length > 0 && waiting[0]![0] === slot; waiting.shift()) heard.push(waiting[0]![1])
       const others = heard.map(receiver => rightOthers(receiver, slot, offsetS))
-      if (others.some(n => n < 0)) return false
+      if (others.some(n => n < 0)) {
+        if (OTHERS * ++candidate.alike >= candidate.witnessed) return false
+        continue
+      }
       const right = others.reduce((sum, n) => sum + n, 0)
       if (right < FEW) continue
       candidate.witnessed += Math.min(OTHERS, right)
@@ -261,99 +251,16 @@ export function clockDetector(
     forget(state, slot)
     if (!candidate?.event) return
     const { event, last } = candidate
-    const details = detailsOf(candidate)
+    const details = clockDetails(candidate, namesOf(candidate))
     emit({ ...event, phase: 'closed', revision: event.revision + 1, asOf, end: last, details })
   }
+
+  const namesOf = ({ receivers: ids }: Candidate): string[] =>
+    ids.flatMap(id => receivers.names(id) ?? []).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 
   function forget(state: ClockState, slot: number): void {
     state.candidates.delete(slot)
     state.watched[slot] = 0
-  }
-
-  const detailsOf = (candidate: Candidate) => ({
-    offsetS: signed(candidate.offsetS),
-    messages: candidate.same,
-    otherMessages: candidate.others,
-    receivers: receiverNames(candidate),
-    witnesses: candidate.witnesses,
-    slotAgrees: { withReceipt: candidate.slotOfReceipt, withItself: candidate.slotOfOwn },
-  })
-
-  const receiverNames = ({ receivers: ids }: Candidate) =>
-    ids.flatMap(id => receivers.names(id) ?? []).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-
-  function describe(candidate: Candidate, asOf: number): DetectorEvent {
-    const { same, others, witnesses, wrongMinute, fast, slotOfReceipt, slotOfOwn } = candidate
-    const offsetS = signed(candidate.offsetS)
-    const share = same / (same + others)
-    const evidence: Evidence[] = [
-      {
-        family: 'behaviour',
-        name: 'second_off_s',
-        value: offsetS,
-        expected: `−${minOffsetS} to ${minOffsetS}`,
-        weight: round(1 + share / 2, 3),
-        text:
-          `the seconds it sends are ${Math.abs(offsetS)} s ${offsetS > 0 ? 'behind' : 'ahead of'} the time of receipt, ` +
-          `modulo a minute, in ${same} of ${same + others} messages`,
-      },
-      {
-        family: 'reception',
-        name: 'others_right',
-        value: witnesses,
-        expected: `0: the receiver is off`,
-        weight: round(Math.min(1, witnesses / 20) + (candidate.receivers.length > 1 ? 0.5 : 0), 3),
-        text:
-          `${candidate.receivers.length > 1 ? `${candidate.receivers.length} receivers` : 'the receiver'} heard it so, ` +
-          `and ${witnesses} others or more right each time`,
-      },
-    ]
-    if (apartS(candidate.offsetS, MINUTE_S - GPS_LEAD_S) <= 1) {
-      const text = 'just what a set is off that counts in GPS time'
-      evidence.push({ family: 'behaviour', name: 'gps_time', value: offsetS, weight: -0.7, text })
-    }
-    if (wrongMinute > 0) {
-      const text = `${wrongMinute} messages told another minute of the day: as if played back`
-      evidence.push({
-        family: 'behaviour',
-        name: 'other_minute',
-        value: wrongMinute,
-        expected: '0',
-        weight: 1,
-        text,
-      })
-    }
-    if (slotOfOwn > slotOfReceipt) {
-      const text = `its time slots agree with its own second ${slotOfOwn} times, with the time of receipt ${slotOfReceipt} times`
-      evidence.push({
-        family: 'behaviour',
-        name: 'slots_of_own',
-        value: slotOfOwn,
-        expected: '0',
-        weight: 0.5,
-        text,
-      })
-    } else if (slotOfReceipt > 0) {
-      const text = `it was sent in the right slots ${slotOfReceipt} times: only the second that it tells is off`
-      evidence.push({
-        family: 'behaviour',
-        name: 'slots_of_receipt',
-        value: slotOfReceipt,
-        weight: 0.2,
-        text,
-      })
-    }
-    if (fast * 4 > same) {
-      const text = `${fast} reports sooner than its class may send`
-      evidence.push({ family: 'behaviour', name: 'too_fast', value: fast, expected: '0', weight: 0.7, text })
-    }
-    return {
-      ...({ type: 'spoofing', class: 'clock', key: 'clock' } as const),
-      ...({ phase: 'opened', revision: 1, asOf, start: candidate.start, end: null } as const),
-      score: rankScore(-2, evidence),
-      evidence,
-      details: detailsOf(candidate),
-    }
   }
 
   return {
@@ -370,11 +277,3 @@ export function clockDetector(
     },
   }
 }
-
-/** Distance of two seconds on the dial. */
-function apartS(a: number, b: number): number {
-  const apart = Math.abs(a - b) % MINUTE_S
-  return Math.min(apart, MINUTE_S - apart)
-}
-
-const signed = (offsetS: number): number => (offsetS > MINUTE_S / 2 ? offsetS - MINUTE_S : offsetS)

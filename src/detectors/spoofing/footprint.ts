@@ -1,7 +1,8 @@
 // Footprint: a vessel is heard by a receiver that cannot hear it where it says it is, and not by those that should. Its set
 // is near the receiver; its position is a lie. How far a receiver hears is learned from all vessels by bearing
 // (reception/footprints); a strange night, a satellite in the feed, an antenna that sails bring others from beyond with it,
-// and then nothing is said. detection.md 5.10.
+// and then nothing is said; unless it lasts, and those on the way to where the vessel says it is are not carried, who would
+// be by any duct, or somebody there does not hear it all the while. detection.md 5.10.
 //
 // The ordinary report is looked at once in ten minutes, and costs a compare in degrees.
 
@@ -9,15 +10,17 @@ import { geodesicM } from '../../geo/distance.js'
 import { fix } from '../../geo/fix.js'
 import { BIT_REPEAT_SHIFT, heardByOf, type ReportBatch } from '../../model/batch.js'
 import type { Config } from '../../model/config.js'
-import type { DetectorEvent, Evidence, Fix } from '../../model/event.js'
+import type { DetectorEvent } from '../../model/event.js'
 import type { Copy, ReceiverSets } from '../../model/receivers.js'
 import { COLLECTIONS } from '../../model/report.js'
-import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN, round } from '../../model/units.js'
+import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN } from '../../model/units.js'
+import { countBits } from '../../reception/footprints.js'
 import type { Reception } from '../../reception/model.js'
 import { radioClass, SLOT_MS, slotOf } from '../../reception/slots.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Detector, Emit } from '../detector.js'
-import { rankScore } from '../score.js'
+import { footprintEvent, type Far } from './footprint-event.js'
+import { createFootprintWitnesses } from './footprint-witnesses.js'
 
 const SATELLITE = COLLECTIONS.indexOf('satellite')
 /** Vessels that the receiver heard at home in the same slots, up to five in each: it stands where it stood, and works. */
@@ -37,20 +40,19 @@ const MAX_HOLE_MS = 30 * MS_PER_MIN
 const SHOULD_HEAR = 0.6
 /** … and even a weak set within this. */
 const CERTAIN = 0.35
-/** … while it hears so many vessels in half an hour. */
-const HEALTHY = 3
 /** So many others heard around the place that it tells: somebody hears there, and does not hear it. */
 const AROUND = 2
+/** Longer than a night: ducts over the sea come and go with the sun and the wind, and what lasts is no weather. */
+const LASTING_MS = 6 * MS_PER_HOUR
+/** … if of those on the way to it so many are not carried for each one, she among them, that is. */
+const PASSED = 4
 /** Heard as it ought to be this often: it is over. */
 const NEAR_AGAIN = 3
 /** Slots and receivers that wait to be looked at, and vessels that are watched. */
 const MAX_WAITING = 32
 const MAX_CANDIDATES = 4096
 
-interface Candidate {
-  start: Fix
-  last: Fix
-  transmissions: number
+interface Candidate extends Far {
   /** Transmissions of late that a station heard too of which nobody knows how far it hears. */
   doubted: number
   /** When it was told, epoch ms; NaN before. */
@@ -58,16 +60,18 @@ interface Candidate {
   /** Others were heard from afar meanwhile; and a station close by where it says it is did not hear it, which no weather does. */
   isWeather: boolean
   isCertain: boolean
+  /** Whoever was heard from that way in its slots, itself too: a bit for each. */
+  strangers: number
+  /** Most of those that were known on the way to it in an hour. */
+  passed: number
   /** Reports heard as they ought to be since the last one that was not. */
   near: number
   /** Receivers that heard it from too far: ids; and slots with them that are not looked at yet. */
   receivers: number[]
   waiting: [slot: number, receiver: number][]
-  /** Slots in which they heard their own, and hardly anybody else from beyond; and how many of their own in all. */
+  /** Slots in which they heard their own. */
   proven: number
-  home: number
-  /** Farthest of all, in ranges of the receiver; who that was. */
-  ranges: number
+  /** Receiver that it was farthest from. */
   farthest: number
   event: DetectorEvent | null
 }
@@ -85,6 +89,7 @@ export function footprintDetector(
   const minMs = options.minMinutes * MS_PER_MIN
   const { ears } = reception
   const { footprints } = ears
+  const witnesses = createFootprintWitnesses(reception, receivers)
 
   const step: Detector<FootprintState>['step'] = (state, slot, tracks, batch, i, emit) => {
     const receiver = batch.receiver[i]!
@@ -149,6 +154,8 @@ export function footprintDetector(
           near: 0,
           isWeather: false,
           isCertain: false,
+          strangers: 0,
+          passed: 0,
           receivers: [],
           waiting: [],
           proven: 0,
@@ -187,7 +194,8 @@ export function footprintDetector(
         row < 0 || !footprints.isKnown(row) ? null : footprints.hearing(row, slot, last.lat!, last.lon!)
       if (!hearing) continue
       const { home, beyond, thatWay } = hearing
-      if (thatWay > BEYOND_THERE || beyond > Math.max(BEYOND, BEYOND_SHARE * home)) {
+      candidate.strangers |= thatWay
+      if (countBits(thatWay) > BEYOND_THERE || beyond > Math.max(BEYOND, BEYOND_SHARE * home)) {
         // what comes later does not undo what was seen before it
         if (slot * SLOT_MS - candidate.toldAt < MS_PER_HOUR && !candidate.isCertain) return false
         candidate.isWeather = true
@@ -217,30 +225,35 @@ export function footprintDetector(
     t: number,
     emit: Emit,
   ): void {
-    const { last, farthest } = candidate
-    const certain = shouldHear(last.lat!, last.lon!, CERTAIN)
-    if (candidate.isWeather && certain.length === 0) return
-    const missing = shouldHear(last.lat!, last.lon!, SHOULD_HEAR)
-    const radio = radioClass(tracks.txClass[slot]!)
-    const around = reception.heardAround(tracks.mmsi[slot]!, radio, collection, last.lat!, last.lon!)
-    const { lat, lon } = footprints.middle(ears.rowOf(farthest))
-    const distanceM = geodesicM(lat, lon, last.lat!, last.lon!)
-    if (missing.length === 0 && around < AROUND && distanceM < options.surelyNm * M_PER_NM) return
+    const { last } = candidate
+    const her = { mmsi: tracks.mmsi[slot]!, radio: radioClass(tracks.txClass[slot]!), collection }
+    const place = { lat: last.lat!, lon: last.lon! }
+    const row = ears.rowOf(candidate.farthest)
+    const { lat, lon } = footprints.middle(row)
+    const distanceM = geodesicM(lat, lon, place.lat, place.lon)
+    const station = { row, distanceM }
+    const certain = witnesses.shouldHear(place, CERTAIN)
+    const missing = witnesses.shouldHear(place, SHOULD_HEAR)
+    const around = witnesses.around(her, place)
+    const isSeen = missing.length > 0 || around >= AROUND
+    const isPlain = !candidate.isWeather && (isSeen || distanceM >= options.surelyNm * M_PER_NM)
+    if (!isPlain && certain.length === 0) {
+      candidate.passed = Math.max(candidate.passed, witnesses.onTheWay(her, place, station))
+      if (last.t - candidate.start.t < LASTING_MS) return
+      if (!isSeen && candidate.passed < PASSED * Math.max(1, countBits(candidate.strangers))) return
+    }
     candidate.toldAt = t
-    candidate.isCertain = certain.length > 0
-    candidate.event = describe(candidate, distanceM, missing, around, t)
+    candidate.isCertain = certain.length > 0 || !isPlain
+    const rangeM = footprints.rangeM(row, place.lat, place.lon)
+    const [name] = receivers.names(candidate.farthest)!
+    candidate.event = footprintEvent(
+      candidate,
+      { name: name!, middle: { lat, lon }, rangeM, distanceM },
+      { missing, around, passed: candidate.passed },
+      options.minRanges,
+      t,
+    )
     emit(candidate.event)
-  }
-
-  /** Stations that hear as ever, within whose range the vessel says it is: names, sorted. */
-  function shouldHear(lat: number, lon: number, within: number): string[] {
-    const names: string[] = []
-    ears.receivers().forEach((receiver, row) => {
-      if (!footprints.isKnown(row) || !footprints.isNear(row, lat, lon)) return
-      if (footprints.share(row, lat, lon) > within) return
-      if (footprints.homeOfLate(row) >= HEALTHY) names.push(receivers.names(receiver)![0]!)
-    })
-    return names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   }
 
   /** Heard by somebody who can; or, when none of those who heard it is known, by nobody knows whom. */
@@ -282,58 +295,6 @@ export function footprintDetector(
   function forget(state: FootprintState, slot: number): void {
     state.candidates.delete(slot)
     state.watched[slot] = 0
-  }
-
-  function describe(
-    candidate: Candidate,
-    distanceM: number,
-    missing: string[],
-    around: number,
-    asOf: number,
-  ): DetectorEvent {
-    const { ranges, farthest, transmissions, home, last } = candidate
-    const row = ears.rowOf(farthest)
-    const rangeM = footprints.rangeM(row, last.lat!, last.lon!)
-    const [station] = receivers.names(farthest)!
-    const nm = distanceM / M_PER_NM
-    const evidence: Evidence[] = [
-      {
-        family: 'reception',
-        name: 'ranges',
-        value: round(ranges, 1),
-        expected: `< ${options.minRanges}`,
-        weight: round(Math.min(1.5, 0.7 + Math.log10(ranges / options.minRanges)), 3),
-        text:
-          `heard ${transmissions} times by a station that hears ${(rangeM / M_PER_NM).toFixed(0)} nm in that ` +
-          `direction, from ${nm.toFixed(0)} nm away`,
-      },
-      {
-        family: 'reception',
-        name: 'at_home',
-        value: home,
-        weight: round(Math.min(0.5, home / 40), 3),
-        text: 'which meanwhile heard those within its range as ever, and nobody else from that far in that direction',
-      },
-    ]
-    if (missing.length > 0) {
-      const text = `not heard by ${missing.length} station${missing.length > 1 ? 's' : ''} within whose range it says it is`
-      const value = missing.length
-      evidence.push({ family: 'witnesses', name: 'should_hear', value, expected: '0', weight: 1, text })
-    }
-    if (around >= AROUND) {
-      const text = `${around} others were heard where it says it is, by those who do not hear it`
-      evidence.push({ family: 'witnesses', name: 'others_there', value: around, weight: 0.7, text })
-    }
-    return {
-      ...({ type: 'spoofing', class: 'footprint', key: 'footprint' } as const),
-      ...({ phase: 'opened', revision: 1, asOf, start: candidate.start, end: null } as const),
-      score: rankScore(-1, evidence),
-      evidence,
-      details: {
-        ...{ station, stationMiddle: footprints.middle(row), distanceM, rangeM },
-        ...{ transmissions, notHeardBy: missing, othersThere: around },
-      },
-    }
   }
 
   return {

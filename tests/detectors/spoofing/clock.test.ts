@@ -53,6 +53,14 @@ describe('clock', () => {
     ).toEqual([])
   })
 
+  test('one more who is off alike clears it where they are heard, and not of what other stations heard before', () => {
+    const atB = company(6, { receiver: 'B', to: 180 }, 212_000_001)
+    const alike = (from: number) => her({ mmsi: 213_000_001, receiver: 'B', from })
+    const later = [her({ to: 120 }), her({ from: 120, receiver: 'B' })]
+    expect(clocks(others, atB, ...later, alike(120)).map(({ mmsi }) => mmsi)).toEqual([MMSI])
+    expect(clocks(others, atB, her({ receiver: 'B' }), alike(0))).toEqual([])
+  })
+
   test('a station whose clock is set in the middle accuses nobody', () => {
     const steps = (reports: PositionReport[]) =>
       reports.map(report => {

@@ -69,6 +69,54 @@ describe('footprint', () => {
     expect(footprints(atA, atB, everywhere, her())).toEqual([])
   })
 
+  describe('where nobody hears', () => {
+    const LONG = 600
+    const long = { to: LONG, every: 4, sog: 0.5 }
+    const home = company(12, { ...A, ...long })
+    /** Half way, heard by a station of their own. */
+    const way = { lat: 56.2, lon: 4 }
+    const onTheWay = company(12, { receiver: 'C', ...way, ...long }, 212_000_001)
+    /** Beyond the range of both. */
+    const far = (of: Partial<Parameters<typeof sailing>[0]> = {}) =>
+      her({ lat: 58.5, lon: 4.2, sog: 3, to: LONG, ...of })
+
+    test('those on the way bear witness, when it lasts for longer than a night', () => {
+      const [event, ...rest] = footprints(home, onTheWay, far())
+      expect(rest).toEqual([])
+      expect(event).toMatchObject({ mmsi: MMSI, details: { notHeardBy: [], othersThere: 0 } })
+      expect(event!.details['othersOnTheWay']).toBeGreaterThanOrEqual(4)
+      expect(event!.asOf - event!.start.t).toBeGreaterThanOrEqual(6 * 3_600_000)
+      expect(footprints(home, onTheWay, far({ to: 400 }))).toEqual([])
+      expect(footprints(home, far())).toEqual([])
+      // who is there, but not on the way, is no witness
+      const aside = company(12, { receiver: 'C', lat: 54.5, lon: 8.5, ...long }, 212_000_001)
+      expect(footprints(home, aside, far())).toEqual([])
+    })
+
+    test('one other stranger, once, does not clear it for good', () => {
+      const stray = sailing({ mmsi: 213_000_007, receiver: 'A', lat: 58.2, lon: 4, from: 180, to: 200 })
+      const found = footprints(home, onTheWay, far(), stray)
+      expect(found.map(({ mmsi }) => mmsi)).toEqual([MMSI])
+    })
+
+    test('nor of what a station there does not hear, hour after hour', () => {
+      const there = company(12, { ...B, ...long }, 212_000_001)
+      const strays = [60, 140].map(from =>
+        sailing({ mmsi: 213_000_007, receiver: 'A', lat: 57, lon: 4, from, to: from + 80 }),
+      )
+      // at half of its range, where a weak set may be lost
+      const [event, ...rest] = footprints(home, there, far({ lat: 58.33, lon: 4, sog: 0.5 }), ...strays)
+      expect(rest).toEqual([])
+      expect(event).toMatchObject({ mmsi: MMSI, details: { notHeardBy: ['B'] } })
+      expect(event!.asOf - event!.start.t).toBeGreaterThanOrEqual(6 * 3_600_000)
+    })
+
+    test('those on the way who are carried too, if only as copies, clear it', () => {
+      const copies = onTheWay.map(report => ({ ...report, receiver: 'A', t: report.t + 300 }))
+      expect(footprints(home, onTheWay, copies, far())).toEqual([])
+    })
+  })
+
   test('satellites, repeaters and nameless receivers say nothing', () => {
     expect(footprints(atA, atB, her({ rest: { collection: 'satellite' } }))).toEqual([])
     expect(footprints(atA, atB, her({ rest: { repeat: 1 } }))).toEqual([])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { wrapLon } from '../../../src/geo/antimeridian.js'
 import { createEngine } from '../../../src/engine/engine.js'
 import type { DarkEvent } from '../../../src/model/event.js'
 import type { PositionReport } from '../../../src/model/report.js'
@@ -59,7 +60,19 @@ const inOrder = (...parts: PositionReport[][]) => parts.flat().sort((a, b) => a.
 const isSynthetic = (event: DarkEvent) => event.class === 'synthetic'
 const told = (...parts: PositionReport[][]) => finals(replay(inOrder(...parts))).filter(isSynthetic)
 
+const moved = (reports: PositionReport[], east: number) =>
+  reports.map(report => ({ ...report, lon: wrapLon(report.lon! + east) }))
+
 describe('synthetic: laws', () => {
+  test('the neighbours are those around, on whichever side of a line of ten degrees, and no farther', () => {
+    const ships = fleet(12, { minutes: 150 })
+    const one = program({ minutes: 120, from: 30 })
+    // ships at 3 to 4° E; a sea ends at 10° E and at 180°
+    expect(told(moved(one, 7), ...ships)).toHaveLength(1)
+    expect(told(moved(one, 178), ...ships.map(ship => moved(ship, 174)))).toHaveLength(1)
+    expect(told(moved(one, 13), ...ships)).toEqual([])
+  })
+
   test('one program among ships is found, whatever is lost of it; the ships never are', () => {
     fc.assert(
       fc.property(fc.nat(), fc.double({ min: 0, max: 0.3, noNaN: true }), (seed, lost) => {
