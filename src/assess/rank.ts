@@ -69,9 +69,9 @@ const NO_REPROACH = new Set([
   'over_port_stay',
   'tandem',
   'service',
-  'one_sided',
   'anchored',
   'waiting_at_port',
+  'one_sided',
 ])
 
 /** … which is news all the same when a list has the vessel. */

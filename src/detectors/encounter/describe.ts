@@ -35,6 +35,7 @@ const PRIOR: Record<EncounterClass, number> = {
 
 const NIGHT_FROM_H = 19
 const NIGHT_TO_H = 5
+
 /** Their being together in figures. */
 export interface Figures {
   start: Edge

@@ -64,6 +64,7 @@ const WORKS_PATH_NET = 3
 const WORKS_TURN_DEG = 30
 /** … at this speed: slower is the tide, faster is passage. */
 const WORKS_KN = 0.7
+export const PASSAGE_KN = 5
 /** A ship that holds its station comes back to within this. */
 const STATION_M = 3 * M_PER_NM
 
@@ -87,7 +88,8 @@ export const staysAmongDrifting = ({ compared, stayed }: SlowHours): boolean =>
 
 /** It goes to and fro, or round, under its own power. */
 export function worksOnTheSpot({ pathM, netM, hours, turnDeg }: SlowHours): boolean {
-  if (!(pathM / M_PER_NM / hours >= WORKS_KN)) return false
+  const knots = pathM / M_PER_NM / hours
+  if (!(knots >= WORKS_KN && knots <= PASSAGE_KN)) return false
   return pathM >= WORKS_PATH_NET * netM || turnDeg >= WORKS_TURN_DEG
 }
 

@@ -17,7 +17,7 @@ import { THIN_MS, thinnedTracks, type Before, type ThinnedState } from '../../tr
 import type { Coast } from '../../zones/coast.js'
 import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
-import type { ClassRule, SlowHours } from './classes.js'
+import { PASSAGE_KN, type ClassRule, type SlowHours } from './classes.js'
 import { compare, queueAt, type Compared } from './company.js'
 import { describe, netBetween } from './describe.js'
 import * as slowly from './slow.js'
@@ -69,6 +69,7 @@ export function loiteringDetector(
   const { maxSpeedKn } = options
   const slowMpms = (maxSpeedKn * M_PER_NM) / MS_PER_HOUR
   const exitMpms = (options.exitSpeedKn * M_PER_NM) / MS_PER_HOUR
+  const passageMpms = (PASSAGE_KN * M_PER_NM) / MS_PER_HOUR
   const rule: ClassRule = {
     anchorRadiusM: options.anchorRadiusNm * M_PER_NM,
     offshoreM: OFFSHORE_M,
@@ -180,13 +181,18 @@ export function loiteringDetector(
     }
   }
 
-  /** Gets away, in every step of a while and over the whole window: neither a short dash is that, nor fishing in circles. */
+  /**
+   * Gets away, in every step of a while and over the whole window: neither a short dash is that, nor fishing in circles. A
+   * ferry that is back within the hour sails all the same: faster than anybody fishes.
+   */
   function isLeaving(thinned: ThinnedState, slot: number): boolean {
     const from = track.backTo(thinned, slot, exitMs)
-    if (from < 0 || !(track.speed(thinned, slot, from, 0) > exitMpms)) return false
+    if (from < 0) return false
+    const awayMpms = track.speed(thinned, slot, from, 0)
+    if (!(awayMpms > exitMpms)) return false
     for (let back = from; back > 0; back--)
       if (!(track.speed(thinned, slot, back, back - 1) > exitMpms)) return false
-    return !(track.meanSpeed(thinned, slot, windowMs) <= exitMpms)
+    return awayMpms > passageMpms || !(track.meanSpeed(thinned, slot, windowMs) <= exitMpms)
   }
 
   /** Under way again: it ended where the fast steps began, or where it was seen to get under way about then. */

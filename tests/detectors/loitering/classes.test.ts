@@ -176,6 +176,11 @@ describe('class of a slow vessel', () => {
   })
 })
 
+test('a ferry that is back within the hour is not slow, a trawler that tows to and fro is', () => {
+  const shuttle = (kn: number) => detect(sail([there, ...toAndFro(9, kn, 30), away])).length
+  expect([shuttle(4), shuttle(6), shuttle(15)]).toEqual([1, 0, 0])
+})
+
 describe('silences within slow hours', () => {
   const holed = (from: number, to: number): PositionReport[] =>
     slowly(adrift).filter(({ t }) => t < T0 + from * 3_600_000 || t >= T0 + to * 3_600_000)

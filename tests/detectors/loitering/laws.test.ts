@@ -15,7 +15,7 @@ import { coastNm } from '../../helpers/coast.js'
 import { content, MMSI, T0 } from '../../helpers/replay.js'
 import { byTime, detect, sail, stretches, type Stretch } from './sea.js'
 
-const runs = { numRuns: 60 }
+const runs = { numRuns: 30 }
 const MIN_MS = 4 * MS_PER_HOUR
 const facts = (events: readonly DarkEvent[], dt = 0) =>
   events.map(({ class: kind, phase, start, end }) => [kind, phase, start.t - dt, end && end.t - dt])
