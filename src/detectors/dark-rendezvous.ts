@@ -110,6 +110,11 @@ export function darkRendezvousDetector(
       if (speed < slow) begin(state, slot, back, batch.navStatus[i]!)
     } else if (speed > exit) {
       goOn(state, slot, stop, t, emit)
+    } else if (stop.askAt > 0) {
+      // most ships that lie still lie in a harbour: nobody looks who is near, until they are out of it
+      if (t < stop.askAt) return
+      if (isOut(lat, lon)) begin(state, slot, back, batch.navStatus[i]!)
+      else stop.askAt = t + ASK_MS
     } else {
       takeIn(stop, { t, lat, lon })
       lookAround(state, slot, tracks, stop)
@@ -163,24 +168,26 @@ export function darkRendezvousDetector(
   /** Long enough, and far enough from anywhere? */
   function judge(stop: Stop, t: number, emit: Emit): void {
     const ms = stop.last.t - stop.start.t
-    if (ms < minMs || t < stop.askAt || t < stop.tellAt) return
+    if (ms < minMs || t < stop.tellAt) return
     if (ms > maxMs) {
       if (stop.told) emit({ ...stop.told, phase: 'retracted', revision: stop.told.revision + 1, asOf: t })
       stop.told = null
       stop.askAt = Infinity
       return
     }
-    if (!stop.told && !isOut(stop)) {
-      stop.askAt = t + ASK_MS
-      return
+    if (!stop.told) {
+      const { lat, lon } = meanOf(stop)
+      if (!isOut(lat, lon)) {
+        stop.askAt = t + ASK_MS
+        return
+      }
     }
     stop.told = describe(stop, t, stop.told ? 'updated' : 'opened')
     stop.tellAt = Math.min(stop.start.t + maxMs + 1, stop.start.t + 2 * ms)
     emit(stop.told)
   }
 
-  function isOut(stop: Stop): boolean {
-    const { lat, lon } = meanOf(stop)
+  function isOut(lat: number, lon: number): boolean {
     if (coast?.isLandWithin(lat, lon, minPortM) || ports?.at(lat, lon)) return false
     return !(ports?.ports ?? []).some(
       port =>
