@@ -2,7 +2,6 @@
 // AIS off. The detector tells of each such stop; who may have been there is asked in assess/rendezvous, which hears of
 // silences too and alone decides what goes out. detection.md section 7.
 
-import { sigmaOf } from '../tracks/motion.js'
 import { isShipLike } from '../ais/kinds.js'
 import { haversineM, planeM } from '../geo/distance.js'
 import { lonDelta, wrapLon } from '../geo/antimeridian.js'
@@ -11,6 +10,7 @@ import type { ReportBatch } from '../model/batch.js'
 import type { Config } from '../model/config.js'
 import type { DetectorEvent, Phase } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, round } from '../model/units.js'
+import { sigmaOf } from '../tracks/motion.js'
 import { createNear, found, place, search, stands, takeOut, type NearState } from '../tracks/near.js'
 import type { Tracks } from '../tracks/table.js'
 import { THIN_MS, thinnedTracks, type ThinnedState } from '../tracks/thinned.js'
@@ -181,7 +181,7 @@ export function darkRendezvousDetector(
 
   function isOut(stop: Stop): boolean {
     const { lat, lon } = meanOf(stop)
-    if (coast?.isLandWithin(lat, lon, minPortM)) return false
+    if (coast?.isLandWithin(lat, lon, minPortM) || ports?.at(lat, lon)) return false
     return !(ports?.ports ?? []).some(
       port =>
         Math.abs(port.lat - lat) * 60 * M_PER_NM < minPortM + port.radiusM &&

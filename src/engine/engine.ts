@@ -248,10 +248,11 @@ export function createEngine(options: EngineOptions): Engine {
     if (revision === 1) books[type] = (books[type] ?? 0) + 1
     else if (phase === 'retracted') books[type] = (books[type] ?? 0) - 1
     options.onEvent(retold.take(event))
+    if (isVesselEvent(event)) {
+      sequences.take(event)
+      rendezvous.take(event)
+    }
     draughts.follow(event)
-    if (!isVesselEvent(event)) return
-    sequences.take(event)
-    rendezvous.take(event)
   }
 
   const association = createAssociation(
@@ -677,8 +678,9 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ interference: interference.state, met },
-      ...{ exempt: listed.state, retold: retold.state, draughts: draughts.state },
-      ...{ sequences: sequences.state, rendezvous: rendezvous.state },
+      ...{ exempt: listed.state, retold: retold.state },
+      ...{ draughts: draughts.state, sequences: sequences.state },
+      rendezvous: rendezvous.state,
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
