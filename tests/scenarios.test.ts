@@ -52,6 +52,10 @@ const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones, d
   ...{ type, phase, ...(mmsi !== undefined && { mmsi }) },
   ...(CLASSED.includes(type) && { class: kind }),
   ...(type === 'interference' && { class: kind, victims: details['victims'] }),
+  ...(type === 'dark_rendezvous' && {
+    class: kind,
+    candidates: (details['candidates'] as { mmsi: number }[]).map(each => each.mmsi),
+  }),
   ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),
   start: place(start),
   end: end && place(end),

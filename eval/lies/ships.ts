@@ -2,7 +2,7 @@
 // message, on a way of its own.
 
 import { destination, haversineM } from '../../src/geo/distance.js'
-import type { PositionReport } from '../../src/model/report.js'
+import type { Collection, PositionReport } from '../../src/model/report.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../../src/model/units.js'
 import { reportingIntervalMs, STATIC_INTERVAL_MS } from '../../src/simulate/m1371.js'
 import type { Random } from '../../src/simulate/random.js'
@@ -52,11 +52,16 @@ export interface SetOptions {
   to?: number
   /** @default true */
   named?: boolean
+  /** Who hears what it sends at a time, in place of the stations of the water, and of what kind that is. */
+  hear?: { collection: Collection; stations: (t: number, random: Random) => string[] }
+  /** No more often than this, seconds. @default as M.1371 has it */
+  thinS?: number
 }
 
 /** All that is heard of a set: its messages at the times it has to send, by the stations of the water that are near. */
 export function transmit(options: SetOptions): Ship {
   const { mmsi, kind, water, random, motion, txClass = 'A', shipType = 70, lengthM = 90 } = options
+  const { hear, thinS = 0 } = options
   const messages: Heard[] = []
   const end = options.to ?? water.end
   let next = (options.from ?? water.start) + random.between(0, 20) * MS_PER_S
@@ -85,7 +90,7 @@ export function transmit(options: SetOptions): Ship {
     const turning = Math.abs(((cog - cogBefore + 540) % 360) - 180) > 5
     const turn = Number.isNaN(cogBefore) ? 0 : ((cog - cogBefore + 540) % 360) - 180
     cogBefore = cog
-    const stations = heardBy(water, lat, lon, txClass, random)
+    const stations = hear ? hear.stations(t, random) : heardBy(water, lat, lon, txClass, random)
     if (t >= nextStatic) {
       nextStatic = t + STATIC_INTERVAL_MS
       const name =
@@ -107,7 +112,7 @@ export function transmit(options: SetOptions): Ship {
       sog: Math.max(0, Math.round((sogKn + 0.06 * random.normal()) * 10) / 10),
       cog: (Math.round((cog + (random.normal() * 0.4) / Math.max(0.1, sogKn / 10)) * 10) / 10 + 3600) % 360,
       msgType: txClass === 'A' ? 1 : 18,
-      collection: 'terrestrial',
+      collection: hear?.collection ?? 'terrestrial',
     }
     if (txClass === 'A') {
       report.heading = (Math.round(heading + 0.5 * random.normal()) + 360) % 360
@@ -118,7 +123,8 @@ export function transmit(options: SetOptions): Ship {
       const receivedAt = t + Math.round(random.between(100, 900))
       messages.push({ kind: 'position', receivedAt, receiver, report: { ...report, receivedAt, receiver } })
     }
-    next = t + reportingIntervalMs(txClass, sogKn, turning, navStatus) * random.between(0.95, 1.05)
+    const intervalMs = Math.max(thinS * MS_PER_S, reportingIntervalMs(txClass, sogKn, turning, navStatus))
+    next = t + intervalMs * random.between(0.95, 1.05)
   }
   return { mmsi, kind, messages }
 }

@@ -45,7 +45,7 @@ export function zonesInWords(events: VesselEvent[]): string[] {
 
 /** What an event says its vessel did. */
 export function inWords(event: VesselEvent): string {
-  const { type, class: kind = '', durationS, start, end, evidence } = event
+  const { type, class: kind = '', durationS, start, end, evidence, details } = event
   const lasted = durationS === null ? null : lasting(durationS * MS_PER_S)
   const distanceM = end && distanceBetweenM(start, end)
   switch (type) {
@@ -63,6 +63,14 @@ export function inWords(event: VesselEvent): string {
     case 'encounter': {
       const beside = `${kind === 'tandem' ? 'sailed' : 'stayed'} beside another vessel`
       return lasted === null ? `${beside} since then` : `${beside} for ${lasted}`
+    }
+    case 'dark_rendezvous': {
+      const [first] = (details['candidates'] ?? []) as { mmsi: number }[]
+      const stop =
+        lasted === null
+          ? 'stopped alone at sea, and is there since then'
+          : `stopped alone at sea for ${lasted}`
+      return first ? `${stop}; MMSI ${first.mmsi}, silent meanwhile, can have been there` : stop
     }
     case 'zone':
       return zonesInWords([event]).join(', ')

@@ -41,6 +41,7 @@ const FAMILY_OF: Record<VesselEventType, string> = {
   draught: 'draught',
   loitering: 'loitering',
   encounter: 'encounter',
+  dark_rendezvous: 'encounter',
   drift: 'trouble',
   sudden_stop: 'trouble',
   distress: 'trouble',
@@ -70,6 +71,7 @@ const NO_REPROACH = new Set([
   'service',
   'anchored',
   'waiting_at_port',
+  'one_sided',
 ])
 
 /** … which is news all the same when a list has the vessel. */

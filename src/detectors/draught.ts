@@ -102,7 +102,11 @@ export function draughtDetector(
     const dm = state.tells[slot]!
     if (dm === 0) return
     if (dm === state.believed[slot]) {
-      tell(state.told, 3 * slot, tracks, slot, batch, i)
+      const lat = batch.lat[i]!
+      const k = 3 * slot
+      state.told[k] = t
+      state.told[k + 1] = lat === lat ? lat : tracks.lat[slot]!
+      state.told[k + 2] = lat === lat ? batch.lon[i]! : tracks.lon[slot]!
       if (state.doubted[slot] === 1) forget(state, slot)
     } else doubt(state, slot, tracks, batch, i, dm, emit)
   }
@@ -110,8 +114,10 @@ export function draughtDetector(
   /** Whether it lies in port now: asked now and then. */
   function rest(state: DraughtState, slot: number, tracks: Tracks, t: number): void {
     state.askAt[slot] = t + ASK_MS
-    if (liesAtRest(tracks, slot) && isInPort(tracks.lat[slot]!, tracks.lon[slot]!))
-      state.restedT[slot] = tracks.heard[slot]!
+    if (!liesAtRest(tracks, slot)) return
+    // where it has lain since then it lies still
+    const wasInPort = state.restedT[slot]! >= tracks.stillSince[slot]!
+    if (wasInPort || isInPort(tracks.lat[slot]!, tracks.lon[slot]!)) state.restedT[slot] = tracks.heard[slot]!
   }
 
   /** Another value than the one believed, or the first. */
@@ -128,11 +134,13 @@ export function draughtDetector(
     const known = state.candidates.get(slot)
     if (known?.dm !== dm) {
       rest(state, slot, tracks, t)
-      const now: Place = [0, 0, 0]
-      tell(now, 0, tracks, slot, batch, i)
       const [told, lat, lon] = state.told.subarray(3 * slot, 3 * slot + 3)
       const { since, before, restedT } = known ?? {
-        ...{ since: now, before: [told!, lat!, lon!] as Place, restedT: state.restedT[slot]! },
+        ...{
+          since: placeOf(tracks, slot, batch, i),
+          before: [told!, lat!, lon!] as Place,
+          restedT: state.restedT[slot]!,
+        },
       }
       state.candidates.set(slot, { dm, t, count: 1, last: t, since, before, restedT })
       state.doubted[slot] = 1
@@ -148,7 +156,7 @@ export function draughtDetector(
     if (from !== 0 && Math.abs(dm - from) >= minDm && tracks.alternations[slot] === 0)
       remember(state, slot, changed(from, known, t), emit)
     state.believed[slot] = dm
-    tell(state.told, 3 * slot, tracks, slot, batch, i)
+    state.told.set(placeOf(tracks, slot, batch, i), 3 * slot)
     forget(state, slot)
   }
 
@@ -233,18 +241,9 @@ export function draughtDetector(
 }
 
 /** When and where row `i` was sent: a message without a place where the last one was. */
-function tell(
-  into: Float64Array | Place,
-  at: number,
-  tracks: Tracks,
-  slot: number,
-  batch: ReportBatch,
-  i: number,
-): void {
+function placeOf(tracks: Tracks, slot: number, batch: ReportBatch, i: number): Place {
   const lat = batch.lat[i]!
-  into[at] = batch.t[i]!
-  into[at + 1] = lat === lat ? lat : tracks.lat[slot]!
-  into[at + 2] = lat === lat ? batch.lon[i]! : tracks.lon[slot]!
+  return lat === lat ? [batch.t[i]!, lat, batch.lon[i]!] : [batch.t[i]!, tracks.lat[slot]!, tracks.lon[slot]!]
 }
 
 function forget(state: DraughtState, slot: number): void {

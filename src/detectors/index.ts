@@ -13,6 +13,7 @@ import type { Detector } from './detector.js'
 import { gapDetector } from './gap/gap.js'
 import { createReach } from './gap/reach.js'
 import { distressDetector } from './distress.js'
+import { darkRendezvousDetector } from './dark-rendezvous.js'
 import { draughtDetector } from './draught.js'
 import { driftDetector } from './drift.js'
 import { encounterDetector } from './encounter/encounter.js'
@@ -80,6 +81,7 @@ export function createDetectors(
     (config.encounter.judgedBy === 'grid' ? gridEncounterDetector : encounterDetector)(config.encounter, {
       ...{ words, coast, ports },
     }),
+    darkRendezvousDetector(config.darkRendezvous, { coast, ports }),
     partialSilenceDetector(config.partialSilence, { feeds, words, reception }),
     driftDetector(config.drift, { words, coast, ports }),
     suddenStopDetector(config.suddenStop, { words, coast, ports }),

@@ -60,7 +60,8 @@ export function zoneDetector(
     // tracks.zoneSet was set by the engine for this very row: one lookup serves everybody
     const set = tracks.zoneSet[slot]!
     const believed = state.believed[slot]! - 1
-    if ((state.noted[slot]! & TOLD) !== 0 && tracks.t[slot] === state.told.get(slot)!.t) forgetTold(state, slot)
+    if ((state.noted[slot]! & TOLD) !== 0 && tracks.t[slot] === state.told.get(slot)!.t)
+      forgetTold(state, slot)
     if (set === believed && (state.noted[slot]! & PENDING) === 0) return
     if (believed < 0) {
       // first seen here: nothing was crossed

@@ -12,6 +12,7 @@ import { haversineM } from '../geo/distance.js'
 import { createDraughts, type DraughtsState } from '../assess/draughts.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
 import { createListed, type ExemptState } from '../assess/listed.js'
+import { createRendezvous, type RendezvousState } from '../assess/rendezvous.js'
 import { createSequences, type SequencesState } from '../assess/sequences.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
@@ -110,6 +111,7 @@ interface Snapshot {
   retold: RetoldState
   draughts: DraughtsState
   sequences: SequencesState
+  rendezvous: RendezvousState
   detectors: { name: string; state: unknown }[]
 }
 
@@ -188,6 +190,7 @@ export function createEngine(options: EngineOptions): Engine {
   const retold = createRetold(saved?.retold)
   const draughts = createDraughts(config.draught, tellWhole, saved?.draughts)
   const sequences = createSequences(config.sequences, tell, saved?.sequences)
+  const rendezvous = createRendezvous(config.darkRendezvous, tell, saved?.rendezvous)
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -206,7 +209,10 @@ export function createEngine(options: EngineOptions): Engine {
     // what a row leads to that waited to be believed is not known sooner
     const asOf = Math.max(event.asOf, now)
     const finished = finishEvent(event, event.slot ?? current, tracks, words, zones)
-    interference.take(asOf === event.asOf ? finished : { ...finished, asOf }, asOf)
+    const known = asOf === event.asOf ? finished : { ...finished, asOf }
+    // a stop is told by those that ask whom it can have met
+    if (known.type === 'dark_rendezvous') rendezvous.stop(known)
+    else interference.take(known, asOf)
   }
 
   const interference = createInterference(
@@ -242,7 +248,10 @@ export function createEngine(options: EngineOptions): Engine {
     if (revision === 1) books[type] = (books[type] ?? 0) + 1
     else if (phase === 'retracted') books[type] = (books[type] ?? 0) - 1
     options.onEvent(retold.take(event))
-    if (isVesselEvent(event)) sequences.take(event)
+    if (isVesselEvent(event)) {
+      sequences.take(event)
+      rendezvous.take(event)
+    }
     draughts.follow(event)
   }
 
@@ -671,6 +680,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ interference: interference.state, met },
       ...{ exempt: listed.state, retold: retold.state },
       ...{ draughts: draughts.state, sequences: sequences.state },
+      rendezvous: rendezvous.state,
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

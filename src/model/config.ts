@@ -10,7 +10,7 @@ import { MS_PER_HOUR } from './units.js'
 export const DETECTORS = [
   ...['gap', 'jump', 'shared_mmsi', 'kinematic', 'nav_status', 'circle', 'on_land', 'clock', 'footprint'],
   ...['offset', 'replay', 'synthetic', 'fabricated_group', 'identity', 'draught', 'loitering', 'encounter'],
-  ...['partial_silence', 'drift', 'sudden_stop', 'distress', 'port_visit', 'zone'],
+  ...['dark_rendezvous', 'partial_silence', 'drift', 'sudden_stop', 'distress', 'port_visit', 'zone'],
 ] as const
 
 const positive = () => z.number().positive()
@@ -547,6 +547,51 @@ export const configSchema = z.strictObject({
       .describe(
         'Nearer to the coast than this (the map is 5 km exact), on land by it, or in a port of the list, neighbours are everyday: nothing is said there (GFW: 10 km from anchorages)',
       ),
+  }),
+  darkRendezvous: section({
+    maxSpeedKn: positive()
+      .default(2)
+      .describe('A vessel has stopped when it makes good less than this over … (detection.md 7)'),
+    exitSpeedKn: positive().default(3).describe('… and goes on at more than this (detection.md 7)'),
+    windowMinutes: positive()
+      .max(60)
+      .default(15)
+      .describe('… so long: one that turns about gets nowhere either'),
+    minMinutes: positive().default(15).describe('Shortest stop (detection.md 7; Skylight: 15 min)'),
+    maxHours: positive().default(48).describe('Longest: what stays longer lives there (detection.md 7)'),
+    companyNm: positive().max(5).default(1).describe('Nobody else was heard this near (detection.md 7)'),
+    maxCompanyShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.2)
+      .describe('… but in this share of the looks, as ships pass'),
+    minHeardShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe(
+        'Reception is good where it was itself heard, ten minutes at a time, for this share of its stop',
+      ),
+    minPortNm: z
+      .number()
+      .min(0)
+      .default(5)
+      .describe('Only beyond this from a port of the list and from the coast (detection.md 7)'),
+    wayKn: positive()
+      .default(5)
+      .describe('A stop with nobody to meet is told only of one that made this within an hour before it'),
+    minHours: positive().default(1).describe('… that lasts so long'),
+    partnerHours: positive()
+      .default(1)
+      .describe('A partner is one that can have been there for so long of it'),
+    jointHours: positive()
+      .default(2)
+      .describe('Two silences are told of when both can have been at one place for so long (detection.md 7)'),
+    maxSilenceDays: positive()
+      .default(14)
+      .describe('One that has been silent for longer can be anywhere: it is no candidate'),
   }),
   drift: section({
     minKn: positive()

@@ -11,6 +11,7 @@ export const VESSEL_EVENT_TYPES = [
   'draught',
   'loitering',
   'encounter',
+  'dark_rendezvous',
   'drift',
   'sudden_stop',
   'distress',

@@ -1,7 +1,7 @@
 // From revisions to final events: of each event the last state, once. An event that is still open may change until the
 // data end; one that is closed is settled, unless its MMSI is in doubt (the fix that closed it may turn out to be another
 // ship's), or it is a false position or name, or a silence that one ended: the discovery that two ships share the number withdraws
-// these within a day. Only those are held back, so memory follows what is open, not what was found.
+// these within a day; or a stop at sea, of which silences that come to light later may tell more. Only those are held back, so memory follows what is open, not what was found.
 
 import { isVesselEvent, type DarkEvent } from '../model/event.js'
 import { MS_PER_DAY, MS_PER_HOUR } from '../model/units.js'
@@ -22,6 +22,8 @@ export interface FinalEvents {
 const WITHDRAWABLE_MS = MS_PER_DAY
 /** One more receiver of the message that closed an event revises it: beyond any sensible clean.duplicateWindowS. */
 const COPIED_MS = MS_PER_HOUR
+/** Silences that begin or end later say whom a ship can have met, for a week after that (assess/rendezvous). */
+const RANKED_MS = 8 * MS_PER_DAY
 
 export function createFinalEvents(): FinalEvents {
   const held = new Map<string, DarkEvent>()
@@ -34,7 +36,7 @@ export function createFinalEvents(): FinalEvents {
       const out: DarkEvent[] = []
       for (const [id, event] of held) {
         if (event.phase !== 'closed' || (isVesselEvent(event) && isInDoubt(event.mmsi))) continue
-        if (!(t - event.asOf > (isOfJump(event) ? WITHDRAWABLE_MS : COPIED_MS))) continue
+        if (!(t - event.asOf > revisedFor(event))) continue
         held.delete(id)
         out.push(event)
       }
@@ -46,6 +48,11 @@ export function createFinalEvents(): FinalEvents {
       return out
     },
   }
+}
+
+function revisedFor(event: DarkEvent): number {
+  if (event.type === 'dark_rendezvous') return RANKED_MS
+  return isOfJump(event) ? WITHDRAWABLE_MS : COPIED_MS
 }
 
 /** A false position or name, another draught, or a silence of which no one ship could serve both ends (or that is not known to be none). */

@@ -40,6 +40,8 @@ export interface Tracks {
   /** Not 0 when the last message heard carried that fix; 2 when it gave tenths of a minute only (message 27). */
   placed: Uint8Array
   sog: Float32Array
+  /** Course over ground of the last report, degrees; NaN unknown. */
+  cog: Float32Array
   txClass: Uint8Array
   /** Latest static data: id in words.statics. */
   statics: Uint32Array
@@ -86,6 +88,7 @@ export function createTracks(slots: number): Tracks {
     lon: new Float64Array(slots),
     placed: new Uint8Array(slots),
     sog: new Float32Array(slots),
+    cog: new Float32Array(slots),
     txClass: new Uint8Array(slots),
     statics: new Uint32Array(slots),
     stillSince: new Float64Array(slots),
@@ -159,6 +162,7 @@ export function updateTrack(tracks: Tracks, slot: number, batch: ReportBatch, i:
     else if (!(tracks.stillSince[slot]! <= t)) tracks.stillSince[slot] = t
   }
   tracks.sog[slot] = batch.sog[i]!
+  tracks.cog[slot] = batch.cog[i]!
   const txClass = batch.txClass[i]!
   if (txClass) tracks.txClass[slot] = txClass
   const collection = batch.collection[i]!

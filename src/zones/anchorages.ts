@@ -91,26 +91,32 @@ export function createAnchorages(
 ): Anchorages {
   const state: AnchoragesState = saved ?? { slotEnd: 0, waiting: [], places: [] }
   const reachM = options.maxShoreNm * M_PER_NM
-  /** Places by cell, all those whose circle touches it. */
+  /** Places by cell, all those whose circle touches it; and those that are anchorages once more. */
   let cells = new Map<number, Place[]>()
-  let known = 0
-  state.places.forEach(enter)
+  const known = new Map<number, Place[]>()
+  for (const place of state.places) {
+    enter(place, cells)
+    if (place.since !== 0) enter(place, known)
+  }
 
-  function enter(place: Place): void {
-    if (place.since !== 0) known++
+  function enter(place: Place, into: Map<number, Place[]>): void {
     for (const cell of cellsWithin({ lat: place.lat, lon: place.lon, radiusM: PLACE_M })) {
-      const held = cells.get(cell)
+      const held = into.get(cell)
       if (held) held.push(place)
-      else cells.set(cell, [place])
+      else into.set(cell, [place])
     }
   }
 
-  function nearest(lat: number, lon: number, isWanted: (place: Place) => boolean): Place | undefined {
+  /** @param by of places that are anchorages: only those that were by then */
+  function nearest(places: Place[] | undefined, lat: number, lon: number, by: number): Place | undefined {
+    if (!places) return undefined
     let best: Place | undefined
     let bestM = PLACE_M
-    for (const place of cells.get(cellOf(lat, lon)) ?? []) {
+    for (const place of places) {
       const distanceM = haversineM(lat, lon, place.lat, place.lon)
-      if (distanceM > bestM || (distanceM === bestM && best) || !isWanted(place)) continue
+      if (distanceM > bestM || place.since > by) continue
+      // of two as near always the same one, in whatever order they are kept
+      if (best && distanceM === bestM && (best.lat - place.lat || best.lon - place.lon) <= 0) continue
       best = place
       bestM = distanceM
     }
@@ -118,7 +124,7 @@ export function createAnchorages(
   }
 
   function found(lat: number, lon: number): Place | undefined {
-    const place = nearest(lat, lon, () => true)
+    const place = nearest(cells.get(cellOf(lat, lon)), lat, lon, Infinity)
     if (place || !coast?.isLandWithin(lat, lon, reachM)) return place
     if (state.places.length >= MAX_PLACES && !makeRoom()) return undefined
     const made: Place = {
@@ -126,7 +132,7 @@ export function createAnchorages(
       ...{ occasions: 0, lastOccasionT: -Infinity, lastT: 0, since: 0, lying: [] },
     }
     state.places.push(made)
-    enter(made)
+    enter(made, cells)
     return made
   }
 
@@ -135,8 +141,7 @@ export function createAnchorages(
     const gone = new Set(idle.sort((a, b) => a.lastT - b.lastT).slice(0, MAX_PLACES / 4))
     state.places = state.places.filter(place => !gone.has(place))
     cells = new Map()
-    known = 0
-    state.places.forEach(enter)
+    for (const place of state.places) enter(place, cells)
     return gone.size > 0
   }
 
@@ -155,8 +160,7 @@ export function createAnchorages(
       return
     }
     const isBeside = place.lying.some(
-      ship =>
-        ship.mmsi !== mmsi && t - ship.t <= LYING_MS && haversineM(lat, lon, ship.lat, ship.lon) <= BESIDE_M,
+      ship => ship.mmsi !== mmsi && haversineM(lat, lon, ship.lat, ship.lon) <= BESIDE_M,
     )
     if (!place.inshore && (isBeside || !saysSo)) return
     place.stops++
@@ -172,7 +176,7 @@ export function createAnchorages(
       place.occasions >= options.minOccasions
     ) {
       place.since = now
-      known++
+      enter(place, known)
     }
   }
 
@@ -188,8 +192,8 @@ export function createAnchorages(
       skipped: ports?.skipped ?? 0,
       at(lat, lon, t = Infinity) {
         const listed = ports?.at(lat, lon)
-        if (listed || known === 0 || !(Math.abs(lat) <= 90) || !Number.isFinite(lon)) return listed
-        const place = nearest(lat, lon, ({ since }) => since !== 0 && since <= t)
+        if (listed || known.size === 0 || !(Math.abs(lat) <= 90) || !Number.isFinite(lon)) return listed
+        const place = nearest(known.get(cellOf(lat, lon)), lat, lon, t)
         return place && anchorageOf(place)
       },
     },

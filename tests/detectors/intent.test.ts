@@ -18,7 +18,7 @@ const silence = (over: Partial<Silence> = {}): Silence => ({
     placed: null,
     rest: null,
     stillSince: NaN,
-    sog: 4,
+    ...{ sog: 4, cog: 90 },
     classB: false,
   },
   ...{ alternations: 0, before: { total: 144, terrestrial: 144, satellite: 0, dynamic: 0 } },

@@ -62,6 +62,7 @@ describe('for any traffic', () => {
       { seed: 1, numRuns: 200 },
     )
     expect([...seen].sort()).toEqual([
+      'dark_rendezvous one_sided',
       'gap undetermined',
       'loitering anchored',
       'loitering fishing_like',

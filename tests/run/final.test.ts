@@ -28,6 +28,13 @@ describe('createFinalEvents', () => {
     expect(finals.rest()).toEqual([])
   })
 
+  test('holds a stop at sea for eight days: silences that end later say whom it can have met', () => {
+    const finals = createFinalEvents()
+    finals.add(revision('a', 'closed', 3, 'dark_rendezvous'))
+    expect(finals.settled(3 + 8 * MS_PER_DAY, certain)).toEqual([])
+    expect(ids(finals.settled(4 + 8 * MS_PER_DAY, certain))).toEqual(['a closed'])
+  })
+
   test('gives what is open at the end, in order of the first revision', () => {
     const finals = createFinalEvents()
     for (const id of ['b', 'a', 'c']) finals.add(revision(id, 'opened', 1))

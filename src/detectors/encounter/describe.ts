@@ -7,7 +7,7 @@ import { TX_CLASSES, type StaticData } from '../../model/report.js'
 import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, round } from '../../model/units.js'
 import type { Tracks } from '../../tracks/table.js'
 import { rankScore } from '../score.js'
-import { kindOf, type Kind } from './partners.js'
+import { kindOf, mayTransfer, type Kind } from '../../ais/kinds.js'
 import { DISTANCE_BIN_M, endOf, medianOf, SPEED_BIN_KN, type Edge, type Together } from './together.js'
 
 export type EncounterClass = 'encounter' | 'brief_meeting' | 'tandem' | 'service'
@@ -35,14 +35,6 @@ const PRIOR: Record<EncounterClass, number> = {
 
 const NIGHT_FROM_H = 19
 const NIGHT_TO_H = 5
-/** Cargo goes from those that catch or carry it to those that take it away. */
-const TRANSFERS = new Set([
-  'fishing cargo',
-  'cargo fishing',
-  'tanker tanker',
-  'fishing tanker',
-  'tanker fishing',
-])
 
 /** Their being together in figures. */
 export interface Figures {
@@ -107,7 +99,7 @@ export function describeFigures(
     })
   }
   const kinds: [Kind, Kind] = [kindOf(vessel), kindOf(partner)]
-  if (TRANSFERS.has(kinds.join(' '))) {
+  if (mayTransfer(...kinds)) {
     const text = `a ${kinds[0]} ship and a ${kinds[1]} ship`
     evidence.push({ family: 'behaviour', name: 'ship_types', value: kinds.join(', '), weight: 0.75, text })
   } else if (kinds[0] === 'fishing' && kinds[1] === 'fishing') {

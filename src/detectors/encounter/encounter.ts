@@ -17,7 +17,7 @@ import type { Detector, Emit } from '../detector.js'
 import { describe, placeOf, retold, type EncounterClass, type Subject } from './describe.js'
 import { createNear, found, place, search, stands, takeOut, type NearState } from '../../tracks/near.js'
 import { advance, conclude, createPair, keyOf, takeBack, type Pair } from './pair.js'
-import { isGearName, isService, isShipLike } from './partners.js'
+import { isGearName, isService, isShipLike } from '../../ais/kinds.js'
 import {
   begin,
   DISTANCE_BIN_M,

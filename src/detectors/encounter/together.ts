@@ -36,8 +36,8 @@ export interface Together {
   byDistance: number[]
   bySpeed: number[]
   closestM: number
-  /** Since when they have been close, epoch ms, NaN: they are not; and the longest time that they were, ms. */
-  closeSince: number
+  /** How long they have been close, ms, since they last were far apart for that; and the longest that they ever were. */
+  closeInMs: number
   closeMs: number
   /** Where they had come to some time after the start, and how far either was from there since, metres … */
   settled: Edge | null
@@ -95,7 +95,7 @@ export function begin(
   const run: Together = {
     ...{ start, away: null, awaySince: NaN, last: start },
     ...{ byDistance: zeros(DISTANCE_BINS), bySpeed: zeros(SPEED_BINS), closestM: Infinity },
-    ...{ closeSince: NaN, closeMs: 0, settled: null, rangeM: 0, lastRangeM: 0, earlierRangeM: 0, rangeT: 0 },
+    ...{ closeInMs: 0, closeMs: 0, settled: null, rangeM: 0, lastRangeM: 0, earlierRangeM: 0, rangeT: 0 },
     ...{ moments: 0, guessedA: 0, guessedB: 0, came, askAt: 0, told: null },
   }
   takeIn(rule, run, from, moment)
@@ -116,7 +116,7 @@ export function goOn(rule: Rule, run: Together, from: Moment, moment: Moment): b
     run.away = edgeBetween(from, moment, rule.leaveM)
   run.away ??= from
   if (run.awaySince !== run.awaySince) run.awaySince = run.away.t
-  if (moment.distanceM > rule.apartCloseM) run.closeSince = NaN
+  if (moment.distanceM > rule.apartCloseM) run.closeInMs = 0
   return moment.t - run.awaySince < rule.leaveMs
 }
 
@@ -130,10 +130,10 @@ function takeIn(rule: Rule, run: Together, from: Moment | undefined, moment: Mom
   run.byDistance[Math.min(DISTANCE_BINS - 1, Math.floor(distanceM / DISTANCE_BIN_M))]! += ms
   run.bySpeed[Math.min(SPEED_BINS - 1, Math.floor(kn / SPEED_BIN_KN))]! += ms
   run.closestM = Math.min(run.closestM, distanceM)
-  if (distanceM > rule.apartCloseM) run.closeSince = NaN
-  else if (run.closeSince !== run.closeSince && distanceM <= rule.closeM)
-    run.closeSince = from ? edgeBetween(from, moment, rule.closeM, run.start.t).t : t
-  if (run.closeSince === run.closeSince) run.closeMs = Math.max(run.closeMs, t - run.closeSince)
+  // a ship that once came close and then lies a little farther off is not close
+  if (distanceM > rule.apartCloseM) run.closeInMs = 0
+  else if (from) run.closeInMs += ms * shareWithin(from.distanceM, distanceM, rule.closeM)
+  run.closeMs = Math.max(run.closeMs, run.closeInMs)
   if (t - run.start.t >= SETTLED_MS) {
     run.settled ??= moment
     const { a: a0, b: b0 } = run.settled
@@ -152,6 +152,12 @@ function takeIn(rule: Rule, run: Together, from: Moment | undefined, moment: Mom
   if (moment.guessedA) run.guessedA++
   if (moment.guessedB) run.guessedB++
   run.last = moment
+}
+
+/** Of the way between two distances, the share within a bound. */
+function shareWithin(from: number, to: number, bound: number): number {
+  const [least, most] = [Math.min(from, to), Math.max(from, to)]
+  return most <= bound ? 1 : least > bound ? 0 : (bound - least) / (most - least)
 }
 
 /** Where the distance passed a bound between two moments; the earlier one where it had done before. */

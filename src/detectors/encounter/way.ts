@@ -18,7 +18,7 @@ const EAST = 5 // … of longitude
 const MOVED_T = 6 // when it was last seen to move; 0: never
 const BEFORE = 7 // the two points before, of the same unbroken way
 const OLDEST = 10
-const RESTED = 13 // where it was before that: from there to the oldest it has not moved
+const RESTED = 13 // where it was before that; of one that lies still, as long as it has not moved since
 export const FIELDS = 16
 
 export interface Point {
@@ -64,19 +64,9 @@ export function goOn(
     if (kn >= REST_KN) ways[k + MOVED_T] = t
   }
   if (ways[k + OLDEST] !== 0) {
-    const leg = ways[k + BEFORE]! - ways[k + OLDEST]!
-    const kn =
-      leg < MIN_LEG_MS
-        ? 0
-        : speedOf(
-            ways[k + OLDEST + 1]!,
-            ways[k + OLDEST + 2]!,
-            ways[k + BEFORE + 1]!,
-            ways[k + BEFORE + 2]!,
-            leg,
-          )
-    if (kn >= REST_KN) ways[k + RESTED] = 0
-    else if (ways[k + RESTED] === 0) copy(ways, k + OLDEST, k + RESTED)
+    const isResting = legAt(ways, k + OLDEST, k + BEFORE) < REST_KN
+    const hasRested = ways[k + RESTED] !== 0 && legAt(ways, k + RESTED, k + OLDEST) < REST_KN
+    if (!(isResting && hasRested)) copy(ways, k + OLDEST, k + RESTED)
   }
   copy(ways, k + BEFORE, k + OLDEST)
   copy(ways, k + NEWEST, k + BEFORE)
@@ -89,6 +79,13 @@ function copy(ways: Float64Array, from: number, to: number): void {
   ways[to] = ways[from]!
   ways[to + 1] = ways[from + 1]!
   ways[to + 2] = ways[from + 2]!
+}
+
+/** Speed made good from one point of a row to another, knots; 0 where the leg is too short to tell. */
+function legAt(ways: Float64Array, from: number, to: number): number {
+  const ms = ways[to]! - ways[from]!
+  if (ms < MIN_LEG_MS) return 0
+  return speedOf(ways[from + 1]!, ways[from + 2]!, ways[to + 1]!, ways[to + 2]!, ms)
 }
 
 /** Speed made good, knots. */

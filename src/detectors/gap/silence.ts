@@ -4,7 +4,7 @@
 import { distanceBetweenM, impliedSpeedKn } from '../../geo/fix.js'
 import type { Config } from '../../model/config.js'
 import type { DetectorEvent, Fix, Phase } from '../../model/event.js'
-import { MS_PER_HOUR, MS_PER_S } from '../../model/units.js'
+import { MS_PER_HOUR, MS_PER_S, round } from '../../model/units.js'
 import type { Silence as SilentVessel, Judgement } from '../../reception/model.js'
 import { judge, type Verdict } from './intent.js'
 import type { TopSpeed } from './reach.js'
@@ -23,6 +23,8 @@ export interface Silence {
   stillSince: number
   /** Speed at OFF, knots; NaN unknown. */
   sog: number
+  /** Course at OFF, degrees; NaN unknown. */
+  cog: number
   classB: boolean
   /** Changes between this ship and another that uses its MMSI. */
   alternations: number
@@ -70,6 +72,8 @@ export function silenceEvent(
       impliedSpeedKn: on && impliedSpeedKn(off, on, distanceM),
       state: rest === 'in_anchorage' ? 'in_port' : (rest ?? 'under_way'),
       ...(rest === 'in_anchorage' && { learned: true }),
+      offSogKn: numberOr(silence.sog, 1),
+      offCogDeg: numberOr(silence.cog, 1),
       reportsBefore12h: before,
       healthySilentS: healthyMs / MS_PER_S,
       survival: { survival, atMost, rests, along },
@@ -78,3 +82,7 @@ export function silenceEvent(
     },
   }
 }
+
+/** As it is told: NaN is null. */
+const numberOr = (value: number, decimals: number): number | null =>
+  value === value ? round(value, decimals) : null

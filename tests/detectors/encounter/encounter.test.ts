@@ -51,6 +51,15 @@ describe('told', () => {
     expect(events.map(({ revision }) => revision)).toEqual([1, 2, 3])
   })
 
+  test('one that comes close once, and stays a little farther off, has not been close: the time within 250 m counts', () => {
+    const passes = (m: number): Ship => ({
+      ...{ mmsi: B, from: [-8000, 0] },
+      legs: [{ to: [-60, 0], kn: 10 }, { to: [m, 0], kn: 1.5 }, { stay: 60 }, { to: [m, 12_000], kn: 10 }],
+    })
+    expect(lines([lies(A, 400), passes(360)])).toEqual([])
+    expect(lines([lies(A, 400), passes(210)])[0]).toMatch(/^brief_meeting/)
+  })
+
   test('of a crowd, no more than 32 with each: what a flood costs grows with it, not with its square', () => {
     const crowd = Array.from({ length: 60 }, (_, k): Ship => {
       const angle = (k / 60) * 2 * Math.PI

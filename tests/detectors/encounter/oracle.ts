@@ -72,7 +72,7 @@ function ofPair(a: Way, b: Way, until: number, { by, more, lag, over }: Bounds):
   let came = false
   let run: Both[] = []
   let away = Infinity
-  let close = NaN
+  let close = 0
   let kind = ''
   let near = NaN
   let start = NaN
@@ -83,7 +83,7 @@ function ofPair(a: Way, b: Way, until: number, { by, more, lag, over }: Bounds):
     run = []
     away = Infinity
     left = NaN
-    close = NaN
+    close = 0
     kind = ''
   }
 
@@ -118,7 +118,7 @@ function ofPair(a: Way, b: Way, until: number, { by, more, lag, over }: Bounds):
     else if (d <= 500 * by && Number.isNaN(near)) near = minute
     if (run.length === 0 && !(came && d <= 500 * by && fastest < 2 * by)) continue
     if (run.length === 0) start = minute - near <= 20 ? near : minute
-    if (d > 400 * by) close = NaN
+    if (d > 400 * by) close = 0
     if (d > 800 * by || fastest > 3 * by) {
       if (away === Infinity) away = minute
       if (d <= 800 * by) left = NaN
@@ -129,8 +129,8 @@ function ofPair(a: Way, b: Way, until: number, { by, more, lag, over }: Bounds):
     away = Infinity
     left = NaN
     run.push({ minute, d, kn: (knA + knB) / 2, p, q })
-    if (Number.isNaN(close) && d <= 250 * by) close = minute
-    if (kind === '' && minute - close >= 15 + more) kind = 'brief_meeting'
+    if (d <= 250 * by) close += STEP
+    if (kind === '' && close >= 15 + more) kind = 'brief_meeting'
     if (kind !== 'encounter' && k % 4 === 0 && isEncounter()) kind = 'encounter'
   }
   if (run.length > 0) end(null)

@@ -1,8 +1,8 @@
 // Who counts as a partner, by what it says of itself: fishing gear with a transmitter drifts beside its ship all day, and
 // a pilot, a tug or a rescue boat goes alongside for a living.
 
-import { mmsiKind } from '../../ais/mmsi.js'
-import type { StaticData } from '../../model/report.js'
+import { mmsiKind } from './mmsi.js'
+import type { StaticData } from '../model/report.js'
 
 /**
  * Beacons on nets and lines carry the number of the net, the charge of the battery or its voltage in the name ("NET 12",
@@ -30,6 +30,18 @@ export function isService(vessel: StaticData | undefined): boolean {
   if (vessel?.shipType !== undefined && SERVICE_TYPES.has(vessel.shipType)) return true
   return vessel?.name !== undefined && SERVICE_NAMES.test(vessel.name)
 }
+
+/** Cargo goes from those that catch or carry it to those that take it away. */
+const TRANSFERS = new Set([
+  'fishing cargo',
+  'cargo fishing',
+  'tanker tanker',
+  'fishing tanker',
+  'tanker fishing',
+])
+
+/** Whether ships of two kinds have something to hand over to each other. */
+export const mayTransfer = (a: Kind, b: Kind): boolean => TRANSFERS.has(`${a} ${b}`)
 
 export type Kind = 'fishing' | 'tanker' | 'cargo' | 'passenger' | 'other'
 
