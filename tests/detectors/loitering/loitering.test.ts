@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ConfigInput } from '../../../src/model/config.js'
 import type { PositionReport } from '../../../src/model/report.js'
+import { coastNm } from '../../helpers/coast.js'
 import { at, finals, hour, replay } from '../../helpers/replay.js'
 
 const loiters = (script: PositionReport[], loitering: ConfigInput['loitering'] = {}) =>
@@ -134,9 +135,8 @@ describe('loitering', () => {
       [6, 0.5],
       [1, 12],
     ])
-    const shore = (nm: number) => ({ onLand: () => false, shoreDistanceM: () => nm * 1852 })
     const seen = (nm: number) =>
-      finals(replay(track, { coast: shore(nm) as never })).filter(({ type }) => type === 'loitering').length
+      finals(replay(track, { coast: coastNm(nm) })).filter(({ type }) => type === 'loitering').length
     expect([seen(19.9), seen(20)]).toEqual([0, 1])
   })
 
