@@ -46,7 +46,8 @@ interface Stop {
   /** It had been under way just before. */
   came: boolean
   navStatus: number
-  askAt: number
+  /** In a harbour, or too long: nothing is told of it. */
+  isIdle: boolean
   /** When it is told again, epoch ms: it has doubled. */
   tellAt: number
   told: DetectorEvent | null
@@ -64,6 +65,8 @@ export interface DarkRendezvousState {
   fastT: Float64Array
   stops: Map<number, Stop>
   near: NearState
+  /** Until then a vessel that says it is slow is not looked at: it lies in a harbour, as most do that lie. Epoch ms. */
+  quietT: Float64Array
 }
 
 export interface DarkRendezvousViews {
@@ -93,6 +96,7 @@ export function darkRendezvousDetector(
     const t = batch.t[i]!
     const newestT = thinned.newestT[slot]!
     if (t - newestT < THIN_MS) return
+    if (t < state.quietT[slot]! && batch.sog[i]! < options.exitSpeedKn) return
     const lat = batch.lat[i]!
     if (lat !== lat) return
     if (newestT === 0) {
@@ -110,11 +114,11 @@ export function darkRendezvousDetector(
       if (speed < slow) begin(state, slot, back, batch.navStatus[i]!)
     } else if (speed > exit) {
       goOn(state, slot, stop, t, emit)
-    } else if (stop.askAt > 0) {
-      // most ships that lie still lie in a harbour: nobody looks who is near, until they are out of it
-      if (t < stop.askAt) return
-      if (isOut(lat, lon)) begin(state, slot, back, batch.navStatus[i]!)
-      else stop.askAt = t + ASK_MS
+    } else if (stop.isIdle) {
+      // nobody looks who is near, unless it is out of there by now
+      const isLong = t - stop.start.t > maxMs
+      if (!isLong && isOut(lat, lon)) begin(state, slot, 0, batch.navStatus[i]!)
+      else state.quietT[slot] = t + ASK_MS
     } else {
       takeIn(stop, { t, lat, lon })
       lookAround(state, slot, tracks, stop)
@@ -131,7 +135,7 @@ export function darkRendezvousDetector(
     const stop: Stop = {
       ...{ start, last: start, north: 0, east: 0, points: 1, company: 0, closestM: Infinity, radiusM: 0 },
       heardMs: 0,
-      ...{ came: start.t - state.fastT[slot]! <= CAME_MS, navStatus, askAt: 0, tellAt: 0, told: null },
+      ...{ came: start.t - state.fastT[slot]! <= CAME_MS, navStatus, isIdle: false, tellAt: 0, told: null },
     }
     for (back--; back >= 0; back--) takeIn(stop, pointAt(state, slot, back))
     state.stops.set(slot, stop)
@@ -172,15 +176,13 @@ export function darkRendezvousDetector(
     if (ms > maxMs) {
       if (stop.told) emit({ ...stop.told, phase: 'retracted', revision: stop.told.revision + 1, asOf: t })
       stop.told = null
-      stop.askAt = Infinity
+      stop.isIdle = true
       return
     }
     if (!stop.told) {
       const { lat, lon } = meanOf(stop)
-      if (!isOut(lat, lon)) {
-        stop.askAt = t + ASK_MS
-        return
-      }
+      stop.isIdle = !isOut(lat, lon)
+      if (stop.isIdle) return
     }
     stop.told = describe(stop, t, stop.told ? 'updated' : 'opened')
     stop.tellAt = Math.min(stop.start.t + maxMs + 1, stop.start.t + 2 * ms)
@@ -217,7 +219,7 @@ export function darkRendezvousDetector(
     if (stop) close(state, slot, stop, t, emit)
     track.clear(state.thinned, slot)
     takeOut(state.near, slot)
-    state.fastT[slot] = 0
+    state.fastT[slot] = state.quietT[slot] = 0
   }
 
   function describe(stop: Stop, asOf: number, phase: Phase): DetectorEvent {
@@ -250,6 +252,7 @@ export function darkRendezvousDetector(
       fastT: new Float64Array(slots),
       stops: new Map(),
       near: createNear(slots),
+      quietT: new Float64Array(slots),
     }),
     step,
     minDelayMs: HOLE_MS,
@@ -259,6 +262,7 @@ export function darkRendezvousDetector(
       leave(state, slot, batch.t[i]!, emit),
     mistaken(state, slot) {
       track.clear(state.thinned, slot)
+      state.quietT[slot] = 0
     },
     clear: (state, slot, tracks, emit) => leave(state, slot, tracks.heard[slot]!, emit),
   }

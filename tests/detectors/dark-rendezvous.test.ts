@@ -117,6 +117,40 @@ describe('told', () => {
     expect(of([stops(120, { middle: { lat: 28.45, lon: -79.9 } })], { coast })).toHaveLength(1)
   })
 
+  test('one that lay in port for hours, sails twelve miles and stops: from when it does', () => {
+    const home = buildPortIndex([
+      { name: 'P', ...middle, lat: middle.lat - 12 / 60, radiusM: 1852, country: null },
+    ])
+    for (const inPort of [40, 100, 700]) {
+      const legs: Leg[] = [
+        { stay: inPort },
+        { to: [0, 0], kn: 12 },
+        { stay: 120 },
+        { to: [0, 20_000], kn: 10 },
+      ]
+      const [event, ...others] = of([stops(0, { from: [0, -12 * 1852], legs })], { ports: home })
+      expect(others).toEqual([])
+      expect(Math.abs(minute(event!.start.t) - inPort - 60)).toBeLessThanOrEqual(5)
+      expect(event!.class).toBe('one_sided')
+    }
+  })
+
+  test('one that drifts out of port: from where it is out', () => {
+    const home = buildPortIndex([{ name: 'P', ...middle, radiusM: 1852, country: null }])
+    // the middle of the port is left by 6 nm after six hours at a knot; whether it is out is asked once an hour
+    const legs: Leg[] = [
+      { to: [0, 12 * 1852], kn: 1 },
+      { to: [0, 40_000], kn: 10 },
+    ]
+    const reports = sent([stops(0, { from: [0, 0], legs })]).map(report => ({ ...report, sog: 1 }))
+    // slow as it is, it counts as under way
+    const config = { darkRendezvous: { wayKn: 0.5 } }
+    const [event, ...others] = finals(told(reports, { ports: home, config }))
+    expect(others).toEqual([])
+    expect(minute(event!.start.t)).toBeGreaterThanOrEqual(6 * 60 - 20)
+    expect(minute(event!.start.t)).toBeLessThanOrEqual(7 * 60 + 10)
+  })
+
   test('where it was itself heard now and then only, nobody knows who was there', () => {
     expect(of([stops(240, { everyS: 19 * 60 })])).toHaveLength(1)
     expect(of([stops(240, { everyS: 21 * 60 })])).toEqual([])
