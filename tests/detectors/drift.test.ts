@@ -4,9 +4,9 @@ import type { EngineOptions } from '../../src/engine/api.js'
 import { createEngine } from '../../src/engine/engine.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import type { PositionReport, StaticData } from '../../src/model/report.js'
-import { M_PER_NM } from '../../src/model/units.js'
 import { finals, MMSI, T0 } from '../helpers/replay.js'
 import { endOf, way, type Way } from '../helpers/tracks.js'
+import { coastNm } from '../helpers/coast.js'
 
 const tanker: StaticData = { shipType: 80, length: 180 }
 
@@ -107,7 +107,7 @@ describe('drift', () => {
 
   test('not at a quay', () => {
     const coast = (nm: number) => ({
-      coast: { shoreDistanceM: () => nm * M_PER_NM, onLand: () => false } as never,
+      coast: coastNm(nm),
     })
     expect(drifts(story(), tanker, coast(0.2))).toEqual([])
     expect(drifts(story(), tanker, coast(0.4))).toHaveLength(1)

@@ -4,6 +4,7 @@ import { createEngine } from '../../src/engine/engine.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import type { PositionReport, StaticData } from '../../src/model/report.js'
 import { finals, MMSI, T0 } from '../helpers/replay.js'
+import { coastNm } from '../helpers/coast.js'
 
 const tanker: StaticData = { shipType: 80, length: 180, name: 'ASTRA' }
 
@@ -128,7 +129,7 @@ describe('sudden stop', () => {
 
   test('nor at a berth: by the coast, by the ports, by what it says', () => {
     const coast = (nm: number) => ({
-      coast: { shoreDistanceM: () => nm * 1852, onLand: () => false } as never,
+      coast: coastNm(nm),
     })
     expect(stops(track(aground), tanker, coast(0.4))).toEqual([])
     expect(stops(track(aground), tanker, coast(0.6))).toHaveLength(1)

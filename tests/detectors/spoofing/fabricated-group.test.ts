@@ -6,6 +6,7 @@ import type { PositionReport } from '../../../src/model/report.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../../../src/model/units.js'
 import { createRandom } from '../../../src/simulate/random.js'
 import { content, finals, MMSI, replay, T0 } from '../../helpers/replay.js'
+import { coastNm } from '../../helpers/coast.js'
 
 /** How a set fills its fields. */
 const SET = { accuracy: false, raim: false, msgType: 1, navStatus: 0, commState: 77, rot: 0 } as const
@@ -154,9 +155,8 @@ describe('what looks like a fabricated group', () => {
 
   test('one near the shore', () => {
     const script = inOrder(...group(6), ...traffic())
-    const coast = (nm: number) => ({ shoreDistanceM: () => nm * 1852, onLand: () => false, bytes: 0 })
-    expect(finals(replay(script, { coast: coast(9) as never })).filter(isGroup)).toEqual([])
-    expect(finals(replay(script, { coast: coast(11) as never })).filter(isGroup)).toHaveLength(6)
+    expect(finals(replay(script, { coast: coastNm(9) })).filter(isGroup)).toEqual([])
+    expect(finals(replay(script, { coast: coastNm(11) })).filter(isGroup)).toHaveLength(6)
   })
 
   test('one that a new station hears at once, or one that was deaf, or a satellite', () => {

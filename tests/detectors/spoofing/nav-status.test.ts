@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EngineOptions } from '../../../src/engine/api.js'
 import type { PositionReport } from '../../../src/model/report.js'
-import { M_PER_NM } from '../../../src/model/units.js'
 import { finals, replay, T0 } from '../../helpers/replay.js'
 import { endOf, way } from '../../helpers/tracks.js'
+import { coastNm } from '../../helpers/coast.js'
 
 const minute = (m: number) => T0 + m * 60_000
 const told = (reports: PositionReport[], options: Partial<EngineOptions> = {}) =>
@@ -16,7 +16,7 @@ const told = (reports: PositionReport[], options: Partial<EngineOptions> = {}) =
   ).filter(({ class: kind }) => kind === 'nav_status')
 const says = (navStatus: number) => () => ({ navStatus })
 const shore = (nm: number) => ({
-  coast: { shoreDistanceM: () => nm * M_PER_NM, onLand: () => false } as never,
+  coast: coastNm(nm),
 })
 const atRest = (minutes: number, from = 0, navStatus = 1) =>
   way({ minutes, from, kn: 0.1, everyS: 180, told: says(navStatus) })
