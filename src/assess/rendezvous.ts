@@ -164,6 +164,7 @@ export function createRendezvous(
   /** Stops that list the silence, and those in whose list it belongs now; in the order of their ids. */
   function touched(id: string, before: SilentVessel | undefined, silent: SilentVessel | null): Stop[] {
     const found = new Map<string, Stop>()
+    if (stops.size === 0) return []
     for (const each of [before, silent]) {
       if (!each) continue
       const { lat, lon, radiusM } = circleOf(each, state.newest)

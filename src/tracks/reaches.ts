@@ -66,6 +66,8 @@ export function circleOf(
 export function createReaches<R extends Reaching>(saved: Iterable<R> = []): Reaches<R> {
   const tree = new RBush<Box>()
   const held = new Map<string, { reaching: R; box: Box; validUntil: number }>()
+  /** Not in the tree yet: most are told of several times before anybody asks. */
+  const fresh = new Map<string, R>()
   /** Ids by the hour at which their box is too small. */
   const growing = new Map<number, string[]>()
   let grownTo = -Infinity
@@ -83,6 +85,10 @@ export function createReaches<R extends Reaching>(saved: Iterable<R> = []): Reac
 
   function put(reaching: R): void {
     remove(reaching.id)
+    fresh.set(reaching.id, reaching)
+  }
+
+  function place(reaching: R): void {
     const { off, on } = reaching
     let validUntil = on ? Infinity : off.t + FIRST_MS
     // what was asked for already is not asked for again in vain
@@ -91,6 +97,7 @@ export function createReaches<R extends Reaching>(saved: Iterable<R> = []): Reac
   }
 
   function remove(id: string): void {
+    fresh.delete(id)
     const entry = held.get(id)
     if (!entry) return
     tree.remove(entry.box)
@@ -114,8 +121,15 @@ export function createReaches<R extends Reaching>(saved: Iterable<R> = []): Reac
     }
   }
 
+  /** All that was put is in the tree, with boxes that hold until then. */
+  function settle(t: number): void {
+    grow(t)
+    for (const reaching of fresh.values()) place(reaching)
+    fresh.clear()
+  }
+
   function about(lat: number, lon: number, radiusM: number, t1: number, visit: (reaching: R) => void): void {
-    grow(t1)
+    settle(t1)
     const { minY, maxY, minX, maxX } = boxOf(lat, lon, radiusM)
     const seen = new Set<string>()
     for (const turn of [0, 360, -360])
