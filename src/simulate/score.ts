@@ -26,10 +26,12 @@ const overlaps = (event: ScoredEvent, truth: TruthEvent): boolean =>
   event.start.t <= (truth.end?.t ?? Infinity) + SLACK_MS &&
   (event.end?.t ?? Infinity) >= truth.start.t - SLACK_MS
 
-/** No accusation: a tow or a convoy, a pilot or a bunker boat alongside. */
-const INNOCENT = new Set(['tandem', 'service'])
+/** No accusation: a call at a port, a tow or a convoy, a pilot or a bunker boat alongside, a stop at which nobody can have been. */
+const INNOCENT = new Set(['tandem', 'service', 'one_sided', 'over_port_stay'])
+const isAccused = ({ type, class: kind = '' }: ScoredEvent): boolean =>
+  type !== 'zone' && type !== 'port_visit' && !INNOCENT.has(kind)
 
-/** Events without a vessel, zone events and retracted ones are not scored: crossing a border is no accusation. */
+/** Events without a vessel and retracted ones are not scored, nor what is no accusation: crossing a border is none. */
 export function scoreAgainstTruth<E extends ScoredEvent>(
   events: Iterable<E>,
   truth: readonly TruthEvent[],
@@ -40,8 +42,7 @@ export function scoreAgainstTruth<E extends ScoredEvent>(
   const falseAlarms: TruthScore<E>['falseAlarms'] = []
   const blamed = new Set<TruthEvent>()
   for (const event of events) {
-    if (event.mmsi === undefined || event.type === 'zone' || event.phase === 'retracted') continue
-    if (INNOCENT.has(event.class ?? '')) continue
+    if (event.mmsi === undefined || event.phase === 'retracted' || !isAccused(event)) continue
     const near = (byShip.get(event.mmsi) ?? []).filter(entry => overlaps(event, entry))
     const matches = near.filter(entry => entry.type === event.type)
     for (const entry of matches) told.set(entry, [...(told.get(entry) ?? []), event])

@@ -32,6 +32,27 @@ describe('scoreAgainstTruth', () => {
     expect(scoreAgainstTruth([outage], [truth('gap', 4, 12)]).falseAlarms).toEqual([])
   })
 
+  it.each([
+    ['zone', 'entered'],
+    ['port_visit', 'port'],
+    ['encounter', 'tandem'],
+    ['encounter', 'service'],
+    ['dark_rendezvous', 'one_sided'],
+    ['draught', 'over_port_stay'],
+  ] as const)('leaves out what is no accusation: %s %s', (type, kind) => {
+    const told = { ...event(type, 4, 12), class: kind }
+    expect(scoreAgainstTruth([told], [truth('gap', 4, 12)]).falseAlarms).toEqual([])
+  })
+
+  it.each([
+    ['encounter', 'brief_meeting'],
+    ['dark_rendezvous', 'partner_in_silence'],
+    ['draught', 'at_sea'],
+  ] as const)('counts what is one: %s %s', (type, kind) => {
+    const told = { ...event(type, 4, 12), class: kind }
+    expect(scoreAgainstTruth([told], [truth('gap', 4, 12)]).falseAlarms).toHaveLength(1)
+  })
+
   const gap = truth('gap', 4, 12)
 
   it('an event of the same ship, type and time is a find', () => {
