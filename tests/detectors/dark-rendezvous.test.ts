@@ -117,11 +117,11 @@ describe('told', () => {
     expect(of([stops(120, { middle: { lat: 28.45, lon: -79.9 } })], { coast })).toHaveLength(1)
   })
 
-  test('one that lay in port for hours, sails twelve miles and stops: from when it does', () => {
+  test('one that lay in port for hours, sails seven miles and stops: from when it does', () => {
     const home = buildPortIndex([
-      { name: 'P', ...middle, lat: middle.lat - 12 / 60, radiusM: 1852, country: null },
+      { name: 'P', ...middle, lat: middle.lat - 7 / 60, radiusM: 1852, country: null },
     ])
-    for (const inPort of [40, 100, 700]) {
+    for (const inPort of [40, 100, 120, 700]) {
       const legs: Leg[] = [
         { stay: inPort },
         { to: [0, 0], kn: 12 },
@@ -130,8 +130,8 @@ describe('told', () => {
       ]
       // it tells how fast it is, so that nobody looks at it while it lies there
       const isUnderWay = (t: number) =>
-        minute(t) > inPort && !(minute(t) > inPort + 60 && minute(t) < inPort + 180)
-      const reports = sent([stops(0, { from: [0, -12 * 1852], legs })])
+        minute(t) > inPort && !(minute(t) > inPort + 35 && minute(t) < inPort + 155)
+      const reports = sent([stops(0, { from: [0, -7 * 1852], legs })])
       const [event, ...others] = finals(
         told(
           reports.map(report => ({ ...report, sog: isUnderWay(report.t) ? 12 : 0 })),
@@ -139,7 +139,7 @@ describe('told', () => {
         ),
       )
       expect(others).toEqual([])
-      expect(Math.abs(minute(event!.start.t) - inPort - 60)).toBeLessThanOrEqual(5)
+      expect(Math.abs(minute(event!.start.t) - inPort - 35)).toBeLessThanOrEqual(5)
       expect(event!.class).toBe('one_sided')
     }
   })

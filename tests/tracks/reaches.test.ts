@@ -87,6 +87,20 @@ describe('reaches', () => {
     expect(found).toBeGreaterThan(300)
   })
 
+  test('one that lasts is found from the hour on at which it can be there, asked hour by hour', () => {
+    const off = { t: at(0), lat: 40, lon: -30 }
+    const reaching: Reaching = { id: 'gap', off, on: null, kn: 12 }
+    for (const away of [1, 5, 11, 23, 47]) {
+      const reaches = createReaches<Reaching>([reaching])
+      const lat = 40 + (away * 12) / 60
+      for (let h = 0; h < 60; h++) {
+        let isFound = false
+        reaches.at(lat, -30, at(h), at(h), () => (isFound = true))
+        expect(isFound).toBe(canBeThere(reaching, lat, -30, at(h), at(h)))
+      }
+    }
+  })
+
   test('a place is in reach for some time when the envelope covers it, and the circle holds it', () => {
     fc.assert(
       fc.property(silence, questions, (each, asked) => {

@@ -16,7 +16,7 @@ import type { PortIndex } from '../../zones/ports.js'
 import type { Detector, Emit } from '../detector.js'
 import { describe, placeOf, retold, type EncounterClass, type Subject } from './describe.js'
 import { createNear, found, place, search, stands, takeOut, type NearState } from '../../tracks/near.js'
-import { advance, conclude, createPair, keyOf, takeBack, type Pair } from './pair.js'
+import { advance, conclude, createPair, keyOf, takeBack, unlink, type Pair } from './pair.js'
 import { isGearName, isService, isShipLike } from '../../ais/kinds.js'
 import {
   begin,
@@ -352,14 +352,7 @@ export function encounterDetector(
 
   function part(state: EncounterState, { a, b }: Pair): void {
     state.pairs.delete(keyOf(a, b))
-    for (const [of, its] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const left = state.partners.get(of)!.filter(other => other !== its)
-      if (left.length > 0) state.partners.set(of, left)
-      else state.partners.delete(of)
-    }
+    unlink(state.partners, a, b)
   }
 
   /** Its way is broken: with whom it was, it was until its last fix. */

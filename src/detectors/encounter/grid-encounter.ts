@@ -20,7 +20,7 @@ import type { Detector, Emit } from '../detector.js'
 import { describeFigures, placeOf, retold } from './describe.js'
 import { after, before, between, dayEnd, isWithin, type GridRule, type Sighting, type Spot } from './grid.js'
 import { createLayers, place, takeOut, visitNear, type Layers } from './layers.js'
-import { keyOf } from './pair.js'
+import { keyOf, unlink } from './pair.js'
 import { FIELDS, medianOf, rawOf, T, type Raw } from './raw.js'
 
 /** A run goes on for days where ships lie beside each other: its first day becomes a raw encounter of its own by then. */
@@ -332,14 +332,7 @@ export function gridEncounterDetector(
 
   function part(state: GridState, { a, b }: Meeting): void {
     state.meetings.delete(keyOf(a, b))
-    for (const [of, its] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const left = state.partners.get(of)!.filter(other => other !== its)
-      if (left.length > 0) state.partners.set(of, left)
-      else state.partners.delete(of)
-    }
+    unlink(state.partners, a, b)
   }
 
   function settle(state: GridState, meeting: Meeting, tracks: Tracks, asOf: number, emit: Emit): void {

@@ -39,6 +39,18 @@ export interface Pair {
 /** Of two slots, whichever comes first. */
 export const keyOf = (a: number, b: number): number => Math.min(a, b) * 2 ** 26 + Math.max(a, b)
 
+/** Two slots are partners no more. */
+export function unlink(partners: Map<number, number[]>, a: number, b: number): void {
+  for (const [of, its] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const left = partners.get(of)!.filter(other => other !== its)
+    if (left.length > 0) partners.set(of, left)
+    else partners.delete(of)
+  }
+}
+
 export function createPair(a: number, b: number): Pair {
   const none = { base: null, last: null, near: null, slow: null, fast: null }
   return { a, b, ahead: 'a', waiting: [], apart: false, ...none }
