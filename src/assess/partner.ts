@@ -166,7 +166,7 @@ const NEAR = 2
 /** … of which so many go on to be heard, … */
 const STILL = 0.75
 /** … with somebody heard in this share of the slots of the silence, half as often as is usual along the way or more, … */
-const LIVE = 0.75
+const LIVE = 0.5
 const USUALLY_HEARD = 0.5
 /** … where no more than this share of all silences last so long. */
 const RARE = 0.05

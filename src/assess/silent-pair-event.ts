@@ -3,7 +3,7 @@
 
 import type { Config } from '../model/config.js'
 import type { Evidence, VesselEvent } from '../model/event.js'
-import { M_PER_NM, MS_PER_S, round } from '../model/units.js'
+import { M_PER_NM, MS_PER_HOUR, MS_PER_MIN, MS_PER_S, round } from '../model/units.js'
 import { rankScore } from '../detectors/score.js'
 import type { SilentVessel } from './partner.js'
 import type { SilentPair } from './silent-pair.js'
@@ -27,11 +27,14 @@ export function describePair(
   { coast, zonesAt }: SeaView,
 ): Omit<VesselEvent, 'phase' | 'revision' | 'asOf'> {
   const isOver = a.on !== null && b.on !== null
-  const place = { lat: round(pair.lat, 4), lon: round(pair.lon, 4) }
-  const [from, to] = [Math.round(pair.from), Math.round(pair.to)]
+  // as fine as it can be known, and no finer
+  const place = { lat: round(pair.lat, 3), lon: round(pair.lon, 3) }
+  const [from, to] = [pair.from, pair.to].map(t => Math.round(t / MS_PER_MIN) * MS_PER_MIN) as [
+    number,
+    number,
+  ]
   const shoreM = coast ? coast.shoreDistanceM(place.lat, place.lon) : null
   const zones = zonesAt(place.lat, place.lon)
-  const lastedH = (ms: number) => round(ms / MS_PER_S / 3600, 2)
   return {
     ...{ schema: 'darkwake/event/1', type: 'dark_rendezvous', class: 'two_silences', id },
     ...{ mmsi: a.mmsi, track: a.track, vessel: a.vessel },
@@ -45,7 +48,7 @@ export function describePair(
       partner: { mmsi: b.mmsi, track: b.track, ...b.vessel },
       others: [b.mmsi],
       place,
-      ...{ from, to, togetherH: lastedH(to - from), maxTogetherH: round(pair.longestH, 2) },
+      ...{ from, to, togetherH: round((to - from) / MS_PER_HOUR, 2), maxTogetherH: round(pair.longestH, 2) },
       marginH: round(pair.longestH - jointHours, 2),
       usualTogetherH: round(pair.usualH, 2),
       weight: round(pair.weight, 3),

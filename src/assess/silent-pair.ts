@@ -42,10 +42,11 @@ const USUAL_H = [2, 8] as const
 /** Miles there and back that are nothing out of the ordinary for a ship on its way, and for one that was at work. */
 const NEAR_NM = { way: 60, work: 20 }
 /** What is not known of a silence that lasts: how long it would have waited afterwards. */
-const OPEN_COST = Math.LN2
-/** Places are tried on a lattice of so many steps a side, then thrice on a finer one about the best. */
-const COARSE = 24
-const FINE = 4
+const OPEN_COST = 0.69
+/** Places are tried on a lattice of so many steps a side, then on finer ones about the best. */
+const COARSE = 20
+const FINE = 3
+const ROUNDS = 3
 
 const within = (most: number, x: number): number => Math.max(-most, Math.min(most, x))
 const logOdds = (p: number): number => Math.log(p / (1 - Math.min(0.999, p)))
@@ -77,14 +78,23 @@ interface Ship {
   nearM: number
 }
 
-function shipOf({ off, on, kn, sogKn, cogDeg }: SilentVessel, untilT: number): Ship {
-  const onWay = sogKn !== null && sogKn > PASSAGE_KN
+type Ships = readonly [Ship, Ship]
+
+const isOnWay = ({ sogKn }: SilentVessel): boolean => sogKn !== null && sogKn > PASSAGE_KN
+
+const usualKn = (silent: SilentVessel): number =>
+  isOnWay(silent) ? Math.min(silent.kn, silent.sogKn!) : USUAL * silent.kn
+
+const atUsual = (silent: SilentVessel): SilentVessel => ({ ...silent, kn: usualKn(silent) })
+
+function shipOf(silent: SilentVessel, untilT: number): Ship {
+  const { off, on, kn, sogKn, cogDeg } = silent
   const isHeaded = cogDeg !== null && sogKn !== null && sogKn >= HEADED_KN
   return {
     ...{ off: toVector(off), on: on && toVector(on), offT: off.t, onT: on ? on.t : untilT },
-    ...{ topMs: msPerM(kn), usualMs: msPerM(onWay ? Math.min(kn, sogKn) : USUAL * kn) },
+    ...{ topMs: msPerM(kn), usualMs: msPerM(usualKn(silent)) },
     course: isHeaded ? tangent(off, cogDeg) : null,
-    nearM: (onWay ? NEAR_NM.way : NEAR_NM.work) * M_PER_NM,
+    nearM: (isOnWay(silent) ? NEAR_NM.way : NEAR_NM.work) * M_PER_NM,
   }
 }
 
@@ -98,24 +108,6 @@ function tangent({ lat, lon }: { lat: number; lon: number }, deg: number): Vecto
   ]
 }
 
-/** Ships and a place: their ways there and back, metres, and when both are there, epoch ms, at top and at usual speed. */
-function meetingAt(ships: readonly Ship[], p: Vector) {
-  const ways = ships.map(({ off, on, offT, onT, usualMs }) => {
-    const thereM = vectorM(off, p)
-    const backM = on ? vectorM(on, p) : 0
-    return { thereM, backM, comes: offT + thereM * usualMs, leaves: onT - backM * usualMs }
-  })
-  const meeting = { ways, topFrom: -Infinity, topTo: Infinity, from: -Infinity, to: Infinity }
-  ways.forEach(({ thereM, backM, comes, leaves }, k) => {
-    const { offT, onT, topMs } = ships[k]!
-    meeting.topFrom = Math.max(meeting.topFrom, offT + thereM * topMs)
-    meeting.topTo = Math.min(meeting.topTo, onT - backM * topMs)
-    meeting.from = Math.max(meeting.from, comes)
-    meeting.to = Math.min(meeting.to, leaves)
-  })
-  return meeting
-}
-
 /** The cosine of the angle from its course to the way there; null unknown. */
 function headed({ course, off }: Ship, p: Vector, thereM: number): number | null {
   if (!course || thereM < HEADED_M) return null
@@ -124,76 +116,147 @@ function headed({ course, off }: Ship, p: Vector, thereM: number): number | null
 }
 
 /** What speaks for a place; −∞ where both cannot have been for long enough. */
-function weightAt(ships: readonly Ship[], p: Vector, leastMs: number): number {
-  const { ways, topFrom, topTo, from, to } = meetingAt(ships, p)
+function weightAt([a, b]: Ships, p: Vector, leastMs: number): number {
+  const aThereM = vectorM(a.off, p)
+  const bThereM = vectorM(b.off, p)
+  const aBackM = a.on ? vectorM(a.on, p) : 0
+  const bBackM = b.on ? vectorM(b.on, p) : 0
+  const topFrom = Math.max(a.offT + aThereM * a.topMs, b.offT + bThereM * b.topMs)
+  const topTo = Math.min(a.onT - aBackM * a.topMs, b.onT - bBackM * b.topMs)
   if (!(topTo - topFrom >= leastMs)) return -Infinity
-  const hours = (to - from) / MS_PER_HOUR
-  let weight = hours < USUAL_H[0] ? -Math.log(1 + USUAL_H[0] - hours) : 0
-  if (hours > USUAL_H[1]) weight -= Math.log(1 + hours - USUAL_H[1]) / 2
-  ways.forEach(({ thereM, backM, comes, leaves }, k) => {
-    const ship = ships[k]!
-    weight -= Math.log(1 + (from - comes) / MS_PER_HOUR)
-    weight -= ship.on ? Math.log(1 + (leaves - to) / MS_PER_HOUR) : OPEN_COST
-    weight -= Math.log(1 + (ship.on ? thereM + backM : 2 * thereM) / ship.nearM)
-    weight += headed(ship, p, thereM) ?? 0
-  })
-  return weight
+  const aComes = a.offT + aThereM * a.usualMs
+  const bComes = b.offT + bThereM * b.usualMs
+  const aLeaves = a.onT - aBackM * a.usualMs
+  const bLeaves = b.onT - bBackM * b.usualMs
+  const from = Math.max(aComes, bComes)
+  const to = Math.min(aLeaves, bLeaves)
+  return (
+    hoursWeight(to - from) +
+    shipWeight(a, p, aThereM, aBackM, from - aComes, aLeaves - to) +
+    shipWeight(b, p, bThereM, bBackM, from - bComes, bLeaves - to)
+  )
+}
+
+function hoursWeight(ms: number): number {
+  const hours = ms / MS_PER_HOUR
+  if (hours < USUAL_H[0]) return -Math.log(1 + USUAL_H[0] - hours)
+  return hours > USUAL_H[1] ? -Math.log(1 + hours - USUAL_H[1]) / 2 : 0
+}
+
+/** Of one of them: the hours that it would have waited, how far it would have gone, and whether it was headed there. */
+function shipWeight(
+  ship: Ship,
+  p: Vector,
+  thereM: number,
+  backM: number,
+  before: number,
+  after: number,
+): number {
+  return (
+    (headed(ship, p, thereM) ?? 0) -
+    Math.log(1 + before / MS_PER_HOUR) -
+    (ship.on ? Math.log(1 + after / MS_PER_HOUR) : OPEN_COST) -
+    Math.log(1 + (ship.on ? thereM + backM : 2 * thereM) / ship.nearM)
+  )
+}
+
+/** No place weighs more: it is on the way of both, with the time that they have, and each is headed there. */
+function mostWeight(ships: Ships, usualMs: number): number {
+  let most = hoursWeight(Math.min(usualMs, USUAL_H[1] * MS_PER_HOUR))
+  for (const { off, on, course, nearM } of ships)
+    most += (course ? 1 : 0) - (on ? Math.log(1 + vectorM(off, on) / nearM) : OPEN_COST)
+  return most
 }
 
 /**
  * Whether two silences may be a meeting.
- * @param leastMs both have to have been at one place for so long
- * @returns null when they cannot, or have nothing for each other
+ * @param leastMs both have to have been at one place for so long …
+ * @param leastWeight … and it has to weigh so much
+ * @returns null when they cannot, have nothing for each other, or weigh less
  */
-export function pairOf(a: SilentVessel, b: SilentVessel, leastMs: number): SilentPair | null {
-  if (a.mmsi === b.mmsi) return null
-  const both = isBefore(a, b) ? ([a, b] as const) : ([b, a] as const)
-  const [kind, other] = both.map(({ vessel }) => kindOf({ shipType: vessel.shipType ?? 0 })) as [Kind, Kind]
-  const ofKinds = kindWeight(kind, other)
+export function pairOf(
+  one: SilentVessel,
+  other: SilentVessel,
+  leastMs: number,
+  leastWeight: number,
+): SilentPair | null {
+  if (one.mmsi === other.mmsi) return null
+  const [a, b] = isBefore(one, other) ? [one, other] : [other, one]
   const untilT = Math.max(a.asOf, b.asOf)
-  if (ofKinds === null || !(jointBoundMs(...both, untilT) >= leastMs)) return null
-  const ships = both.map(silent => shipOf(silent, untilT))
+  const ofKinds = kindWeight(kind(a), kind(b))
+  if (ofKinds === null || !(jointBoundMs(a, b, untilT) >= leastMs)) return null
+  const ships: Ships = [shipOf(a, untilT), shipOf(b, untilT)]
   // at their usual speeds they have to find to each other at all: most that sail on have no hour to spare
-  const atUsual = both.map((silent, k) => ({ ...silent, kn: MS_PER_HOUR / M_PER_NM / ships[k]!.usualMs }))
-  if (!(jointBoundMs(atUsual[0]!, atUsual[1]!, untilT) >= 0)) return null
-  const longest = jointStay(...both, untilT)
+  const usualMs = jointBoundMs(atUsual(a), atUsual(b), untilT)
+  const ofShips = ofKinds + 0.1 * (within(2.5, logOdds(a.score)) + within(2.5, logOdds(b.score)))
+  if (!(usualMs >= 0) || mostWeight(ships, usualMs) + ofShips < leastWeight) return null
+  const best = bestPlace(ships, leastMs)
+  if (best && best.weight + ofShips < leastWeight) return null
+  const longest = jointStay(a, b, untilT)
   if (!longest || longest.to - longest.from < leastMs) return null
-  const best = bestPlace(ships, toVector(longest), leastMs)
-  const { ways, topFrom, topTo, from, to } = meetingAt(ships, best.p)
-  const each = <T>(of: (ship: Ship, way: (typeof ways)[number]) => T) =>
-    ships.map((ship, k) => of(ship, ways[k]!)) as unknown as readonly [T, T]
+  const p = best?.p ?? toVector(longest)
+  const weight = (best?.weight ?? weightAt(ships, p, leastMs)) + ofShips
+  return weight < leastWeight
+    ? null
+    : { weight, ...toPlace(p), longestH: (longest.to - longest.from) / MS_PER_HOUR, ...figuresAt(ships, p) }
+}
+
+const kind = ({ vessel }: SilentVessel): Kind => kindOf({ shipType: vessel.shipType ?? 0 })
+
+/** What is told of a place. */
+function figuresAt(
+  ships: Ships,
+  p: Vector,
+): Pick<SilentPair, 'from' | 'to' | 'usualH' | 'spareH' | 'fromNm' | 'offCourseDeg'> {
+  const ways = ships.map(({ off, on, offT, onT, topMs, usualMs }) => {
+    const thereM = vectorM(off, p)
+    const backM = on ? vectorM(on, p) : 0
+    return {
+      ...{ thereM, topFrom: offT + thereM * topMs, topTo: onT - backM * topMs },
+      ...{ comes: offT + thereM * usualMs, leaves: onT - backM * usualMs, isOver: on !== null },
+    }
+  })
+  const from = Math.max(...ways.map(({ comes }) => comes))
+  const to = Math.min(...ways.map(({ leaves }) => leaves))
+  const each = <T>(of: (way: (typeof ways)[number], ship: Ship) => T) =>
+    ways.map((way, k) => of(way, ships[k]!)) as unknown as readonly [T, T]
   return {
-    weight: best.weight + ofKinds + 0.1 * (within(2.5, logOdds(a.score)) + within(2.5, logOdds(b.score))),
-    ...{ ...toPlace(best.p), from: topFrom, to: topTo },
-    longestH: (longest.to - longest.from) / MS_PER_HOUR,
+    from: Math.max(...ways.map(({ topFrom }) => topFrom)),
+    to: Math.min(...ways.map(({ topTo }) => topTo)),
     usualH: (to - from) / MS_PER_HOUR,
-    spareH: each(({ on }, { comes, leaves }) => (from - comes + (on ? leaves - to : 0)) / MS_PER_HOUR),
-    fromNm: each((_, { thereM }) => thereM / M_PER_NM),
-    offCourseDeg: each((ship, { thereM }) => {
-      const cos = headed(ship, best.p, thereM)
+    spareH: each(({ comes, leaves, isOver }) => (from - comes + (isOver ? leaves - to : 0)) / MS_PER_HOUR),
+    fromNm: each(({ thereM }) => thereM / M_PER_NM),
+    offCourseDeg: each(({ thereM }, ship) => {
+      const cos = headed(ship, p, thereM)
       return cos === null ? null : (Math.acos(cos) * 180) / Math.PI
     }),
   }
 }
 
-/** The place that weighs most, among those that give time enough. @param sure one that does */
-function bestPlace(ships: readonly Ship[], sure: Vector, leastMs: number): { p: Vector; weight: number } {
-  const best = { p: sure, weight: weightAt(ships, sure, leastMs), x: NaN, y: NaN }
-  const plane = planeOf(ships.flatMap(({ off, on }) => (on ? [off, on] : [off])))!
+/** The place that weighs most; null where none of the lattice gives time enough. */
+function bestPlace(ships: Ships, leastMs: number): { p: Vector; weight: number } | null {
+  const plane = planeOf(ships.flatMap(({ off, on }) => (on ? [off, on] : [off])))
+  if (!plane) return null
+  let best: { p: Vector; weight: number } | null = null
+  let [bestX, bestY] = [0, 0]
   const search = (x0: number, y0: number, dx: number, dy: number, steps: number): void => {
     for (let i = 0; i <= steps; i++)
       for (let j = 0; j <= steps; j++) {
-        const [x, y] = [x0 + i * dx, y0 + j * dy]
+        const x = x0 + i * dx
+        const y = y0 + j * dy
         const p = plane.at(x, y)
         const weight = weightAt(ships, p, leastMs)
-        if (weight > best.weight) Object.assign(best, { p, weight, x, y })
+        if (weight === -Infinity || (best && weight <= best.weight)) continue
+        best = { p, weight }
+        bestX = x
+        bestY = y
       }
   }
   let dx = (plane.maxX - plane.minX) / COARSE
   let dy = (plane.maxY - plane.minY) / COARSE
   search(plane.minX, plane.minY, dx, dy, COARSE)
-  for (let round = 0; round < 3 && best.x === best.x; round++) {
-    const [x0, y0] = [best.x - dx, best.y - dy]
+  for (let round = 0; round < ROUNDS && best; round++) {
+    const [x0, y0] = [bestX - dx, bestY - dy]
     dx /= FINE
     dy /= FINE
     search(x0, y0, dx, dy, 2 * FINE)

@@ -127,8 +127,8 @@ export function createSilentPairs(
     const { lat, lon, radiusM } = circleOf(silent, Math.max(state.newest, silent.asOf))
     reaches.about(lat, lon, radiusM, state.newest, other => {
       if (Math.abs(other.off.t - silent.off.t) > longestMs) return
-      const pair = pairOf(silent, other, leastMs)
-      if (!pair || pair.weight < LEAST_WEIGHT || !isOut(pair)) return
+      const pair = pairOf(silent, other, leastMs, LEAST_WEIGHT)
+      if (!pair || !isOut(pair)) return
       enter(member, { to: other.id, pair })
       enter(members.get(other.id)!, { to: id, pair })
       changed.push(other.id)

@@ -32,7 +32,9 @@ export const toPlace = ([x, y, z]: Vector): { lat: number; lon: number } => ({
 
 /** Great-circle distance on the mean sphere, metres. */
 export function vectorM(a: Vector, b: Vector): number {
-  const [x, y, z] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+  const x = a[0] - b[0]
+  const y = a[1] - b[1]
+  const z = a[2] - b[2]
   return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2))
 }
 

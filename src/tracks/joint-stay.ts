@@ -60,9 +60,16 @@ export function jointStay(one: Reaching, other: Reaching, untilT: number): Joint
   const plane = planeOf([...early, ...late].map(({ at }) => at))
   if (!plane) return null
 
-  const cameAt = (p: Vector): number => Math.max(...early.map(({ at, t, perM }) => t + vectorM(at, p) * perM))
-  const leavesAt = (p: Vector): number =>
-    Math.min(untilT, ...late.map(({ at, t, perM }) => t - vectorM(at, p) * perM))
+  function cameAt(p: Vector): number {
+    let came = -Infinity
+    for (const { at, t, perM } of early) came = Math.max(came, t + vectorM(at, p) * perM)
+    return came
+  }
+  function leavesAt(p: Vector): number {
+    let leaves = untilT
+    for (const { at, t, perM } of late) leaves = Math.min(leaves, t - vectorM(at, p) * perM)
+    return leaves
+  }
   const along = (x: number) =>
     topOf(plane.minY, plane.maxY, y => {
       const p = plane.at(x, y)
