@@ -64,7 +64,8 @@ export async function runDetect(
     rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
     const options = optionsOf(flags, rules)
     const out = (outputs = createOutputs(flags))
-    const keeper = flags.store === undefined ? null : await (opening = openKeeper(flags.store, rules.polygons))
+    const keeper =
+      flags.store === undefined ? null : await (opening = openKeeper(flags.store, rules.polygons))
     const failed: InputError[] = []
     const run = detect(openFiles(files), {
       ...options,

@@ -1,6 +1,7 @@
 // The database under a store: DuckDB in this process, one file. The library is optional and imported when a store is
 // asked for, so that nobody else pays for it.
 
+import type * as Library from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
 import { OutputError, UsageError } from '../model/errors.js'
 import { safeText } from '../model/text.js'
@@ -12,7 +13,7 @@ export type Row = Record<string, DuckDBValue>
 
 export interface Database {
   readonly path: string
-  readonly duckdb: typeof import('@duckdb/node-api')
+  readonly duckdb: typeof Library
   /** The one connection that writes. */
   readonly main: DuckDBConnection
   /** Rows of a query; `$name` in SQL takes the value of that name. */
@@ -137,6 +138,7 @@ async function migrate(main: DuckDBConnection, path: string, mustExist: boolean)
 /** The database's own words on one line; a lock gets words that help. */
 export function reason(error: unknown): string {
   const text = safeText(String((error as Error).message).split('\n')[0]!, 300)
-  if (/lock/i.test(text)) return 'another process has it open (watch --store FILE --serve shows it while it grows)'
+  if (/lock/i.test(text))
+    return 'another process has it open (watch --store FILE --serve shows it while it grows)'
   return text
 }

@@ -97,11 +97,15 @@ export function condition(filter: EventFilter): { sql: string; params: Params } 
 export const EXEMPT = `EXISTS (SELECT 1 FROM exemptions x WHERE x.mmsi = e.mmsi AND e.start_t < x.expires
   AND (x.types IS NULL OR list_contains(x.types, e.type)))`
 
-function inBox([west, south, east, north]: readonly [number, number, number, number], params: Params): string {
+function inBox(
+  [west, south, east, north]: readonly [number, number, number, number],
+  params: Params,
+): string {
   Object.assign(params, { west, south, east, north })
   const within = (at: 'start' | 'end'): string => {
     const [lat, lon] = [`e.${at}_lat`, `e.${at}_lon`]
-    const inside = west <= east ? `${lon} >= $west AND ${lon} <= $east` : `(${lon} >= $west OR ${lon} <= $east)`
+    const inside =
+      west <= east ? `${lon} >= $west AND ${lon} <= $east` : `(${lon} >= $west OR ${lon} <= $east)`
     return `(${lat} >= $south AND ${lat} <= $north AND ${inside})`
   }
   return `(${within('start')} OR ${within('end')})`

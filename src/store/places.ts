@@ -3,7 +3,10 @@
 import type { ZoneRef } from '../model/event.js'
 import type { Database, Row } from './database.js'
 
-export interface StoredZone extends Pick<ZoneRef, 'id' | 'name' | 'kind' | 'mrgid' | 'sovereigns' | 'method'> {
+export interface StoredZone extends Pick<
+  ZoneRef,
+  'id' | 'name' | 'kind' | 'mrgid' | 'sovereigns' | 'method'
+> {
   /** West, south, east, north. */
   box: [number, number, number, number]
   events: number
@@ -49,7 +52,9 @@ export interface PlaceReader {
   /** Id and GeoJSON MultiLineString of each zone. */
   boundaries(): Promise<{ id: string; name: string; kind: string; method: string; boundary: string }[]>
   sources(): Promise<StoredSource[]>
-  sourceHistory(limit: number): Promise<{ name: string; at: number; health: string; trouble: string | null }[]>
+  sourceHistory(
+    limit: number,
+  ): Promise<{ name: string; at: number; health: string; trouble: string | null }[]>
   reception(): Promise<ReceptionCell[]>
   summary(): Promise<StoreSummary>
 }

@@ -131,10 +131,15 @@ export function createReader(db: Database): EventReader {
       const briefs = new Map((await byNumber(here)).map(brief => [brief.n, brief]))
       const events = here.flatMap(n => briefs.get(n) ?? [])
       const last = events.at(-1)
-      return { events, next: found.length > limit && last ? { value: sortValue(sort, last), n: last.n } : null }
+      return {
+        events,
+        next: found.length > limit && last ? { value: sortValue(sort, last), n: last.n } : null,
+      }
     },
     async byId(id) {
-      const [found] = await db.query(`SELECT ${BRIEF}, e.event AS line FROM events e WHERE e.id = $id`, { id })
+      const [found] = await db.query(`SELECT ${BRIEF}, e.event AS line FROM events e WHERE e.id = $id`, {
+        id,
+      })
       if (!found) return null
       const { line, ...brief } = found
       const revisions = await db.query(

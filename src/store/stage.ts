@@ -48,7 +48,9 @@ export async function stage(
       const values = column.slice(from, from + n).map(orNull)
       chunk.setColumnValues(
         k,
-        of[k] === 'texts' ? values.map(value => value && duckdb.listValue(value as unknown as Value[])) : values,
+        of[k] === 'texts'
+          ? values.map(value => value && duckdb.listValue(value as unknown as Value[]))
+          : values,
       )
     })
     appender.appendDataChunk(chunk)

@@ -25,11 +25,10 @@ export interface VesselCard {
   reports: number
 }
 
-export interface StaticsEntry
-  extends Pick<
-    VesselCard,
-    'name' | 'imo' | 'callsign' | 'shipType' | 'length' | 'width' | 'draught' | 'destination' | 'eta'
-  > {
+export interface StaticsEntry extends Pick<
+  VesselCard,
+  'name' | 'imo' | 'callsign' | 'shipType' | 'length' | 'width' | 'draught' | 'destination' | 'eta'
+> {
   t: number
 }
 
@@ -82,7 +81,9 @@ export function createVesselReader(db: Database): VesselReader {
   const span = (from: number, to: number) => ({ from: timestamp(from), to: timestamp(to) })
   return {
     async card(mmsi) {
-      return as<VesselCard>(await db.query(`SELECT ${CARD} FROM vessels WHERE mmsi = $mmsi`, { mmsi }))[0] ?? null
+      return (
+        as<VesselCard>(await db.query(`SELECT ${CARD} FROM vessels WHERE mmsi = $mmsi`, { mmsi }))[0] ?? null
+      )
     },
     history: async (mmsi, limit) =>
       as(

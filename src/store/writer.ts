@@ -98,7 +98,14 @@ export function createWriter(db: Database): StoreWriter {
           connection,
           'new_zones',
           {
-            ...{ id: 'text', name: 'text', kind: 'text', mrgid: 'integer', sovereigns: 'texts', method: 'text' },
+            ...{
+              id: 'text',
+              name: 'text',
+              kind: 'text',
+              mrgid: 'integer',
+              sovereigns: 'texts',
+              method: 'text',
+            },
             ...{ west: 'real', south: 'real', east: 'real', north: 'real', boundary: 'text' },
           },
           [
@@ -141,7 +148,10 @@ export function createWriter(db: Database): StoreWriter {
         await connection.run('DELETE FROM event_revisions WHERE id IN (SELECT id FROM old)')
         await connection.run('DELETE FROM events WHERE n IN (SELECT n FROM old)')
         await connection.run('DELETE FROM fixes WHERE t < epoch_ms($t::BIGINT)', before)
-        await connection.run('DELETE FROM vessel_statics WHERE mmsi IN (SELECT mmsi FROM vessels WHERE last_t < epoch_ms($t::BIGINT))', before)
+        await connection.run(
+          'DELETE FROM vessel_statics WHERE mmsi IN (SELECT mmsi FROM vessels WHERE last_t < epoch_ms($t::BIGINT))',
+          before,
+        )
         await connection.run('DELETE FROM vessels WHERE last_t < epoch_ms($t::BIGINT)', before)
         await connection.run('DELETE FROM source_health WHERE changed_at < epoch_ms($t::BIGINT)', before)
       }),
@@ -158,8 +168,23 @@ async function writeEvents(db: Database, connection: DuckDBConnection, rows: Eve
     connection,
     'told',
     {
-      ...{ k: 'integer', id: 'text', revision: 'integer', phase: 'text', type: 'text', class: 'text', score: 'real' },
-      ...{ mmsi: 'unsigned', partner: 'unsigned', name: 'text', flag: 'text', source: 'text', receiver: 'text' },
+      ...{
+        k: 'integer',
+        id: 'text',
+        revision: 'integer',
+        phase: 'text',
+        type: 'text',
+        class: 'text',
+        score: 'real',
+      },
+      ...{
+        mmsi: 'unsigned',
+        partner: 'unsigned',
+        name: 'text',
+        flag: 'text',
+        source: 'text',
+        receiver: 'text',
+      },
       ...{ as_of: 'real', start_t: 'real', end_t: 'real', duration_s: 'real' },
       ...{ start_lat: 'real', start_lon: 'real', end_lat: 'real', end_lon: 'real' },
       ...{ waters: 'text', reasons: 'text', search: 'text', event: 'text', zones: 'texts' },
@@ -232,7 +257,14 @@ async function writeTaken(
       connection,
       'new_statics',
       {
-        ...{ mmsi: 'unsigned', t: 'real', name: 'text', imo: 'unsigned', callsign: 'text', ship_type: 'integer' },
+        ...{
+          mmsi: 'unsigned',
+          t: 'real',
+          name: 'text',
+          imo: 'unsigned',
+          callsign: 'text',
+          ship_type: 'integer',
+        },
         ...{ length: 'real', width: 'real', draught: 'real', destination: 'text', eta: 'text' },
       },
       [
@@ -272,12 +304,39 @@ async function writeVessels(
     connection,
     'new_vessels',
     {
-      ...{ mmsi: 'unsigned', name: 'text', imo: 'unsigned', callsign: 'text', flag: 'text', ship_type: 'integer' },
-      ...{ tx_class: 'text', length: 'real', width: 'real', draught: 'real', destination: 'text', eta: 'text' },
-      ...{ first_t: 'real', last_t: 'real', lat: 'real', lon: 'real', sog: 'real', cog: 'real', reports: 'real' },
+      ...{
+        mmsi: 'unsigned',
+        name: 'text',
+        imo: 'unsigned',
+        callsign: 'text',
+        flag: 'text',
+        ship_type: 'integer',
+      },
+      ...{
+        tx_class: 'text',
+        length: 'real',
+        width: 'real',
+        draught: 'real',
+        destination: 'text',
+        eta: 'text',
+      },
+      ...{
+        first_t: 'real',
+        last_t: 'real',
+        lat: 'real',
+        lon: 'real',
+        sog: 'real',
+        cog: 'real',
+        reports: 'real',
+      },
     },
     [
-      ...[column(vessels, v => v.mmsi), said(d => text(d.name)), said(d => d.imo), said(d => text(d.callsign))],
+      ...[
+        column(vessels, v => v.mmsi),
+        said(d => text(d.name)),
+        said(d => d.imo),
+        said(d => text(d.callsign)),
+      ],
       ...[column(vessels, v => v.flag), said(d => shipType(d.shipType))],
       column(vessels, v => (v.txClass === 0 ? null : TX_CLASSES[v.txClass])),
       ...[said(d => d.length), said(d => d.width), said(d => d.draught), said(d => text(d.destination))],
@@ -288,7 +347,18 @@ async function writeVessels(
     ],
   )
   // what is not said again still holds
-  const kept = ['name', 'imo', 'callsign', 'ship_type', 'tx_class', 'length', 'width', 'draught', 'destination', 'eta']
+  const kept = [
+    'name',
+    'imo',
+    'callsign',
+    'ship_type',
+    'tx_class',
+    'length',
+    'width',
+    'draught',
+    'destination',
+    'eta',
+  ]
   const moving = ['lat', 'lon', 'sog', 'cog']
   await connection.run(`
     INSERT INTO vessels
@@ -313,10 +383,21 @@ async function writeSources(
     'new_sources',
     {
       ...{ name: 'text', address: 'text', format: 'text', health: 'text', trouble: 'text' },
-      ...{ last_heard: 'real', newest: 'real', reports: 'real', rejected: 'real', reconnects: 'real', told_at: 'real' },
+      ...{
+        last_heard: 'real',
+        newest: 'real',
+        reports: 'real',
+        rejected: 'real',
+        reconnects: 'real',
+        told_at: 'real',
+      },
     },
     [
-      ...[column(rows, r => safeText(r.name, MAX_TEXT)), column(rows, r => r.address), column(rows, r => r.format)],
+      ...[
+        column(rows, r => safeText(r.name, MAX_TEXT)),
+        column(rows, r => r.address),
+        column(rows, r => r.format),
+      ],
       ...[column(rows, r => r.health), column(rows, r => r.trouble && safeText(r.trouble, MAX_TEXT))],
       ...[column(rows, r => r.lastHeard), column(rows, r => r.newest), column(rows, r => r.reports)],
       ...[column(rows, r => r.rejected), column(rows, r => r.reconnects), column(rows, r => r.at)],
