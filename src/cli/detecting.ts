@@ -251,7 +251,7 @@ function formatFor(target: string, format: SinkFormat | undefined): SinkFormat {
   const byEnding = formatOf(target) ?? format
   if (byEnding) return byEnding
   throw new UsageError(
-    `output: ${target}: its ending names no format: use .ndjson, .csv or .geojson, or --format`,
+    `output: ${target}: its ending names no format: use .ndjson, .csv, .geojson, .kml or .gfw.json, or --format`,
   )
 }
 

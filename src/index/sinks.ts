@@ -1,4 +1,4 @@
-// darkwake/sinks: events as NDJSON, CSV or GeoJSON, into files that take their name only when whole.
+// darkwake/sinks: events as NDJSON, CSV, GeoJSON, KML or in the shape of Global Fishing Watch, into files that take their name only when whole.
 
 export { CANDIDATE_FORMATS, candidateRecord, writeCandidates } from '../sinks/candidates.js'
 export type { CandidateFormat } from '../sinks/candidates.js'

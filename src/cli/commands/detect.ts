@@ -17,7 +17,7 @@ import {
   type TalkOptions,
 } from '../options.js'
 
-const FORMATS = ['ndjson', 'csv', 'geojson'] as const
+const FORMATS = ['ndjson', 'csv', 'geojson', 'kml', 'gfw'] as const
 
 export interface DetectFlags extends TalkOptions {
   output?: string[]
