@@ -31,6 +31,7 @@ import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
+import { openKeeper, type Keeper } from './keeping.js'
 import { readRules, type Rules } from './rules.js'
 import { createTally, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
@@ -57,11 +58,14 @@ export async function runDetect(
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
   let outputs: Outputs | undefined
+  let opening: Promise<Keeper> | undefined
   try {
     const rules = await readRules(flags)
     rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
     const options = optionsOf(flags, rules)
     const out = (outputs = createOutputs(flags))
+    const keeper =
+      flags.store === undefined ? null : await (opening = openKeeper(flags.store, rules.polygons))
     const failed: InputError[] = []
     const run = detect(openFiles(files), {
       ...options,
@@ -77,6 +81,7 @@ export async function runDetect(
       },
       onProgress: progress => talk.progress(progress),
       ...(out.onReject && { onReject: out.onReject }),
+      ...(keeper && { onReports: keeper.take }),
     })
 
     const tally = createTally()
@@ -84,6 +89,7 @@ export async function runDetect(
     for await (const event of run) {
       if (!talk.quiet) tally.add(event)
       onEvent?.(event)
+      await keeper?.add(event)
       out.write(event)
       if (++told % DRAIN_EVERY === 0) await out.drained()
       if (out.gone) break
@@ -92,6 +98,7 @@ export async function runDetect(
     await out.drained()
 
     const stats = run.stats()
+    await keeper?.end(stats, run)
     talk.log({ ...stats }, 'run ended')
     if (interrupt.signal.aborted) {
       out.abort(stats)
@@ -116,6 +123,7 @@ export async function runDetect(
     throw error
   } finally {
     interrupt.release()
+    await opening?.then(keeper => keeper.close()).catch(() => undefined)
   }
 }
 
@@ -146,7 +154,8 @@ interface Outputs {
 }
 
 function createOutputs({
-  output: targets = ['-'],
+  store,
+  output: targets = store === undefined ? ['-'] : [],
   format,
   force,
   stats: statsPath,
@@ -195,7 +204,7 @@ function createOutputs({
     },
     onReject: rejectsOutput && (reject => rejectsOutput.write(`${toJson(reject)}\n`)),
     get gone() {
-      return events.every(output => output.gone)
+      return events.length > 0 && events.every(output => output.gone)
     },
     async drained() {
       for (const output of opened) await output.drained()
@@ -242,7 +251,7 @@ function formatFor(target: string, format: SinkFormat | undefined): SinkFormat {
   const byEnding = formatOf(target) ?? format
   if (byEnding) return byEnding
   throw new UsageError(
-    `output: ${target}: its ending names no format: use .ndjson, .csv or .geojson, or --format`,
+    `output: ${target}: its ending names no format: use .ndjson, .csv, .geojson, .kml or .gfw.json, or --format`,
   )
 }
 

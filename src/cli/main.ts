@@ -10,6 +10,7 @@ import { detectCommand } from './commands/detect.js'
 import { inspectCommand } from './commands/inspect.js'
 import { rankCommand } from './commands/rank.js'
 import { schemaCommand } from './commands/schema.js'
+import { serveCommand } from './commands/serve.js'
 import { simulateCommand } from './commands/simulate.js'
 import { watchCommand } from './commands/watch.js'
 import { zonesCommand } from './commands/zones.js'
@@ -30,6 +31,7 @@ for (const command of [
   detectCommand(),
   watchCommand(),
   rankCommand(),
+  serveCommand(),
   decodeCommand(),
   inspectCommand(),
   zonesCommand(),

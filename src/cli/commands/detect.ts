@@ -17,7 +17,7 @@ import {
   type TalkOptions,
 } from '../options.js'
 
-const FORMATS = ['ndjson', 'csv', 'geojson'] as const
+const FORMATS = ['ndjson', 'csv', 'geojson', 'kml', 'gfw'] as const
 
 export interface DetectFlags extends TalkOptions {
   output?: string[]
@@ -44,6 +44,7 @@ export interface DetectFlags extends TalkOptions {
   stats?: string
   rejects?: string
   maxMemory?: number
+  store?: string
 }
 
 export function detectCommand(): Command {
@@ -52,7 +53,7 @@ export function detectCommand(): Command {
     .argument('<files...>', 'any mix of CSV, NMEA and JSON lines, plain or .gz .zip .zst; - is stdin')
     .option(
       '-o, --output <file>',
-      'write events here, format by ending; repeat for several (default: stdout)',
+      'write events here, format by ending; repeat for several (default: stdout, or none with --store)',
       repeated,
     )
     .addOption(
@@ -93,6 +94,7 @@ export function detectCommand(): Command {
     .option('--all', 'every revision of every event')
     .option('--stats <file>', 'the books of the run, JSON')
     .option('--rejects <file>', 'rows that did not become reports, NDJSON')
+    .option('--store <file>', 'into a database too, with tracks and vessels: what darkwake serve shows')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
   return withTalk(command).action(async (files: string[], flags: DetectFlags) => {
     const { from, to } = flags
