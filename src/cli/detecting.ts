@@ -3,15 +3,18 @@
 
 import { rmSync } from 'node:fs'
 import {
+  buildReport,
   createSink,
   detect,
   formatOf,
   GRID_FORMATS,
+  loadZones,
   openFiles,
   openOutput,
   toJson,
   writeAnchorages,
   writeReceptionGrid,
+  writeReport,
 } from '../index.js'
 import type {
   Anchorage,
@@ -32,8 +35,10 @@ import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { readRules, type Rules } from './rules.js'
+import { aroundOf, formatFor as reportFormatFor } from './reporting.js'
 import { createTally, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
+import { madeBy } from './version.js'
 
 export interface DetectOutcome {
   exitCode: number
@@ -80,9 +85,11 @@ export async function runDetect(
     })
 
     const tally = createTally()
+    const reported: DarkEvent[] = []
     let told = 0
     for await (const event of run) {
       if (!talk.quiet) tally.add(event)
+      if (flags.report !== undefined) reported.push(event)
       onEvent?.(event)
       out.write(event)
       if (++told % DRAIN_EVERY === 0) await out.drained()
@@ -105,6 +112,7 @@ export async function runDetect(
       return { exitCode: unrecognised ? EXIT.unrecognised : EXIT.failed, stats }
     }
     out.close(stats, run)
+    if (out.report) await writeReportOf(reported, stats)
     await out.drained()
     warnOfSilence(stats, talk)
     if (!talk.quiet) talk.show(summary(stats, tally))
@@ -116,6 +124,19 @@ export async function runDetect(
     throw error
   } finally {
     interrupt.release()
+  }
+
+  /** Reads the inputs once more, for the tracks around what was found. */
+  async function writeReportOf(events: DarkEvent[], stats: RunStats): Promise<void> {
+    const { map, timeStart, zones: paths, inputFormat: format } = flags
+    const zones = paths === false ? [] : paths && (await Promise.all(paths.map(loadZones))).flat()
+    const findings = buildReport(events, { stats, zones, madeBy: madeBy(), sources: files })
+    const around = await aroundOf(findings, files, talk, {
+      ...{ map, timeStart, format: inputFormatNamed(format), signal: interrupt.signal },
+      // told already, when it was read first
+      onInputError: () => undefined,
+    })
+    writeReport({ ...findings, around }, reportFormatFor(flags.report!), outputs!.report!)
   }
 }
 
@@ -133,6 +154,8 @@ function optionsOf(flags: DetectFlags, rules: Rules): DetectOptions {
 interface Outputs {
   write(event: DarkEvent): void
   readonly onReject: DetectOptions['onReject']
+  /** Written by whoever has all events, before the outputs are drained. */
+  readonly report: Output | undefined
   /** True when no one is left to read events: stdout was the only output, and its reader went away. */
   readonly gone: boolean
   drained(): Promise<void>
@@ -153,8 +176,10 @@ function createOutputs({
   rejects: rejectsPath,
   receptionOut: gridPath,
   anchoragesOut: anchoragesPath,
+  report: reportPath,
 }: DetectFlags): Outputs {
   const formats = targets.map(target => formatFor(target, format))
+  if (reportPath !== undefined) reportFormatFor(reportPath)
   const gridFormat = gridPath === undefined ? undefined : gridFormatOf(gridPath)
   const opened: Output[] = []
   const open = (target: string): Output => {
@@ -167,12 +192,14 @@ function createOutputs({
   let rejectsOutput: Output | undefined
   let gridOutput: Output | undefined
   let anchoragesOutput: Output | undefined
+  let reportOutput: Output | undefined
   try {
     for (const [k, target] of targets.entries()) sinks.push(createSink(formats[k]!, open(target)))
     if (statsPath !== undefined) statsOutput = open(statsPath)
     if (rejectsPath !== undefined) rejectsOutput = open(rejectsPath)
     if (gridPath !== undefined) gridOutput = open(gridPath)
     if (anchoragesPath !== undefined) anchoragesOutput = open(anchoragesPath)
+    if (reportPath !== undefined) reportOutput = open(reportPath)
   } catch (error) {
     // one that cannot be opened spoils the run before it begins: the others leave no empty files behind
     for (const output of opened) output.abort()
@@ -182,7 +209,7 @@ function createOutputs({
   const events = opened.slice(0, targets.length)
 
   function removePartials(): void {
-    const paths = [...targets, statsPath, rejectsPath, gridPath, anchoragesPath].filter(
+    const paths = [...targets, statsPath, rejectsPath, gridPath, anchoragesPath, reportPath].filter(
       path => path !== undefined,
     )
     for (const path of paths.slice(0, opened.length))
@@ -193,6 +220,7 @@ function createOutputs({
     write(event) {
       for (const sink of sinks) sink.write(event)
     },
+    report: reportOutput,
     onReject: rejectsOutput && (reject => rejectsOutput.write(`${toJson(reject)}\n`)),
     get gone() {
       return events.every(output => output.gone)
@@ -221,6 +249,7 @@ function createOutputs({
       for (const [learned, path] of [
         [gridOutput, gridPath],
         [anchoragesOutput, anchoragesPath],
+        [reportOutput, reportPath],
       ] as const) {
         learned?.abort()
         if (learned) rmSync(`${path}.partial`, { force: true })
