@@ -5,7 +5,7 @@
 // Both fly sun-synchronous orbits, so they cross a latitude at the same local mean solar time every day. Whether one did pass
 // there on that day, and took a picture, only its archive or its acquisition plan can tell.
 
-import { wrapLon } from '../geo/antimeridian.js'
+import { lonDelta, wrapLon } from '../geo/antimeridian.js'
 import { destination, haversineM, interpolate } from '../geo/distance.js'
 import type { Place } from '../geo/envelope.js'
 import type { Fix, VesselEvent } from '../model/event.js'
@@ -122,7 +122,9 @@ function lookAt(orbit: Orbit, dayMs: number, silence: Silence): Omit<Look, 'upco
   for (let round = 0; round < 3; round++) {
     const hour = solarHour(orbit, place.lat)
     if (hour === null) return null
-    t = dayMs + (hour - place.lon / 15) * MS_PER_HOUR
+    // longitude goes on beyond ±180, or the pass would be another day's
+    const lon = silence.off.lon + lonDelta(silence.off.lon, place.lon)
+    t = dayMs + (hour - lon / 15) * MS_PER_HOUR
     if (!(t > silence.since && t < silence.until)) {
       if (round > 0 || !(t > silence.since - MS_PER_DAY && t < silence.until + MS_PER_DAY)) return null
       continue

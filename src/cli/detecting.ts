@@ -6,6 +6,8 @@ import {
   buildReport,
   createSink,
   detect,
+  eventFromLine,
+  eventLine,
   formatOf,
   GRID_FORMATS,
   loadZones,
@@ -89,7 +91,7 @@ export async function runDetect(
     let told = 0
     for await (const event of run) {
       if (!talk.quiet) tally.add(event)
-      if (flags.report !== undefined) reported.push(event)
+      if (flags.report !== undefined) reported.push(asWritten(event))
       onEvent?.(event)
       out.write(event)
       if (++told % DRAIN_EVERY === 0) await out.drained()
@@ -149,6 +151,12 @@ function optionsOf(flags: DetectFlags, rules: Rules): DetectOptions {
     maxMemoryBytes: maxMemory,
     final: !all,
   }
+}
+
+/** With its figures as in the file of events, so that a report says the same of both. */
+function asWritten(event: DarkEvent): DarkEvent {
+  const read = eventFromLine(eventLine(event))
+  return typeof read === 'string' ? event : read
 }
 
 interface Outputs {

@@ -30,8 +30,8 @@ const RANKED = 200
 /** Pins of the overview map; the rest would only cover them. */
 const PINS = 1500
 
-export function htmlReport(findings: Findings): string {
-  const maps = createMapMaker(findings.boundaries)
+/** @param maps for several reports of the same sea: land is read once for all of them */
+export function htmlReport(findings: Findings, maps: MapMaker = createMapMaker(findings.boundaries)): string {
   const style = styleSheet()
   const { text } = markup`<html lang="en">
 <head>
@@ -134,7 +134,7 @@ function ranking({ candidates, told }: Findings): Markup {
     const also = [...new Set(events.filter(event => !isOfSilence(event)).map(kindOf))].filter(
       kind => kind !== kindOf(worst),
     )
-    return markup`<tr><td class="n">${k + 1}</td><td class="n">${score.toFixed(2)}</td><td>${told.some(({ mmsi: own }) => own === mmsi) ? markup`<a href="#c${k + 1}">${name}</a>` : name}</td><td>${mmsi}</td><td>${vessel.flag}</td><td class="k">${kindOf(worst)}${also.length > 0 && markup`<span class="soft">; also ${also.slice(0, 4).join('; ')}</span>`}</td><td class="t">${inMinutes(worst.start.t)}</td><td class="t">${lastedOf(worst)}</td><td>${waters.slice(0, 4).join(', ')}${waters.length > 4 && ' …'}</td></tr>`
+    return markup`<tr><td class="n">${k + 1}</td><td class="n">${score.toFixed(2)}</td><td class="who">${told.some(({ mmsi: own }) => own === mmsi) ? markup`<a href="#c${k + 1}">${name}</a>` : name}</td><td>${mmsi}</td><td>${vessel.flag}</td><td class="k">${kindOf(worst)}${also.length > 0 && markup`<span class="soft">; also ${also.slice(0, 4).join('; ')}</span>`}</td><td class="t">${inMinutes(worst.start.t)}</td><td class="t">${lastedOf(worst)}</td><td>${waters.slice(0, 4).join(', ')}${waters.length > 4 && ' …'}</td></tr>`
   })
   const more = candidates.length - rows.length
   return markup`<h2 id="ranking">Candidates</h2><p class="soft small">Most suspicious first: a rank, not a probability. What reception explains, or a border crossed in sight, is held against nobody.</p><div class="wide"><table><thead><tr><th class="n"></th><th class="n">score</th><th>name</th><th>MMSI</th><th>flag</th><th>what</th><th>from</th><th>lasted</th><th>waters</th></tr></thead><tbody>${rows}</tbody></table></div>${more > 0 && markup`<p class="small">and ${counted(more, 'candidate')} more; darkwake rank lists them all</p>`}`
@@ -144,7 +144,7 @@ function zoneTable({ zones }: Findings): Markup {
   if (zones.length === 0) return markup`<h2 id="zones">Zones</h2><p>No event touched a zone.</p>`
   return markup`<h2 id="zones">Zones</h2><div class="wide"><table><thead><tr><th>zone</th><th class="n">events</th><th class="n">silences</th><th class="n">vessels</th><th>candidates, by place</th><th></th></tr></thead><tbody>${zones.map(
     ({ name, approximate, events, silences, vessels, candidates }) =>
-      markup`<tr><td>${zoneName(name)}</td><td class="n">${inThousands(events)}</td><td class="n">${inThousands(silences)}</td><td class="n">${inThousands(vessels)}</td><td>${candidates.slice(0, 20).join(', ')}${candidates.length > 20 && ' …'}</td><td class="soft">${approximate && 'approximate'}</td></tr>`,
+      markup`<tr><td class="who">${zoneName(name)}</td><td class="n">${inThousands(events)}</td><td class="n">${inThousands(silences)}</td><td class="n">${inThousands(vessels)}</td><td>${candidates.slice(0, 20).join(', ')}${candidates.length > 20 && ' …'}</td><td class="soft">${approximate && 'approximate'}</td></tr>`,
   )}</tbody></table></div>`
 }
 
@@ -169,7 +169,7 @@ function allEvents({ events }: Findings): Markup {
     const who = isVesselEvent(event)
       ? markup`<bdi>${event.vessel.name}</bdi> ${event.mmsi}`
       : markup`${event.receiver ?? event.source ?? 'all'}`
-    return markup`<tr><td class="t">${inMinutes(event.start.t)}</td><td>${kindOf(event)}</td><td>${who}</td><td class="t">${lastedOf(event)}${event.end && ` to ${clockOf(event.end.t)}`}</td><td>${inDegrees(event.start)}</td><td>${watersOf(event).join(', ')}</td><td class="n">${event.score.toFixed(2)}</td><td class="soft small">${event.id}</td></tr>\n`
+    return markup`<tr><td class="t">${inMinutes(event.start.t)}</td><td>${kindOf(event)}</td><td class="who">${who}</td><td class="t">${lastedOf(event)}${event.end && ` to ${clockOf(event.end.t)}`}</td><td>${inDegrees(event.start)}</td><td>${watersOf(event).join(', ')}</td><td class="n">${event.score.toFixed(2)}</td><td class="soft small">${event.id}</td></tr>\n`
   })
   return markup`<section class="screen"><h2 id="events">All events</h2><details><summary>${counted(events.length, 'event')}, in order of time</summary><div class="wide"><table><thead><tr><th>from</th><th>what</th><th>who</th><th>lasted</th><th>where</th><th>waters</th><th class="n">score</th><th>id</th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`
 }

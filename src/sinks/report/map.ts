@@ -54,7 +54,7 @@ const MAX_LEG_KN = 60
 const LINES: ReadonlySet<EventType> = new Set(['gap', 'port_silence', 'partial_silence', 'spoofing'])
 
 /** Land and boundaries are read once for all maps of a report. */
-export function createMapMaker(zones: readonly ZonePolygon[]): MapMaker {
+export function createMapMaker(zones: readonly ZonePolygon[], readLand = loadLand): MapMaker {
   let land: Float64Array[] | undefined
   const boundaries = zones.map(({ ref, polygons }) => ({
     name: zoneName(ref.name),
@@ -63,7 +63,7 @@ export function createMapMaker(zones: readonly ZonePolygon[]): MapMaker {
 
   function draw(picture: Picture, options: ViewOptions): Markup {
     const view = createView(placesOf(picture), options)
-    const shores = clipRings((land ??= loadLand()), view)
+    const shores = clipRings((land ??= readLand()), view)
     const borders = boundaries.flatMap(({ name, rings }) => {
       const seen = clipRings(rings, view)
       return seen.length > 0 ? [{ name, rings: seen }] : []

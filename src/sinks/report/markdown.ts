@@ -37,10 +37,9 @@ export function escapeMarkdown(text: string): string {
     .replace(/>/g, '&gt;')
     .replace(/:(?=\/)/g, String.raw`\:`)
     .replace(/www\./gi, match => `${match.slice(0, 3)}\\.`)
-    .replace(/^(\s*)([-+=]|\d+(?=[.)]))/, (_, blank: string, mark: string) =>
-      /\d/.test(mark) ? `${blank}${mark}\u2060` : `${blank}\\${mark}`,
-    )
     .trim()
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, String.raw`$1\$2`)
+    .replace(/^[-+](?=\s|$)/, String.raw`\$&`)
 }
 
 const md = escapeMarkdown

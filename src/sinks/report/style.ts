@@ -39,7 +39,8 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 th{color:var(--soft);font-weight:600;white-space:nowrap}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-td.w{min-width:16rem}
+td.w{min-width:16rem;overflow-wrap:anywhere}
+td.who{min-width:8rem;overflow-wrap:anywhere}
 td.k{min-width:10rem}
 td.t{white-space:nowrap}
 figure{margin:.75rem 0}

@@ -2,6 +2,7 @@
 
 import { isOfList } from '../../assess/listed.js'
 import type { DarkEvent, Evidence, Fix, VesselRef, ZoneRef } from '../../model/event.js'
+import { shownText } from '../markup.js'
 import { M_PER_NM, MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../../model/units.js'
 
 /** `2024-01-31 12:00Z`; empty for what no calendar holds. */
@@ -55,13 +56,14 @@ export function kindOf({ type, class: kind = '' }: { type: string; class?: strin
 }
 
 /** Whose waters: names without what is said of all approximate ones in a line of its own. */
-export const zoneName = (name: string): string => name.replace(/ \(approximate EEZ\)$/, '')
+export const zoneName = (name: string): string => shownText(name.replace(/ \(approximate EEZ\)$/, ''), 80)
 
 export const watersOf = ({ zones }: DarkEvent): string[] => [
   ...new Set([...zones.start, ...zones.touched, ...zones.end].map(({ name }: ZoneRef) => zoneName(name))),
 ]
 
-export const nameOf = (vessel: VesselRef): string => vessel.name ?? 'no name told'
+/** A name of AIS has 20 characters; one of a JSON feed as many as somebody liked. */
+export const nameOf = ({ name }: VesselRef): string => (name === null ? 'no name told' : shownText(name, 60))
 
 /** Who it is, but for its name and number. */
 export function identityOf({ imo, callsign, flag, shipType, txClass }: VesselRef): string[] {
