@@ -16,6 +16,7 @@ const FLOORS: string[][] = [
   ['assess'],
   ['engine'],
   ['sources', 'sinks', 'simulate'],
+  ['store'],
   ['run'],
   ['index'],
   ['server'],

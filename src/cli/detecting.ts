@@ -6,7 +6,7 @@ import {
   buildReport,
   createSink,
   detect,
-  eventFromLine,
+  parseEvent,
   eventLine,
   formatOf,
   GRID_FORMATS,
@@ -36,6 +36,7 @@ import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
+import { openKeeper, type Keeper } from './keeping.js'
 import { readRules, type Rules } from './rules.js'
 import { aroundOf, formatFor as reportFormatFor } from './reporting.js'
 import { createTally, rejectedTable, watchlistLine } from './summary.js'
@@ -64,11 +65,14 @@ export async function runDetect(
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
   let outputs: Outputs | undefined
+  let opening: Promise<Keeper> | undefined
   try {
     const rules = await readRules(flags)
     rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
     const options = optionsOf(flags, rules)
     const out = (outputs = createOutputs(flags))
+    const keeper =
+      flags.store === undefined ? null : await (opening = openKeeper(flags.store, rules.polygons))
     const failed: InputError[] = []
     const run = detect(openFiles(files), {
       ...options,
@@ -84,6 +88,7 @@ export async function runDetect(
       },
       onProgress: progress => talk.progress(progress),
       ...(out.onReject && { onReject: out.onReject }),
+      ...(keeper && { onReports: keeper.take }),
     })
 
     const tally = createTally()
@@ -93,6 +98,7 @@ export async function runDetect(
       if (!talk.quiet) tally.add(event)
       if (flags.report !== undefined) reported.push(asWritten(event))
       onEvent?.(event)
+      await keeper?.add(event)
       out.write(event)
       if (++told % DRAIN_EVERY === 0) await out.drained()
       if (out.gone) break
@@ -101,6 +107,7 @@ export async function runDetect(
     await out.drained()
 
     const stats = run.stats()
+    await keeper?.end(stats, run)
     talk.log({ ...stats }, 'run ended')
     if (interrupt.signal.aborted) {
       out.abort(stats)
@@ -126,6 +133,7 @@ export async function runDetect(
     throw error
   } finally {
     interrupt.release()
+    await opening?.then(keeper => keeper.close()).catch(() => undefined)
   }
 
   /** Reads the inputs once more, for the tracks around what was found. */
@@ -155,7 +163,7 @@ function optionsOf(flags: DetectFlags, rules: Rules): DetectOptions {
 
 /** With its figures as in the file of events, so that a report says the same of both. */
 function asWritten(event: DarkEvent): DarkEvent {
-  const read = eventFromLine(eventLine(event))
+  const read = parseEvent(eventLine(event))
   return typeof read === 'string' ? event : read
 }
 
@@ -177,7 +185,8 @@ interface Outputs {
 }
 
 function createOutputs({
-  output: targets = ['-'],
+  store,
+  output: targets = store === undefined ? ['-'] : [],
   format,
   force,
   stats: statsPath,
@@ -231,7 +240,7 @@ function createOutputs({
     report: reportOutput,
     onReject: rejectsOutput && (reject => rejectsOutput.write(`${toJson(reject)}\n`)),
     get gone() {
-      return events.every(output => output.gone)
+      return events.length > 0 && events.every(output => output.gone)
     },
     async drained() {
       for (const output of opened) await output.drained()

@@ -10,6 +10,7 @@ import { inspectCommand } from './commands/inspect.js'
 import { rankCommand } from './commands/rank.js'
 import { reportCommand } from './commands/report.js'
 import { schemaCommand } from './commands/schema.js'
+import { serveCommand } from './commands/serve.js'
 import { simulateCommand } from './commands/simulate.js'
 import { watchCommand } from './commands/watch.js'
 import { zonesCommand } from './commands/zones.js'
@@ -28,6 +29,7 @@ for (const command of [
   watchCommand(),
   rankCommand(),
   reportCommand(),
+  serveCommand(),
   decodeCommand(),
   inspectCommand(),
   zonesCommand(),

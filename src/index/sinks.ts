@@ -3,6 +3,7 @@
 export { CANDIDATE_FORMATS, candidateRecord, writeCandidates } from '../sinks/candidates.js'
 export type { CandidateFormat } from '../sinks/candidates.js'
 export { writeAnchorages } from '../sinks/anchorages.js'
+export { envelopeFeature, feature, geometryOf } from '../sinks/geojson.js'
 export { eventLine, toJson } from '../sinks/ndjson.js'
 export { openFile, openOutput, openStdout } from '../sinks/output.js'
 export type { FileOutputOptions, Output } from '../sinks/output.js'

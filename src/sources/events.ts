@@ -28,7 +28,7 @@ export async function readEvents(input: Input, onEvent: (event: DarkEvent) => vo
   function take(text: string): void {
     line++
     if (text.trim() === '') return
-    const event = eventFromLine(text)
+    const event = parseEvent(text)
     if (typeof event === 'string') {
       found.refused++
       found.firstRefused ??= { line, why: event }
@@ -55,8 +55,8 @@ export async function readEvents(input: Input, onEvent: (event: DarkEvent) => vo
   return found
 }
 
-/** The event of a line of NDJSON, with its times in epoch ms, or why the line is none. */
-export function eventFromLine(text: string): DarkEvent | string {
+/** An event with its times in epoch ms, or why the line is none. */
+export function parseEvent(text: string): DarkEvent | string {
   let value: unknown
   try {
     value = JSON.parse(text)

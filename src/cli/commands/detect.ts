@@ -45,6 +45,7 @@ export interface DetectFlags extends TalkOptions {
   report?: string
   rejects?: string
   maxMemory?: number
+  store?: string
 }
 
 export function detectCommand(): Command {
@@ -53,7 +54,7 @@ export function detectCommand(): Command {
     .argument('<files...>', 'any mix of CSV, NMEA and JSON lines, plain or .gz .zip .zst; - is stdin')
     .option(
       '-o, --output <file>',
-      'write events here, format by ending; repeat for several (default: stdout)',
+      'write events here, format by ending; repeat for several (default: stdout, or none with --store)',
       repeated,
     )
     .addOption(
@@ -95,6 +96,7 @@ export function detectCommand(): Command {
     .option('--stats <file>', 'the books of the run, JSON')
     .option('--report <file>', 'a report to look at, .html, .md or .geojson (darkwake report)')
     .option('--rejects <file>', 'rows that did not become reports, NDJSON')
+    .option('--store <file>', 'into a database too, with tracks and vessels: what darkwake serve shows')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
   return withTalk(command).action(async (files: string[], flags: DetectFlags) => {
     const { from, to } = flags
