@@ -55,7 +55,7 @@ const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones, d
   ...(type === 'dark_rendezvous' && {
     class: kind,
     ...(kind === 'two_silences'
-      ? { others: details['others'] }
+      ? { others: details['others'], place: details['place'] }
       : { candidates: (details['candidates'] as { mmsi: number }[]).map(each => each.mmsi) }),
   }),
   ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),
