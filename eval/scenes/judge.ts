@@ -1,6 +1,6 @@
 // What is said of a simulated picture, by us and by two rules that everybody has, held against who made it.
 
-import { judgeScene, blurOf } from '../../src/match/judge.js'
+import { blurOf, elsewhereOf, judgeScene } from '../../src/match/judge.js'
 import { covers, linksOf } from '../../src/match/links.js'
 import { createFixed } from '../../src/match/fixed.js'
 import { interpolate, haversineM } from '../../src/geo/distance.js'
@@ -27,12 +27,14 @@ const SURE = 0.5
 export function judgeSea(sea: Sea): Outcome {
   const { scene, candidates, silent, makers, platforms } = sea
   const fixed = createFixed({ points: platforms.map(at => ({ ...at, radiusM: 200, name: null })), areas: [] })
-  const { detections, darkShips } = judgeScene(scene, candidates, fixed.density)
+  const verdict = judgeScene(scene, candidates, fixed.density)
+  const { detections, darkShips } = verdict
   const dark = makers.map(({ kind }) => kind === 'dark' || kind === 'silent')
   const blur = blurOf(scene)
   const ranks: number[] = []
   const pairs = { right: 0, wrong: 0, of: 0 }
-  detections.forEach(({ detection, pDark, best }, d) => {
+  detections.forEach((judged, d) => {
+    const { detection, pDark, best } = judged
     const maker = makers[d]!
     if (maker.kind === 'heard') {
       pairs.of++
@@ -40,7 +42,7 @@ export function judgeSea(sea: Sea): Outcome {
       else if (best && best.gap === null) pairs.wrong++
     }
     if (maker.kind !== 'silent' || pDark < SURE) return
-    const links = linksOf(detection, silent.filter(ship => covers(ship, detection)), blur)
+    const links = linksOf(detection, silent.filter(ship => covers(ship, detection)), blur, elsewhereOf(verdict, judged))
     ranks.push(links.find(({ mmsi }) => mmsi === maker.mmsi)?.rank ?? 0)
   })
   const believed = scene.detections.map(

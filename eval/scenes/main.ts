@@ -50,7 +50,7 @@ if (values.fit) say(await fitModes())
 else if (values.motion) {
   const text = await motionPage()
   say(text)
-  writeFileSync(PAGE, intoPage(readFileSync(PAGE, 'utf8'), 'scenes motion', text))
+  if (!values.seeds) writeFileSync(PAGE, intoPage(readFileSync(PAGE, 'utf8'), 'scenes motion', text))
 } else {
   const seeds =
     values.seeds?.split(',').map(Number) ?? (values.held ? HELD_SEEDS : TUNING_SEEDS).slice(0, SEEDS)

@@ -2,7 +2,7 @@
 
 import { number, table } from '../page.js'
 import type { Outcome } from './judge.js'
-import type { Setting } from './sea.js'
+import { silentOf, type Setting } from './sea.js'
 
 type Case = { setting: Setting; outcome: Outcome }
 
@@ -84,7 +84,8 @@ export function pageOf(cases: readonly Case[]): string {
     return [...groups]
   }
   const cadence = ({ cadenceMin }: Setting): string => `AIS each ${cadenceMin} min`
-  const ranks = cases.flatMap(({ outcome }) => outcome.ranks)
+  const crowded = cases.filter(({ setting }) => silentOf(setting) === 50)
+  const ranks = crowded.flatMap(({ outcome }) => outcome.ranks)
   const within = (most: number): string =>
     number(ranks.filter(rank => rank > 0 && rank <= most).length / ranks.length)
   const held = cases.filter(({ outcome: { darkShips: of } }) => of.low <= of.truth && of.truth <= of.high)
@@ -100,7 +101,7 @@ export function pageOf(cases: readonly Case[]): string {
       HEAD,
       by(({ vessels, noiseM }) => `${vessels} vessels, error ${noiseM} m`).map(([name, of]) => row(name, of)),
     ),
-    `Silent ships seen and called dark: ${ranks.length}; the right silence of 50 is first in ${within(1)}, in the first three in ${within(3)}.`,
+    `Silent ships seen and called dark, in pictures with 50 of them: ${ranks.length}; the right silence of 50 is first in ${within(1)}, in the first three in ${within(3)}.`,
     `Dark ships there were ${truth}, estimated ${number(estimate, 0)}; the interval held the number in ${number(held.length / cases.length)} of ${cases.length} pictures.`,
     worst(by(setting => `${setting.kind}, ${setting.cadenceMin} min, ${setting.vessels} vessels, ${setting.noiseM} m`)),
   ].join('\n\n')

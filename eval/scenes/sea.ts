@@ -45,8 +45,10 @@ const RAD = Math.PI / 180
 const T = Date.UTC(2024, 4, 14, 5, 48)
 const LAT = 54
 const LON = 3
-/** Silent ships about each picture. */
-const SILENT = 50
+/** Silent ships about each picture; a few where there are few ships. */
+export const silentOf = ({ vessels }: Setting): number => (vessels >= 100 ? 50 : 5)
+/** … at the time of the picture no farther than this from its middle, north, south, east or west: 160 nautical miles. */
+const SILENT_HALF_M = 300_000
 const DARK_SHARE = 0.12
 const FALSE_SHARE = 0.05
 
@@ -125,7 +127,9 @@ function begin(setting: Setting, halfM: number, random: Random): { state: State;
     return { state, mover: transit(state.speed, 0.15) }
   }
   if (kind === 'anchorage' && roll < 0.8) {
-    const [x, y] = [random.normal() * 5000, random.normal() * 5000]
+    // ships at anchor keep half a mile from one another, or a mile
+    const spreadM = 5000 * Math.sqrt(Math.max(1, setting.vessels / 200))
+    const [x, y] = [random.normal() * spreadM, random.normal() * spreadM]
     const [swing, period, phase] = [random.between(60, 250), random.between(2000, 9000), random.between(0, 6)]
     const lies = { x: x + swing * Math.sin(phase), y: y + swing * Math.cos(phase), speed: 0.1, course: 0 }
     return { state: lies, mover: anchored(x, y, swing, period, phase) }
@@ -227,14 +231,21 @@ export function seaOf(seed: number, setting: Setting): Sea {
     })
     if (seen) see(now, length, { kind: 'heard', mmsi })
   }
-  for (let k = 0; k < SILENT; k++) {
+  for (let k = 0; k < silentOf(setting); k++) {
     const length = lengthOf(kind, random)
-    const { state, mover } = begin(setting, 1.15 * halfM, random)
+    const { state, mover } = begin(setting, Math.max(1.15 * halfM, SILENT_HALF_M), random)
     const mmsi = 300_000_000 + k
     const off = -3600 * random.between(1.5, 16)
     const on = random.chance(0.5) ? 3600 * random.between(4, 14) : null
     const times = on === null ? [off, 0] : [off, 0, on]
     const states = statesAt(state, mover, times, random)
+    // where it was drawn is where it is by the time of the picture: those that are there have come from anywhere
+    const [dx, dy] = [state.x - states[1]!.x, state.y - states[1]!.y]
+    if (state.speed > 1)
+      for (const at of states) {
+        at.x += dx
+        at.y += dy
+      }
     const [before, now] = states as [State, State]
     const first = fixOf(before, off)
     const last = on === null ? null : fixOf(states[2]!, on)

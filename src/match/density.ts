@@ -37,11 +37,11 @@ export interface Mode {
  * Fitted by likelihood of fixes that were held out of real tracks (npm run eval:scenes -- --fit; docs/evaluation.md).
  */
 export const MODES: readonly Mode[] = [
-  { name: 'at rest', share: 0.4, steadyMps: 0.02, wanderMps: 0.08, lastsS: 300 },
-  { name: 'straight', share: 0.25, steadyMps: 6, wanderMps: 0.2, lastsS: 3600 },
-  { name: 'turning', share: 0.2, steadyMps: 4, wanderMps: 1.5, lastsS: 3600 },
-  { name: 'working', share: 0.1, steadyMps: 0.5, wanderMps: 1.2, lastsS: 1200 },
-  { name: 'anyhow', share: 0.05, steadyMps: 2, wanderMps: 4, lastsS: 7200 },
+  { name: 'at rest', share: 0.025, steadyMps: 0.0016, wanderMps: 0.095, lastsS: 460 },
+  { name: 'straight', share: 0.41, steadyMps: 3.6, wanderMps: 0.96, lastsS: 14_600 },
+  { name: 'turning', share: 0.355, steadyMps: 1.5, wanderMps: 2.1, lastsS: 3000 },
+  { name: 'milling', share: 0.09, steadyMps: 0.02, wanderMps: 1.2, lastsS: 97 },
+  { name: 'anyhow', share: 0.12, steadyMps: 0.19, wanderMps: 4.3, lastsS: 875 },
 ]
 
 /** Error of a velocity told, m/s along each axis, and of a fix, metres along each axis. */

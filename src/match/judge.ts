@@ -38,6 +38,8 @@ const ROUNDS = 6
 const LEAST_WEIGHT = 1e-3
 /** Vessels whose share that is seen is as good as known before. */
 const RECALL_PRIOR = 10
+/** Of the share that is seen, as a share of it. */
+const RECALL_ERROR = 0.12
 /** A vessel is missed when it must have been in the picture, is mostly seen, and is none of the detections. */
 const MISSED = { inside: 0.95, seen: 0.5, matched: 0.05 }
 
@@ -74,6 +76,8 @@ export interface Verdict {
   expected: number | null
   /** Detections matched, dark, false and fixed: sums of probabilities. */
   sums: { matched: number; dark: number; false: number; fixed: number }
+  /** Probability of each silent ship of being one of the detections, by id of its gap. */
+  silentSeen: Map<string, number>
   /** Dark ships there are, seen or not, and the bounds that hold it in 95 of 100 cases. */
   darkShips: { estimate: number; low: number; high: number }
   /** Of ships of their length those that this scene shows, to those that its sensor shows otherwise. */
@@ -206,12 +210,18 @@ export function judgeScene(
   }
   return {
     ...{ detections: judged, missed, sums, recallRatio: ratio },
+    silentSeen: new Map(vessels.flatMap(({ gap }, v) => (gap === null ? [] : [[gap, seenBy[v]!]]))),
     expected: rings === null ? null : expected,
     darkShips: darkShipsOf(judged, scene, ratio),
   }
 }
 
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x))
+
+/** Probability that the ship of a gap is another of the detections than this one. */
+export function elsewhereOf({ silentSeen }: Verdict, { who }: Judged): (id: string) => number {
+  return id => (silentSeen.get(id) ?? 0) - (who.find(({ vessel }) => vessel.gap === id)?.p ?? 0)
+}
 
 /** The middle of the scene, or what of it lies between the fixes. */
 function clamped(t: number, { before, after }: Candidate, untilT: number): number {
@@ -277,8 +287,8 @@ function listenedTo(detections: readonly Detection[], vessels: readonly Candidat
 
 /**
  * Ships there are for each that was seen: one over the share that is seen of its length (Horvitz & Thompson 1952). Its variance
- * is of not knowing which are dark, and of those that were not seen; the bounds are those of a lognormal, so never below what
- * is certain of 0.
+ * is of not knowing which are dark, of those that were not seen, and of the share itself; the bounds are those of a lognormal,
+ * as whole ships.
  */
 function darkShipsOf(judged: readonly Judged[], { sensor }: Scene, ratio: number): Verdict['darkShips'] {
   let estimate = 0
@@ -290,8 +300,9 @@ function darkShipsOf(judged: readonly Judged[], { sensor }: Scene, ratio: number
     variance += (pDark * (1 - pDark) + pDark * (1 - seen)) / seen ** 2
   }
   if (estimate < 1e-9) return { estimate: 0, low: 0, high: 0 }
-  const sigma = Math.sqrt(Math.log(1 + variance / estimate ** 2))
-  return { estimate, low: estimate * Math.exp(-1.96 * sigma), high: estimate * Math.exp(1.96 * sigma) }
+  const sigma = Math.sqrt(Math.log(1 + variance / estimate ** 2 + RECALL_ERROR ** 2))
+  const [low, high] = [-1.96, 1.96].map(z => estimate * Math.exp(z * sigma)) as [number, number]
+  return { estimate, low: Math.floor(low), high: Math.ceil(high) }
 }
 
 /** Detections by cells of a tenth of a degree: calls back for those within some metres of a place, and some more. */

@@ -65,15 +65,24 @@ export function covers(ship: SilentShip, { t, lat, lon }: Detection): boolean {
   return from <= t && t <= to
 }
 
-/** @param ships those that cover it, of any number */
-export function linksOf(detection: Detection, ships: readonly SilentShip[], blur: Blur): Link[] {
+/**
+ * @param ships those that cover it, of any number
+ * @param elsewhere probability that the ship of a gap is another of the detections
+ */
+export function linksOf(
+  detection: Detection,
+  ships: readonly SilentShip[],
+  blur: Blur,
+  elsewhere: (id: string) => number = () => 0,
+): Link[] {
   const weighed = ships
     .map(ship => {
       const { t, lat, lon, lengthM } = detection
       const at = densityAt(offOf(ship), onOf(ship), t)
       const [east, north] = offsetM(at.lat, at.lon, lat, lon)
       const value = densityOf(at, east, north, { ...blur, sigmaM: detection.sigmaM })
-      return { ship, weight: Math.log(Math.max(1e-300, value) * lengthAgreement(lengthM, ship.lengthM)) }
+      const here = value * lengthAgreement(lengthM, ship.lengthM) * (1 - Math.min(0.99, elsewhere(ship.id)))
+      return { ship, weight: Math.log(Math.max(1e-300, here)) }
     })
     .sort((a, b) => b.weight - a.weight || (a.ship.id < b.ship.id ? -1 : 1))
   const most = weighed[0]?.weight ?? 0
