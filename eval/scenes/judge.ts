@@ -1,6 +1,6 @@
 // What is said of a simulated picture, by us and by two rules that everybody has, held against who made it.
 
-import { blurOf, elsewhereOf, judgeScene } from '../../src/match/judge.js'
+import { blurOf, DARK_AT, elsewhereOf, judgeScene } from '../../src/match/judge.js'
 import { covers, linksOf } from '../../src/match/links.js'
 import { createFixed } from '../../src/match/fixed.js'
 import { interpolate, haversineM } from '../../src/geo/distance.js'
@@ -41,8 +41,13 @@ export function judgeSea(sea: Sea): Outcome {
       if (best?.mmsi === maker.mmsi) pairs.right++
       else if (best && best.gap === null) pairs.wrong++
     }
-    if (maker.kind !== 'silent' || pDark < SURE) return
-    const links = linksOf(detection, silent.filter(ship => covers(ship, detection)), blur, elsewhereOf(verdict, judged))
+    if (maker.kind !== 'silent' || pDark < DARK_AT) return
+    const links = linksOf(
+      detection,
+      silent.filter(ship => covers(ship, detection)),
+      blur,
+      elsewhereOf(verdict, judged),
+    )
     ranks.push(links.find(({ mmsi }) => mmsi === maker.mmsi)?.rank ?? 0)
   })
   const believed = scene.detections.map(
@@ -52,7 +57,7 @@ export function judgeSea(sea: Sea): Outcome {
   return {
     p: detections.map(({ pDark }) => pDark),
     dark,
-    ours: detections.map(({ pDark }) => pDark >= SURE),
+    ours: detections.map(({ pDark }) => pDark >= DARK_AT),
     nearest: believed.map((is, d) => is && !matched.nearest[d]!),
     greedy: believed.map((is, d) => is && !matched.greedy[d]!),
     ...{ ranks, pairs, darkShips: { truth: sea.darkShips, ...darkShips } },

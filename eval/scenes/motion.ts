@@ -2,7 +2,15 @@
 // between are held out. Vessels with an even MMSI are for fitting, the others for judging.
 
 import { existsSync } from 'node:fs'
-import { densityAt, densityOf, MODES, offsetM, PARTS, type Mode, type MovingFix } from '../../src/match/density.js'
+import {
+  densityAt,
+  densityOf,
+  MODES,
+  offsetM,
+  PARTS,
+  type Mode,
+  type MovingFix,
+} from '../../src/match/density.js'
 import { createBatch } from '../../src/model/batch.js'
 import { createSourceCounts } from '../../src/model/stats.js'
 import { createWords } from '../../src/model/words.js'
@@ -75,7 +83,11 @@ export async function heldOut(): Promise<Held[]> {
 }
 
 /** Two fixes so far apart, give or take, and one in between; none where a step is none of a ship (another hull, a glitch). */
-function pick(track: readonly MovingFix[], apart: number, random: Random): { before: MovingFix; at: MovingFix; after: MovingFix } | null {
+function pick(
+  track: readonly MovingFix[],
+  apart: number,
+  random: Random,
+): { before: MovingFix; at: MovingFix; after: MovingFix } | null {
   if (track.length < 3) return null
   const i = random.below(track.length - 2)
   const before = track[i]!
@@ -141,7 +153,9 @@ export async function fitModes(): Promise<string> {
       for (let k = 0; k < modes.length; k++)
         for (const field of ['share', 'steadyMps', 'wanderMps', 'lastsS'] as const)
           for (const factor of [step, 1 / step]) {
-            const tried = modes.map((mode, m) => (m === k ? { ...mode, [field]: mode[field] * factor } : mode))
+            const tried = modes.map((mode, m) =>
+              m === k ? { ...mode, [field]: mode[field] * factor } : mode,
+            )
             const total = tried.reduce((sum, { share }) => sum + share, 0)
             const normed = tried.map(mode => ({ ...mode, share: mode.share / total }))
             const score = scoreOf(normed)
@@ -158,7 +172,8 @@ export async function fitModes(): Promise<string> {
 }
 
 const BANDS = ['still', '0.5–5 kn', '5 kn and more'] as const
-const bandOf = ({ before: { sog } }: Held): string => (!(sog >= 0.5) ? BANDS[0] : sog < 5 ? BANDS[1] : BANDS[2])
+const bandOf = ({ before: { sog } }: Held): string =>
+  !(sog >= 0.5) ? BANDS[0] : sog < 5 ? BANDS[1] : BANDS[2]
 
 export async function motionPage(): Promise<string> {
   const all = (await heldOut()).filter(({ even }) => !even)
@@ -176,12 +191,36 @@ export async function motionPage(): Promise<string> {
         return Math.hypot(m[0] - f * whole[0], m[1] - f * whole[1])
       })
       .sort((a, b) => a - b)
-    return [name, String(of.length), inside(0.5), inside(0.9), inside(0.99), number(errors[Math.floor(errors.length / 2)] ?? NaN, 0)]
+    return [
+      name,
+      String(of.length),
+      inside(0.5),
+      inside(0.9),
+      inside(0.99),
+      number(errors[Math.floor(errors.length / 2)] ?? NaN, 0),
+    ]
   }
   const head = ['', 'fixes held out', 'in the middle 50 %', '90 %', '99 %', 'straight line off by, median, m']
   const rows = [row('all', all)]
-  for (const min of THINNED) rows.push(row(`${min} min`, all.filter(({ thinnedMin }) => thinnedMin === min)))
-  for (const band of BANDS) rows.push(row(band, all.filter(held => bandOf(held) === band)))
-  rows.push(row('one side only', all.filter(({ after }) => after === null)))
+  for (const min of THINNED)
+    rows.push(
+      row(
+        `${min} min`,
+        all.filter(({ thinnedMin }) => thinnedMin === min),
+      ),
+    )
+  for (const band of BANDS)
+    rows.push(
+      row(
+        band,
+        all.filter(held => bandOf(held) === band),
+      ),
+    )
+  rows.push(
+    row(
+      'one side only',
+      all.filter(({ after }) => after === null),
+    ),
+  )
   return table(head, rows)
 }

@@ -103,7 +103,12 @@ export function pageOf(cases: readonly Case[]): string {
     ),
     `Silent ships seen and called dark, in pictures with 50 of them: ${ranks.length}; the right silence of 50 is first in ${within(1)}, in the first three in ${within(3)}.`,
     `Dark ships there were ${truth}, estimated ${number(estimate, 0)}; the interval held the number in ${number(held.length / cases.length)} of ${cases.length} pictures.`,
-    worst(by(setting => `${setting.kind}, ${setting.cadenceMin} min, ${setting.vessels} vessels, ${setting.noiseM} m`)),
+    worst(
+      by(
+        setting =>
+          `${setting.kind}, ${setting.cadenceMin} min, ${setting.vessels} vessels, ${setting.noiseM} m`,
+      ),
+    ),
   ].join('\n\n')
 }
 
@@ -111,9 +116,18 @@ export function pageOf(cases: readonly Case[]): string {
 function worst(groups: readonly [string, Case[]][]): string {
   const losing = groups.filter(([, of]) => {
     const truth = of.flatMap(({ outcome }) => outcome.dark)
-    const ours = f1(of.flatMap(({ outcome }) => outcome.ours), truth).f1
-    const nearest = f1(of.flatMap(({ outcome }) => outcome.nearest), truth).f1
-    const greedy = f1(of.flatMap(({ outcome }) => outcome.greedy), truth).f1
+    const ours = f1(
+      of.flatMap(({ outcome }) => outcome.ours),
+      truth,
+    ).f1
+    const nearest = f1(
+      of.flatMap(({ outcome }) => outcome.nearest),
+      truth,
+    ).f1
+    const greedy = f1(
+      of.flatMap(({ outcome }) => outcome.greedy),
+      truth,
+    ).f1
     return ours <= Math.max(nearest, greedy)
   })
   const names = losing.map(([name]) => name).join('; ')

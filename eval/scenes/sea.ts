@@ -118,7 +118,12 @@ const lengthOf = (kind: Kind, random: Random): number =>
 function begin(setting: Setting, halfM: number, random: Random): { state: State; mover: Mover } {
   const { kind } = setting
   const any = (): number => random.between(-halfM, halfM)
-  const state: State = { x: any(), y: any(), speed: random.between(4, 9), course: random.between(0, 2 * Math.PI) }
+  const state: State = {
+    x: any(),
+    y: any(),
+    speed: random.between(4, 9),
+    course: random.between(0, 2 * Math.PI),
+  }
   const roll = random.next()
   if (kind === 'lanes' && roll < 0.8) {
     const way = random.chance(0.5) ? 1 : -1
@@ -167,7 +172,12 @@ export function seaOf(seed: number, setting: Setting): Sea {
   const random = createRandom(seedOf(seed, kind, vessels, cadenceMin, noiseM, 'scene'))
   // crowded as such seas are: 10 ships in 120 km, 2,000 in 300 km
   const halfM = 60_000 * Math.sqrt(Math.max(1, vessels / 320))
-  const lookDown = { headingDeg: 348, look: 'right' as const, incidenceDeg: random.between(30, 45), rangeOverSpeedS: random.between(110, 125) }
+  const lookDown = {
+    headingDeg: 348,
+    look: 'right' as const,
+    incidenceDeg: random.between(30, 45),
+    rangeOverSpeedS: random.between(110, 125),
+  }
   const recallScale = random.between(0.85, 1.03)
   const halfSeenM = random.between(22, 34)
   const recall = (length: number): number =>
@@ -250,7 +260,14 @@ export function seaOf(seed: number, setting: Setting): Sea {
     const first = fixOf(before, off)
     const last = on === null ? null : fixOf(states[2]!, on)
     const told = random.chance(0.85) ? Math.round(length) : null
-    const vessel = { name: null, imo: null, callsign: null, flag: null, shipType: null, txClass: 'A' as const }
+    const vessel = {
+      name: null,
+      imo: null,
+      callsign: null,
+      flag: null,
+      shipType: null,
+      txClass: 'A' as const,
+    }
     silent.push({
       ...{ id: `gap-${mmsi}`, mmsi, track: 1, vessel, lengthM: told, sogKn: first.sog, cogDeg: first.cog },
       off: { t: first.t, lat: first.lat, lon: first.lon },
@@ -265,11 +282,16 @@ export function seaOf(seed: number, setting: Setting): Sea {
     darkShips++
     if (random.chance(recall(length))) see(now, length, { kind: 'silent', mmsi })
   }
-  const platforms = Array.from({ length: 6 }, () => ({ x: random.between(-halfM, halfM), y: random.between(-halfM, halfM) }))
+  const platforms = Array.from({ length: 6 }, () => ({
+    x: random.between(-halfM, halfM),
+    y: random.between(-halfM, halfM),
+  }))
   for (const at of platforms) see({ ...at, speed: 0, course: 0 }, 70, { kind: 'platform' })
   const falseOnes = Math.round((FALSE_SHARE / (1 - FALSE_SHARE)) * made.length + random.next())
   for (let k = 0; k < falseOnes; k++)
-    see({ x: random.between(-halfM, halfM), y: random.between(-halfM, halfM), speed: 0, course: 0 }, null, { kind: 'false' })
+    see({ x: random.between(-halfM, halfM), y: random.between(-halfM, halfM), speed: 0, course: 0 }, null, {
+      kind: 'false',
+    })
   // in the order of a detector's list: any
   for (let k = made.length - 1; k > 0; k--) {
     const j = random.below(k + 1)

@@ -59,7 +59,12 @@ export function createBackground(
     total,
     shares(d, diffuse) {
       const all = total(d) + diffuse
-      return { dark: darkAt(d) / all, false: falseAt(d) / all, fixed: atFixed[d]! / all, diffuse: diffuse / all }
+      return {
+        dark: darkAt(d) / all,
+        false: falseAt(d) / all,
+        fixed: atFixed[d]! / all,
+        diffuse: diffuse / all,
+      }
     },
     learn(darkOf, realOf) {
       const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0)

@@ -37,7 +37,15 @@ interface Point {
 export function createFixed({ points, areas }: FixedMask): Fixed {
   const tree = new RBush<Point>()
   tree.load(
-    points.map(({ lat, lon, radiusM }) => ({ minX: lon, maxX: lon, minY: lat, maxY: lat, lat, lon, radiusM })),
+    points.map(({ lat, lon, radiusM }) => ({
+      minX: lon,
+      maxX: lon,
+      minY: lat,
+      maxY: lat,
+      lat,
+      lon,
+      radiusM,
+    })),
   )
   const shapes = areas.map(({ rings }) => rings.map(ring => Float64Array.from(ring)))
   const most = points.reduce((max, { radiusM }) => Math.max(max, radiusM), 0)

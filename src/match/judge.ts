@@ -9,7 +9,17 @@ import { haversineM } from '../geo/distance.js'
 import type { Detection, Scene } from '../model/detection.js'
 import { MPS_PER_KN, MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import { assign, type Pair } from './assign.js'
-import { densityAt, densityOf, momentsOf, offsetM, PARTS, placeAt, type Blur, type Density, type MovingFix } from './density.js'
+import {
+  densityAt,
+  densityOf,
+  momentsOf,
+  offsetM,
+  PARTS,
+  placeAt,
+  type Blur,
+  type Density,
+  type MovingFix,
+} from './density.js'
 import { createBackground } from './background.js'
 import { lengthAgreement, recallOf } from './recall.js'
 
@@ -25,6 +35,8 @@ export interface Candidate {
   gap: string | null
 }
 
+/** A detection is told of as dark from this probability on: that of the best F1 where it is 0.8 (half of it, Lipton et al. 2014). */
+export const DARK_AT = 0.4
 /** Fixes further from the image than this tell nothing of a vessel that is heard. */
 export const HORIZON_MS = 12 * MS_PER_HOUR
 /** Where no vessel was heard within this of a detection, nobody listens. */
@@ -145,7 +157,9 @@ export function judgeScene(
       kept.push(e)
     }
     // what many far ones add up to stands in the background
-    pairs.forEach(pair => (pair.weight *= total[pair.detection]! / (total[pair.detection]! + diffuse[pair.detection]!)))
+    pairs.forEach(
+      pair => (pair.weight *= total[pair.detection]! / (total[pair.detection]! + diffuse[pair.detection]!)),
+    )
     out = assign(pairs, detections.length, vessels.length)
     detections.forEach((_, d) => (shares[d] = background.shares(d, diffuse[d]!)))
     const dark = new Float64Array(detections.length)
@@ -165,16 +179,14 @@ export function judgeScene(
     if (rings !== null) ratio = clamp((heardSeen + RECALL_PRIOR) / (expected + RECALL_PRIOR), 0.2, 1.4)
   }
 
-  const judged = detections.map(
-    (detection, d): Judged => ({
-      ...{ detection, judged: listened[d]! },
-      pDark: out.alone[d]! * shares[d]!.dark,
-      pFalse: out.alone[d]! * shares[d]!.false,
-      pFixed: out.alone[d]! * shares[d]!.fixed,
-      pMatch: out.alone[d]! * shares[d]!.diffuse,
-      ...{ who: [], best: null },
-    }),
-  )
+  const judged = detections.map((detection, d): Judged => ({
+    ...{ detection, judged: listened[d]! },
+    pDark: out.alone[d]! * shares[d]!.dark,
+    pFalse: out.alone[d]! * shares[d]!.false,
+    pFixed: out.alone[d]! * shares[d]!.fixed,
+    pMatch: out.alone[d]! * shares[d]!.diffuse,
+    ...{ who: [], best: null },
+  }))
   const seenBy = new Float64Array(vessels.length)
   pairs.forEach(({ detection, vessel }, p) => {
     const of = judged[detection]!
@@ -186,7 +198,8 @@ export function judgeScene(
     if (p_ > 0.001) of.who.push({ vessel: who, p: p_ })
     if (out.best[detection] === p) of.best = who
   })
-  for (const { who } of judged) who.sort((a, b) => b.p - a.p || a.vessel.mmsi - b.vessel.mmsi || a.vessel.track - b.vessel.track)
+  for (const { who } of judged)
+    who.sort((a, b) => b.p - a.p || a.vessel.mmsi - b.vessel.mmsi || a.vessel.track - b.vessel.track)
 
   const missed: Missed[] = []
   let expected = 0
@@ -255,7 +268,10 @@ const NODES = [
 ] as const
 
 /** Share of a density that lies in the picture. */
-function shareInside({ lat, lon, count, parts }: Density, inScene: (lat: number, lon: number) => boolean): number {
+function shareInside(
+  { lat, lon, count, parts }: Density,
+  inScene: (lat: number, lon: number) => boolean,
+): number {
   let sum = 0
   for (let k = 0; k < count; k++) {
     const p = PARTS * k
@@ -272,7 +288,8 @@ function shareInside({ lat, lon, count, parts }: Density, inScene: (lat: number,
 /** Of each detection, whether anybody was heard about it within the horizon. */
 function listenedTo(detections: readonly Detection[], vessels: readonly Candidate[], t: number): boolean[] {
   const places = vessels.flatMap(({ before, after }) => {
-    const fix = before && t - before.t <= HORIZON_MS ? before : after && after.t - t <= HORIZON_MS ? after : null
+    const fix =
+      before && t - before.t <= HORIZON_MS ? before : after && after.t - t <= HORIZON_MS ? after : null
     return fix ? [fix] : []
   })
   let last = places[0] // neighbours have the same listener
@@ -343,4 +360,3 @@ function createGrid(
     }
   }
 }
-

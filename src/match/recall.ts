@@ -34,7 +34,9 @@ const UNKNOWN = Object.fromEntries(
     const steps = Array.from({ length: 41 }, (_, k) => -2 + k / 10)
     const weights = steps.map(x => Math.exp((-x * x) / 2))
     const { most, halfM, slope } = RECALL[sensor]
-    const seen = steps.map(x => most / (1 + Math.exp(-(LENGTH_LOG + x * LENGTH_LOG_SIGMA - Math.log(halfM)) / slope)))
+    const seen = steps.map(
+      x => most / (1 + Math.exp(-(LENGTH_LOG + x * LENGTH_LOG_SIGMA - Math.log(halfM)) / slope)),
+    )
     const total = weights.reduce((a, b) => a + b, 0)
     return [sensor, seen.reduce((sum, p, k) => sum + p * weights[k]!, 0) / total]
   }),
@@ -47,5 +49,10 @@ export function lengthAgreement(seenM: number | null, toldM: number | null): num
   const of = (mean: number, sigma: number): number =>
     Math.exp(-((seen - mean) ** 2) / (2 * sigma ** 2)) / sigma
   // AIS lengths are now and then a typing error
-  return 0.97 * (of(Math.log(toldM), LENGTH_ERROR_LOG) / of(LENGTH_LOG, Math.hypot(LENGTH_LOG_SIGMA, LENGTH_ERROR_LOG))) + 0.03
+  return (
+    0.97 *
+      (of(Math.log(toldM), LENGTH_ERROR_LOG) /
+        of(LENGTH_LOG, Math.hypot(LENGTH_LOG_SIGMA, LENGTH_ERROR_LOG))) +
+    0.03
+  )
 }
