@@ -3,7 +3,7 @@
 // with what is judged but the types.
 
 import type { Detection, Scene } from '../../src/model/detection.js'
-import type { Candidate } from '../../src/match/judge.js'
+import type { SceneVessel } from '../../src/match/judge.js'
 import type { SilentShip } from '../../src/match/links.js'
 import type { MovingFix } from '../../src/match/density.js'
 import { createRandom, seedOf, type Random } from '../../src/simulate/random.js'
@@ -32,7 +32,7 @@ export type Maker =
 export interface Sea {
   setting: Setting
   scene: Scene
-  candidates: Candidate[]
+  candidates: SceneVessel[]
   silent: SilentShip[]
   platforms: { lat: number; lon: number }[]
   /** By detection. */
@@ -182,7 +182,7 @@ export function seaOf(seed: number, setting: Setting): Sea {
   const halfSeenM = random.between(22, 34)
   const recall = (length: number): number =>
     Math.min(0.97, (recallScale * 0.94) / (1 + Math.exp(-Math.log(length / halfSeenM) / 0.3)))
-  const candidates: Candidate[] = []
+  const candidates: SceneVessel[] = []
   const silent: SilentShip[] = []
   const made: { detection: Detection; maker: Maker }[] = []
   let darkShips = 0

@@ -8,6 +8,7 @@ import { decodeCommand } from './commands/decode.js'
 import { demoCommand } from './commands/demo.js'
 import { detectCommand } from './commands/detect.js'
 import { inspectCommand } from './commands/inspect.js'
+import { matchCommand } from './commands/match.js'
 import { rankCommand } from './commands/rank.js'
 import { schemaCommand } from './commands/schema.js'
 import { simulateCommand } from './commands/simulate.js'
@@ -29,6 +30,7 @@ const program = new Command('darkwake')
 for (const command of [
   detectCommand(),
   watchCommand(),
+  matchCommand(),
   rankCommand(),
   decodeCommand(),
   inspectCommand(),

@@ -195,7 +195,7 @@ export function createEngine(options: EngineOptions): Engine {
   const sequences = createSequences(config.sequences, tell, saved?.sequences)
   const rendezvous = createRendezvous(config.darkRendezvous, tell, saved?.rendezvous)
   const scenes = createScenes(
-    { slots: capacity + 1, ...options.scenes },
+    { slots: capacity + 1, expected: options.scenes !== undefined, ...options.scenes },
     {
       tell,
       zonesAt: fix => zonesAt(fix, zones),

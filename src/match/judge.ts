@@ -24,7 +24,7 @@ import { createBackground } from './background.js'
 import { lengthAgreement, recallOf } from './recall.js'
 
 /** A vessel at the time of a scene. */
-export interface Candidate {
+export interface SceneVessel {
   mmsi: number
   track: number
   /** Metres; null unknown. */
@@ -50,6 +50,8 @@ const ROUNDS = 6
 const LEAST_WEIGHT = 1e-3
 /** Vessels whose share that is seen is as good as known before. */
 const RECALL_PRIOR = 10
+/** No sensor shows more of the ships there are. */
+const SEEN_MOST = 0.98
 /** Of the share that is seen, as a share of it. */
 const RECALL_ERROR = 0.12
 /** A vessel is missed when it must have been in the picture, is mostly seen, and is none of the detections. */
@@ -66,13 +68,13 @@ export interface Judged {
   /** Of being one of the vessels that are heard. */
   pMatch: number
   /** Who it may be, likeliest first, and how likely; silent ones too. */
-  who: { vessel: Candidate; p: number }[]
+  who: { vessel: SceneVessel; p: number }[]
   /** Of the likeliest assignment; null: none of them. */
-  best: Candidate | null
+  best: SceneVessel | null
 }
 
 export interface Missed {
-  vessel: Candidate
+  vessel: SceneVessel
   /** Of having been seen, had it been there. */
   pSeen: number
   lat: number
@@ -99,7 +101,7 @@ export interface Verdict {
 /** @param fixed chance that a detection at that place is of a fixed object, by place: per square metre */
 export function judgeScene(
   scene: Scene,
-  vessels: readonly Candidate[],
+  vessels: readonly SceneVessel[],
   fixed: (lat: number, lon: number, sigmaM: number) => number = () => 0,
 ): Verdict {
   const { detections, sensor } = scene
@@ -145,7 +147,7 @@ export function judgeScene(
     pairs = []
     kept = []
     diffuse.fill(0)
-    const seen = recall.map(p => Math.min(0.98, ratio * p))
+    const seen = recall.map(p => Math.min(SEEN_MOST, ratio * p))
     const total = detections.map((_, d) => background.total(d))
     for (const [e, { detection, vessel, density }] of edges.entries()) {
       const weight = (seen[vessel]! * density) / (1 - seen[vessel]! * inside[vessel]!) / total[detection]!
@@ -176,7 +178,7 @@ export function judgeScene(
     background.learn(dark, real)
     let expected = 0
     vessels.forEach(({ gap }, v) => (expected += gap === null ? recall[v]! * inside[v]! : 0))
-    if (rings !== null) ratio = clamp((heardSeen + RECALL_PRIOR) / (expected + RECALL_PRIOR), 0.2, 1.4)
+    if (rings !== null) ratio = clamp((heardSeen + RECALL_PRIOR) / (expected + RECALL_PRIOR), 0.2, SEEN_MOST / recallOf(sensor, null))
   }
 
   const judged = detections.map((detection, d): Judged => ({
@@ -205,7 +207,7 @@ export function judgeScene(
   let expected = 0
   vessels.forEach((vessel, v) => {
     if (vessel.gap !== null || rings === null) return
-    const pSeen = Math.min(0.98, ratio * recall[v]!)
+    const pSeen = Math.min(SEEN_MOST, ratio * recall[v]!)
     expected += pSeen * inside[v]!
     if (inside[v]! < MISSED.inside || pSeen < MISSED.seen || seenBy[v]! > MISSED.matched) return
     const density = densities[v]!
@@ -237,7 +239,7 @@ export function elsewhereOf({ silentSeen }: Verdict, { who }: Judged): (id: stri
 }
 
 /** The middle of the scene, or what of it lies between the fixes. */
-function clamped(t: number, { before, after }: Candidate, untilT: number): number {
+function clamped(t: number, { before, after }: SceneVessel, untilT: number): number {
   const middle = (t + untilT) / 2
   return clamp(middle, before?.t ?? -Infinity, after?.t ?? Infinity)
 }
@@ -286,7 +288,7 @@ function shareInside(
 }
 
 /** Of each detection, whether anybody was heard about it within the horizon. */
-function listenedTo(detections: readonly Detection[], vessels: readonly Candidate[], t: number): boolean[] {
+function listenedTo(detections: readonly Detection[], vessels: readonly SceneVessel[], t: number): boolean[] {
   const places = vessels.flatMap(({ before, after }) => {
     const fix =
       before && t - before.t <= HORIZON_MS ? before : after && after.t - t <= HORIZON_MS ? after : null
@@ -312,7 +314,7 @@ function darkShipsOf(judged: readonly Judged[], { sensor }: Scene, ratio: number
   let variance = 0
   for (const { judged: is, pDark, detection } of judged) {
     if (!is) continue
-    const seen = clamp(ratio * recallOf(sensor, detection.lengthM), 0.15, 0.98)
+    const seen = clamp(ratio * recallOf(sensor, detection.lengthM), 0.15, SEEN_MOST)
     estimate += pDark / seen
     variance += (pDark * (1 - pDark) + pDark * (1 - seen)) / seen ** 2
   }

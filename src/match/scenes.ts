@@ -11,7 +11,7 @@ import { aroundOf, nearKey, place, reaches, type Around, type Facts } from './ar
 import type { MovingFix } from './density.js'
 import { createFixed, createStays, type StaysState } from './fixed.js'
 import { createGaps, type GapsState } from './gaps.js'
-import { blurOf, DARK_AT, elsewhereOf, HORIZON_MS, judgeScene, type Candidate, type Judged, type Verdict } from './judge.js'
+import { blurOf, DARK_AT, elsewhereOf, HORIZON_MS, judgeScene, type SceneVessel, type Judged, type Verdict } from './judge.js'
 import { covers, linksOf, offOf, onOf, type Link, type SilentShip } from './links.js'
 import { createPositionLog, type PositionLogState } from './position-log.js'
 import {
@@ -74,6 +74,8 @@ export interface ScenesOptions {
   /** Slots of the vessel table. */
   slots: number
   mask?: FixedMask | undefined
+  /** Whether pictures will be handed in: gaps are remembered for them. @default from the first picture on */
+  expected?: boolean | undefined
   /** Whether pictures come late, so that positions are logged. */
   late?: boolean | undefined
 }
@@ -109,7 +111,7 @@ const keyOf = ({ id, sensor, t }: Scene): string => `${sensor} ${id} ${t}`
 const inOrder = (a: Scene, b: Scene): number => a.t - b.t || (keyOf(a) < keyOf(b) ? -1 : 1)
 
 export function createScenes(
-  { slots, mask, late = false }: ScenesOptions,
+  { slots, mask, late = false, expected = false }: ScenesOptions,
   views: ScenesViews,
   saved?: ScenesState,
 ): Scenes {
@@ -208,7 +210,7 @@ export function createScenes(
     }
   }
 
-  function candidatesOf({ around, scene }: Pending): { vessels: Candidate[]; ships: SilentShip[] } {
+  function candidatesOf({ around, scene }: Pending): { vessels: SceneVessel[]; ships: SilentShip[] } {
     const silent = new Map<number, SilentShip>()
     for (const ship of gaps.ships()) {
       if (!(ship.off.t <= scene.untilT && (!ship.on || ship.on.t >= scene.t))) continue
@@ -216,7 +218,7 @@ export function createScenes(
       const reachM = ((scene.untilT - ship.off.t) / MS_PER_HOUR) * ship.kn * 1852 + radiusM + SHIP_MARGIN_M
       if (haversineM(lat, lon, ship.off.lat, ship.off.lon) <= reachM) silent.set(nearKey(ship.mmsi, ship.track), ship)
     }
-    const vessels: Candidate[] = []
+    const vessels: SceneVessel[] = []
     for (const [key, { mmsi, track, lengthM, before, after }] of around.vessels) {
       const ship = silent.get(key)
       if (ship && before && before.t <= ship.off.t + MS_PER_MIN) continue
@@ -318,7 +320,7 @@ export function createScenes(
       for (const { around } of state.pending) around.after[slot] = 0
       log?.clear(slot)
     },
-    take: event => gaps.take(event),
+    take: event => (expected || state.known.size > 0 ? gaps.take(event) : event),
     end(t) {
       // pictures from after the data: nobody is known of then, which is said
       for (const scene of state.ahead.splice(0)) begin(scene, false)
