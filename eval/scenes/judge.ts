@@ -1,6 +1,6 @@
 // What is said of a simulated picture, by us and by two rules that everybody has, held against who made it.
 
-import { blurOf, DARK_AT, elsewhereOf, judgeScene } from '../../src/match/judge.js'
+import { blurOf, DARK_AT, silentOf, judgeScene } from '../../src/match/judge.js'
 import { covers, linksOf } from '../../src/match/links.js'
 import { createFixed } from '../../src/match/fixed.js'
 import { interpolate, haversineM } from '../../src/geo/distance.js'
@@ -42,12 +42,9 @@ export function judgeSea(sea: Sea): Outcome {
       else if (best && best.gap === null) pairs.wrong++
     }
     if (maker.kind !== 'silent' || pDark < DARK_AT) return
-    const links = linksOf(
-      detection,
-      silent.filter(ship => covers(ship, detection)),
-      blur,
-      elsewhereOf(verdict, judged),
-    )
+    const { p, elsewhere } = silentOf(verdict, judged)
+    const covering = silent.filter(ship => covers(ship, detection))
+    const links = linksOf(detection, covering, blur, p, elsewhere)
     ranks.push(links.find(({ mmsi }) => mmsi === maker.mmsi)?.rank ?? 0)
   })
   const believed = scene.detections.map(

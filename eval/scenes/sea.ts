@@ -268,15 +268,16 @@ export function seaOf(seed: number, setting: Setting): Sea {
       shipType: null,
       txClass: 'A' as const,
     }
-    silent.push({
+    const ship: SilentShip = {
       ...{ id: `gap-${mmsi}`, mmsi, track: 1, vessel, lengthM: told, sogKn: first.sog, cogDeg: first.cog },
       off: { t: first.t, lat: first.lat, lon: first.lon },
       on: last && { t: last.t, lat: last.lat, lon: last.lon },
       ...{ kn: Math.max(15, 1.3 * first.sog), score: 0.5, class: 'undetermined' },
-    })
+    }
+    silent.push(ship)
     candidates.push({
       ...{ mmsi, track: 1, lengthM: told, before: first },
-      ...{ after: last && { ...last, sog: NaN, cog: NaN }, gap: `gap-${mmsi}` },
+      ...{ after: last && { ...last, sog: NaN, cog: NaN }, gap: ship.id, ship },
     })
     if (!inPicture(now)) continue
     darkShips++

@@ -77,7 +77,8 @@ export async function runMatch(files: string[], flags: MatchFlags): Promise<numb
       }
     }
     if (scenes.length > 0) return
-    if (failed === flags.detections.length) throw new InputError(problem!.kind, 'detections: no file could be read')
+    if (failed === flags.detections.length)
+      throw new InputError(problem!.kind, 'detections: no file could be read')
     throw new InputError('failed', 'detections: none that can be used')
   }
 
@@ -116,7 +117,7 @@ interface DarkDetails {
   scene: string
   lengthM: number | null
   silencesInReach: number
-  silences: { mmsi: number; vessel: { name: string | null }; share: number; silentH: number; fromNm: number }[]
+  silences: { mmsi: number; vessel: { name: string | null }; p: number; silentH: number; fromNm: number }[]
 }
 
 function summary(stats: RunStats, pictures: readonly FeedEvent[], dark: readonly FeedEvent[]): string {
@@ -130,14 +131,27 @@ function summary(stats: RunStats, pictures: readonly FeedEvent[], dark: readonly
     if (notJudged !== null) skipped.set(notJudged, (skipped.get(notJudged) ?? 0) + counts.found)
     else left += counts.notJudged
   }
-  if (left > 0) skipped.set('no AIS within 12 h and 200 nm', (skipped.get('no AIS within 12 h and 200 nm') ?? 0) + left)
+  if (left > 0)
+    skipped.set('no AIS within 12 h and 200 nm', (skipped.get('no AIS within 12 h and 200 nm') ?? 0) + left)
   for (const [why, count] of skipped) lines.push(`${why}: ${inNumber(count, 'detection')} not judged`)
   if (skipped.size > 0) lines.push('')
   const judged = byTime.filter(each => of(each).notJudged === null)
   lines.push(
     table(
       judged.length > TOP_SCENES ? `scenes, the first ${TOP_SCENES} of ${judged.length}` : 'scenes',
-      ['time', 'sensor', 'found', 'expected', 'matched', 'dark', 'false', 'fixed', 'missed', 'dark ships there', 'scene'],
+      [
+        'time',
+        'sensor',
+        'found',
+        'expected',
+        'matched',
+        'dark',
+        'false',
+        'fixed',
+        'missed',
+        'dark ships there',
+        'scene',
+      ],
       judged.slice(0, TOP_SCENES).map(each => {
         const { counts, expected, darkShips, scene, sensor, footprint } = of(each)
         const { estimate, low, high } = darkShips
@@ -157,13 +171,15 @@ function summary(stats: RunStats, pictures: readonly FeedEvent[], dark: readonly
   const best = [...dark].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
   lines.push(
     table(
-      best.length > TOP_SHIPS ? `ships that no AIS track explains, the surest ${TOP_SHIPS} of ${best.length}` : 'ships that no AIS track explains',
+      best.length > TOP_SHIPS
+        ? `ships that no AIS track explains, the surest ${TOP_SHIPS} of ${best.length}`
+        : 'ships that no AIS track explains',
       ['P(dark)', 'time', 'lat', 'lon', 'length', 'waters', 'silent then, and can have been there'],
       best.slice(0, TOP_SHIPS).map(({ score, start, zones, details }) => {
         const { lengthM, silences, silencesInReach } = details as unknown as DarkDetails
         const [first] = silences
         const who = first
-          ? `MMSI ${first.mmsi}${first.vessel.name ? ` ${first.vessel.name}` : ''}: ${Math.round(100 * first.share)} %, ` +
+          ? `MMSI ${first.mmsi}${first.vessel.name ? ` ${first.vessel.name}` : ''}: ${Math.round(100 * first.p)} %, ` +
             `${first.silentH.toFixed(1)} h silent, from ${first.fromNm.toFixed(0)} nm away` +
             (silencesInReach > 1 ? `; ${silencesInReach - 1} more` : '')
           : 'nobody known'
@@ -181,11 +197,21 @@ function summary(stats: RunStats, pictures: readonly FeedEvent[], dark: readonly
   if (missed.length > 0)
     lines.push(
       table(
-        missed.length > TOP_SHIPS ? `heard there and not seen, ${TOP_SHIPS} of ${missed.length}` : 'heard there and not seen',
+        missed.length > TOP_SHIPS
+          ? `heard there and not seen, ${TOP_SHIPS} of ${missed.length}`
+          : 'heard there and not seen',
         ['MMSI', 'name', 'time', 'length', 'had been seen'],
-        missed.slice(0, TOP_SHIPS).map(({ mmsi, name, t, lengthM, pSeen }) => [
-          ...[String(mmsi), name, inMinutes(t), lengthM === null ? '' : `${lengthM} m`, `${Math.round(100 * pSeen)} %`],
-        ]),
+        missed
+          .slice(0, TOP_SHIPS)
+          .map(({ mmsi, name, t, lengthM, pSeen }) => [
+            ...[
+              String(mmsi),
+              name,
+              inMinutes(t),
+              lengthM === null ? '' : `${lengthM} m`,
+              `${Math.round(100 * pSeen)} %`,
+            ],
+          ]),
       ),
       '',
     )

@@ -197,7 +197,7 @@ export function createEngine(options: EngineOptions): Engine {
   const scenes = createScenes(
     { slots: capacity + 1, expected: options.scenes !== undefined, ...options.scenes },
     {
-      tell,
+      tell: event => tellWhole(draughts.take(event)),
       zonesAt: fix => zonesAt(fix, zones),
       vesselOf(mmsi, track) {
         const slot = slotOfTrack(mmsi, track)
@@ -205,8 +205,11 @@ export function createEngine(options: EngineOptions): Engine {
       },
       facts(mmsi) {
         const slot = table.find(mmsi)
-        const { name = null, length = null, shipType = null } =
-          (slot < 0 ? undefined : words.statics.get(tracks.statics[slot]!)) ?? {}
+        const {
+          name = null,
+          length = null,
+          shipType = null,
+        } = (slot < 0 ? undefined : words.statics.get(tracks.statics[slot]!)) ?? {}
         return { name, lengthM: length, shipType }
       },
       eachFix(visit) {
@@ -276,7 +279,13 @@ export function createEngine(options: EngineOptions): Engine {
     visit: (slot: number, mmsi: number, track: number, fix: MovingFix) => void,
   ): void {
     const { [slot]: t = NaN } = tracks.t
-    const fix = { t, lat: tracks.lat[slot]!, lon: tracks.lon[slot]!, sog: tracks.sog[slot]!, cog: tracks.cog[slot]! }
+    const fix = {
+      t,
+      lat: tracks.lat[slot]!,
+      lon: tracks.lon[slot]!,
+      sog: tracks.sog[slot]!,
+      cog: tracks.cog[slot]!,
+    }
     visit(slot, tracks.mmsi[slot]!, tracks.track[slot]!, fix)
   }
 

@@ -107,7 +107,9 @@ export function densityAt(
   const from = before ?? after!
   // before the first fix time runs backwards, and so do velocities
   const sign = before ? 1 : -1
-  const s = (sign * (t - from.t)) / MS_PER_S
+  // a picture that took minutes may begin before the fix that counts as before, or end after the one after
+  const until = before && after ? Math.min(t, after.t) : t
+  const s = Math.max(0, (sign * (until - from.t)) / MS_PER_S)
   const v0 = velocityOf(from)
   const both = before !== null && after !== null && after.t > before.t
   const T = both ? (after.t - before.t) / MS_PER_S : 0

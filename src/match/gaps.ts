@@ -67,7 +67,12 @@ export function createGaps(lengthOf: (mmsi: number) => number | null, state: Gap
         return before ? { ...event, revision: event.revision + before.extra } : event
       }
       const ship = { ...silent, lengthM: lengthOf(event.mmsi) ?? before?.ship.lengthM ?? null }
-      const gap = { event, ship, seen: before?.seen ?? new Map<string, Evidence>(), extra: before?.extra ?? 0 }
+      const gap = {
+        event,
+        ship,
+        seen: before?.seen ?? new Map<string, Evidence>(),
+        extra: before?.extra ?? 0,
+      }
       state.set(event.id, gap)
       tidy()
       return told(gap)

@@ -7,7 +7,7 @@
 import { insideRings } from '../geo/polygon.js'
 import { haversineM } from '../geo/distance.js'
 import type { Detection, Scene } from '../model/detection.js'
-import { MPS_PER_KN, MS_PER_HOUR, MS_PER_S } from '../model/units.js'
+import { M_PER_NM, MPS_PER_KN, MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import { assign, type Pair } from './assign.js'
 import {
   densityAt,
@@ -21,6 +21,7 @@ import {
   type MovingFix,
 } from './density.js'
 import { createBackground } from './background.js'
+import { silentDensity, type SilentShip } from './links.js'
 import { lengthAgreement, recallOf } from './recall.js'
 
 /** A vessel at the time of a scene. */
@@ -33,6 +34,8 @@ export interface SceneVessel {
   after: MovingFix | null
   /** Id of the gap that it is in; null while it is heard. */
   gap: string | null
+  /** The ship of that gap, for how far it reaches. */
+  ship?: SilentShip
 }
 
 /** A detection is told of as dark from this probability on: that of the best F1 where it is 0.8 (half of it, Lipton et al. 2014). */
@@ -43,6 +46,8 @@ export const HORIZON_MS = 12 * MS_PER_HOUR
 export const LISTENED_M = 200 * 1852
 /** Faster than this nothing goes that is looked for, knots. */
 const FASTEST_KN = 40
+/** The speed that shifts a ship the most, m/s. */
+const SHIFTED_MPS = 15
 /** Where the geometry of a radar is not told: slant range over speed times the sine of the incidence, as Sentinel-1's. */
 const USUAL_SHIFT_S = 65
 const ROUNDS = 6
@@ -125,14 +130,23 @@ export function judgeScene(
     const vessel = vessels[v]!
     const { east, north, sigmaM } = momentsOf(density)
     const middle = placeAt(density.lat, density.lon, east, north)
-    const reachM = 6 * Math.hypot(sigmaM, 500) + (blur.shiftS + blur.unknownShiftS) * 15 + spreadM(scene)
+    const { ship } = vessel
+    // a silent ship may be anywhere in its reach
+    const hours = ship ? (scene.untilT - ship.off.t) / MS_PER_HOUR : 0
+    const roamM = ship
+      ? haversineM(middle.lat, middle.lon, ship.off.lat, ship.off.lon) + hours * ship.kn * M_PER_NM
+      : 0
+    const shiftM = (blur.shiftS + blur.unknownShiftS) * SHIFTED_MPS
+    const reachM = Math.max(roamM, 6 * Math.hypot(sigmaM, 500) + shiftM + spreadM(scene))
     near(middle.lat, middle.lon, reachM, d => {
       const seen = detections[d]!
       const at = spread ? densityAt(vessel.before, vessel.after, seen.t) : density
       const [x, y] = offsetM(at.lat, at.lon, seen.lat, seen.lon)
       const agreed = lengthAgreement(seen.lengthM, vessel.lengthM)
-      const value = densityOf(at, x, y, { ...blur, sigmaM: seen.sigmaM }) * agreed
-      if (value > 0) edges.push({ detection: d, vessel: v, density: value })
+      const led = ship
+        ? silentDensity(ship, at, seen, blur)
+        : densityOf(at, x, y, { ...blur, sigmaM: seen.sigmaM })
+      if (led > 0) edges.push({ detection: d, vessel: v, density: led * agreed })
     })
   })
 
@@ -140,23 +154,20 @@ export function judgeScene(
   let ratio = 1
   let out = assign([], detections.length, vessels.length)
   let pairs: Pair[] = []
-  let kept: number[] = []
   const diffuse = new Float64Array(detections.length)
   const shares = detections.map(() => ({ dark: 0, false: 0, fixed: 0, diffuse: 0 }))
   for (let round = 0; round < ROUNDS; round++) {
     pairs = []
-    kept = []
     diffuse.fill(0)
     const seen = recall.map(p => Math.min(SEEN_MOST, ratio * p))
     const total = detections.map((_, d) => background.total(d))
-    for (const [e, { detection, vessel, density }] of edges.entries()) {
+    for (const { detection, vessel, density } of edges) {
       const weight = (seen[vessel]! * density) / (1 - seen[vessel]! * inside[vessel]!) / total[detection]!
       if (weight < LEAST_WEIGHT) {
         if (vessels[vessel]!.gap === null) diffuse[detection]! += weight * total[detection]!
         continue
       }
       pairs.push({ detection, vessel, weight })
-      kept.push(e)
     }
     // what many far ones add up to stands in the background
     pairs.forEach(
@@ -178,7 +189,12 @@ export function judgeScene(
     background.learn(dark, real)
     let expected = 0
     vessels.forEach(({ gap }, v) => (expected += gap === null ? recall[v]! * inside[v]! : 0))
-    if (rings !== null) ratio = clamp((heardSeen + RECALL_PRIOR) / (expected + RECALL_PRIOR), 0.2, SEEN_MOST / recallOf(sensor, null))
+    if (rings !== null)
+      ratio = clamp(
+        (heardSeen + RECALL_PRIOR) / (expected + RECALL_PRIOR),
+        0.2,
+        SEEN_MOST / recallOf(sensor, null),
+      )
   }
 
   const judged = detections.map((detection, d): Judged => ({
@@ -233,9 +249,13 @@ export function judgeScene(
 
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x))
 
-/** Probability that the ship of a gap is another of the detections than this one. */
-export function elsewhereOf({ silentSeen }: Verdict, { who }: Judged): (id: string) => number {
-  return id => (silentSeen.get(id) ?? 0) - (who.find(({ vessel }) => vessel.gap === id)?.p ?? 0)
+/** Probability that a detection is the ship of a gap, and that this is another of the detections. */
+export function silentOf(
+  { silentSeen }: Verdict,
+  { who }: Judged,
+): { p: (id: string) => number; elsewhere: (id: string) => number } {
+  const p = (id: string): number => who.find(({ vessel }) => vessel.gap === id)?.p ?? 0
+  return { p, elsewhere: id => (silentSeen.get(id) ?? 0) - p(id) }
 }
 
 /** The middle of the scene, or what of it lies between the fixes. */

@@ -11,7 +11,16 @@ import { aroundOf, nearKey, place, reaches, type Around, type Facts } from './ar
 import type { MovingFix } from './density.js'
 import { createFixed, createStays, type StaysState } from './fixed.js'
 import { createGaps, type GapsState } from './gaps.js'
-import { blurOf, DARK_AT, elsewhereOf, HORIZON_MS, judgeScene, type SceneVessel, type Judged, type Verdict } from './judge.js'
+import {
+  blurOf,
+  DARK_AT,
+  silentOf,
+  HORIZON_MS,
+  judgeScene,
+  type SceneVessel,
+  type Judged,
+  type Verdict,
+} from './judge.js'
 import { covers, linksOf, offOf, onOf, type Link, type SilentShip } from './links.js'
 import { createPositionLog, type PositionLogState } from './position-log.js'
 import {
@@ -30,6 +39,8 @@ const JUDGED_AT_MS = [MS_PER_HOUR / 2, 3 * MS_PER_HOUR, HORIZON_MS, 24 * MS_PER_
 const BACK_AT = DARK_AT - 0.1
 /** Scenes whose names are remembered, so that none is taken twice. */
 const MAX_KNOWN = 65_536
+/** A gap is not told of a detection that is its ship less probably than this. */
+const LEAST_P = 0.05
 /** A gap may be a silence of days. */
 const SHIP_MARGIN_M = 20_000
 
@@ -127,6 +138,9 @@ export function createScenes(
   let nextDue = Infinity
   let isIdle = true
   let isActive = false
+
+  const dueOf = ({ scene, stage }: Pending): number =>
+    Math.ceil((scene.untilT + JUDGED_AT_MS[stage]!) / MS_PER_MIN) * MS_PER_MIN
   look()
 
   /** Cheap questions of every row, answered beforehand. */
@@ -135,9 +149,6 @@ export function createScenes(
     isActive = state.pending.length > 0 || log !== null
     nextDue = state.pending.reduce((soonest, each) => Math.min(soonest, dueOf(each)), Infinity)
   }
-
-  const dueOf = ({ scene, stage }: Pending): number =>
-    Math.ceil((scene.untilT + JUDGED_AT_MS[stage]!) / MS_PER_MIN) * MS_PER_MIN
 
   function push(scene: Scene): boolean {
     const key = keyOf(scene)
@@ -186,9 +197,9 @@ export function createScenes(
   }
 
   function row(t: number): void {
-    if (isIdle) return
     if (!(t > state.newest)) return
     state.newest = t
+    if (isIdle) return
     let begun = 0
     while (begun < state.ahead.length && state.ahead[begun]!.untilT < t) begin(state.ahead[begun++]!, false)
     if (begun > 0) {
@@ -216,7 +227,8 @@ export function createScenes(
       if (!(ship.off.t <= scene.untilT && (!ship.on || ship.on.t >= scene.t))) continue
       const { lat, lon, radiusM } = around.circle
       const reachM = ((scene.untilT - ship.off.t) / MS_PER_HOUR) * ship.kn * 1852 + radiusM + SHIP_MARGIN_M
-      if (haversineM(lat, lon, ship.off.lat, ship.off.lon) <= reachM) silent.set(nearKey(ship.mmsi, ship.track), ship)
+      if (haversineM(lat, lon, ship.off.lat, ship.off.lon) <= reachM)
+        silent.set(nearKey(ship.mmsi, ship.track), ship)
     }
     const vessels: SceneVessel[] = []
     for (const [key, { mmsi, track, lengthM, before, after }] of around.vessels) {
@@ -226,7 +238,7 @@ export function createScenes(
     }
     for (const ship of silent.values()) {
       const { mmsi, track, lengthM, id } = ship
-      vessels.push({ mmsi, track, lengthM, before: offOf(ship), after: onOf(ship), gap: id })
+      vessels.push({ mmsi, track, lengthM, before: offOf(ship), after: onOf(ship), gap: id, ship })
     }
     vessels.sort((a, b) => a.mmsi - b.mmsi || a.track - b.track)
     return { vessels, ships: [...silent.values()] }
@@ -248,13 +260,20 @@ export function createScenes(
       const at = before && !before.retracted ? BACK_AT : DARK_AT
       if (!of.judged || of.pDark < at) continue
       const covering = ships.filter(ship => covers(ship, of.detection))
-      links.set(of, { links: linksOf(of.detection, covering, blur, elsewhereOf(verdict, of)), of: covering.length })
+      const { p, elsewhere } = silentOf(verdict, of)
+      links.set(of, { links: linksOf(of.detection, covering, blur, p, elsewhere), of: covering.length })
     }
     const events: (Untold<FeedEvent> | Untold<VesselEvent>)[] = []
-    for (const [of, { links: its, of: silences }] of links) events.push(unmatchedEvent(scene, of, its, silences, views))
+    for (const [of, { links: its, of: silences }] of links)
+      events.push(unmatchedEvent(scene, of, its, silences, views))
     events.push(...besideEvents(scene, verdict, of => links.get(of)?.links ?? [], views))
     events.push(
-      sceneEvent(scene, verdict, why, (mmsi, track) => pending.around.vessels.get(nearKey(mmsi, track))?.name ?? null),
+      sceneEvent(
+        scene,
+        verdict,
+        why,
+        (mmsi, track) => pending.around.vessels.get(nearKey(mmsi, track))?.name ?? null,
+      ),
     )
     say(pending, events, asOf, isLast)
     for (const of of verdict.detections) {
@@ -263,7 +282,7 @@ export function createScenes(
       if (!found && !pending.told.has(id)) continue
       const [best] = found?.links ?? []
       const evidence = new Map<string, Evidence>()
-      if (best) evidence.set(best.id, gapEvidence(scene, of, best, found!.of))
+      if (best && best.p >= LEAST_P) evidence.set(best.id, gapEvidence(scene, of, best, found!.of))
       for (const gap of gaps.link(id, evidence, asOf)) views.tell(gap)
     }
   }
@@ -272,7 +291,8 @@ export function createScenes(
   function whyNot({ why, around, scene }: Pending, { detections }: Verdict): string | null {
     if (why !== null) return why
     if (!around.heard) return 'no AIS within 12 h'
-    const nobody = scene.detections.length > 0 ? detections.every(({ judged }) => !judged) : around.vessels.size === 0
+    const nobody =
+      scene.detections.length > 0 ? detections.every(({ judged }) => !judged) : around.vessels.size === 0
     return nobody ? 'no AIS within 12 h and 200 nm' : null
   }
 
@@ -326,7 +346,8 @@ export function createScenes(
       for (const scene of state.ahead.splice(0)) begin(scene, false)
       for (const pending of [...state.pending]) {
         const isOver = pending.scene.untilT + JUDGED_AT_MS.at(-1)! <= t
-        if (pending.news || pending.told.size === 0) judge(pending, t >= pending.scene.untilT ? t : pending.scene.untilT, isOver)
+        if (pending.news || pending.told.size === 0)
+          judge(pending, t >= pending.scene.untilT ? t : pending.scene.untilT, isOver)
       }
       state.pending.length = 0
       look()
@@ -340,4 +361,3 @@ function insert<T>(list: T[], item: T, order: (a: T, b: T) => number): void {
   while (k > 0 && order(list[k - 1]!, item) > 0) k--
   list.splice(k, 0, item)
 }
-

@@ -69,10 +69,11 @@ export function unmatchedEvent(
   if (best)
     evidence.push({
       ...{ family: 'silence', name: 'silence_in_reach', value: best.mmsi },
-      weight: round(best.share, 3),
+      weight: round(best.p, 3),
       text:
         `MMSI ${best.mmsi}, silent for ${best.silentH.toFixed(1)} h by then and last heard ${best.fromNm.toFixed(0)} nm away, can have been there` +
-        (silences > 1 ? `: the likeliest of ${silences} (${percent(best.share)})` : ''),
+        (silences > 1 ? `: the likeliest of ${silences}` : '') +
+        ` (it is this one with ${percent(best.p)})`,
     })
   return {
     ...{ schema: 'darkwake/event/1', type: 'unmatched_detection', id: detectionEventId(scene, detection) },
@@ -82,25 +83,32 @@ export function unmatchedEvent(
     details: {
       ...{ scene: scene.id, detection: detection.id, sensor: scene.sensor },
       ...{ lengthM, headingDeg, confidence, sigmaM },
-      ...{ pDark: round(pDark, 4), pMatch: round(pMatch, 4), pFalse: round(pFalse, 4), pFixed: round(pFixed, 4) },
-      runnersUp: heard.slice(0, LISTED).map(({ vessel, p }) => ({ mmsi: vessel.mmsi, track: vessel.track, p: round(p, 4) })),
+      ...{
+        pDark: round(pDark, 4),
+        pMatch: round(pMatch, 4),
+        pFalse: round(pFalse, 4),
+        pFixed: round(pFixed, 4),
+      },
+      runnersUp: heard
+        .slice(0, LISTED)
+        .map(({ vessel, p }) => ({ mmsi: vessel.mmsi, track: vessel.track, p: round(p, 4) })),
       silencesInReach: silences,
-      silences: links.map(link => ({ ...link, share: round(link.share, 4) })),
+      silences: links.map(link => ({ ...link, share: round(link.share, 4), p: round(link.p, 4) })),
     },
   }
 }
 
 /** Evidence for the gap of a link. */
-export function gapEvidence(scene: Scene, { detection, pDark }: Judged, link: Link, silences: number): Evidence {
+export function gapEvidence(scene: Scene, { detection }: Judged, link: Link, silences: number): Evidence {
   const { lengthM } = detection
-  const others = silences > 1 ? `: of ${silences} silent ships that can have been there the likeliest (${percent(link.share)})` : ''
+  const others = silences > 1 ? `: of ${silences} silent ships that can have been there the likeliest` : ''
   return {
     ...{ family: 'witnesses', name: 'satellite_detection', value: detectionEventId(scene, detection) },
     expected: 'no ship in its reach but those that are heard',
-    weight: round(1.5 * pDark * link.share, 3),
+    weight: round(1.5 * link.p, 3),
     text:
       `${SENSOR_WORDS[scene.sensor]} shows a ship${lengthM === null ? '' : ` of ${Math.round(lengthM)} m`} that no AIS track explains, ` +
-      `${link.fromNm.toFixed(0)} nm from where this one fell silent ${link.silentH.toFixed(1)} h before${others}`,
+      `${link.fromNm.toFixed(0)} nm from where this one fell silent ${link.silentH.toFixed(1)} h before${others} (it is this one with ${percent(link.p)})`,
   }
 }
 
@@ -142,7 +150,10 @@ export function sceneEvent(
       weight: 0,
       text: `${missed.length} vessels that are heard should have been seen and were not`,
     })
-  const times = { start: { t: scene.t, lat: null, lon: null }, end: { t: scene.untilT, lat: null, lon: null } }
+  const times = {
+    start: { t: scene.t, lat: null, lon: null },
+    end: { t: scene.untilT, lat: null, lon: null },
+  }
   return {
     ...{ schema: 'darkwake/event/1', type: 'scene', id: `scene-${idPart(scene.id)}-${scene.t}` },
     ...{ source: scene.sensor, receiver: null, area: areaOf(scene), ...times },
@@ -159,14 +170,26 @@ export function sceneEvent(
       detections: detections.map((of, d) => {
         const { detection, pDark, pMatch, best, who } = of
         const heard = who.find(({ vessel }) => vessel.gap === null)
-        const mmsi = called[d] === 'matched' ? ((best?.gap === null ? best : null) ?? heard?.vessel)?.mmsi : undefined
+        const mmsi =
+          called[d] === 'matched' ? ((best?.gap === null ? best : null) ?? heard?.vessel)?.mmsi : undefined
         return {
-          ...{ id: detection.id, t: detection.t, lat: detection.lat, lon: detection.lon, lengthM: detection.lengthM },
+          ...{
+            id: detection.id,
+            t: detection.t,
+            lat: detection.lat,
+            lon: detection.lon,
+            lengthM: detection.lengthM,
+          },
           ...{ called: called[d]!, pDark: round(pDark, 4), pMatch: round(pMatch, 4), mmsi: mmsi ?? null },
         }
       }),
       missed: missed.slice(0, LISTED_MISSED).map(({ vessel, pSeen, lat, lon, sigmaM }) => ({
-        ...{ mmsi: vessel.mmsi, track: vessel.track, name: nameOf(vessel.mmsi, vessel.track), lengthM: vessel.lengthM },
+        ...{
+          mmsi: vessel.mmsi,
+          track: vessel.track,
+          name: nameOf(vessel.mmsi, vessel.track),
+          lengthM: vessel.lengthM,
+        },
         ...{ pSeen: round(pSeen, 3), lat, lon, sigmaM: round(sigmaM, 0) },
       })),
     },
@@ -178,7 +201,9 @@ const rounded = <T extends Record<string, number>>(of: T): T =>
 
 function areaOf({ footprint, detections }: Scene): FeedEvent['area'] {
   const places = footprint
-    ? footprint.flatMap(ring => Array.from({ length: ring.length / 2 }, (_, k) => ({ lon: ring[2 * k]!, lat: ring[2 * k + 1]! })))
+    ? footprint.flatMap(ring =>
+        Array.from({ length: ring.length / 2 }, (_, k) => ({ lon: ring[2 * k]!, lat: ring[2 * k + 1]! })),
+      )
     : detections
   const [first] = places
   if (!first) return null
@@ -214,7 +239,10 @@ export function besideEvents(
   return dark.flatMap(of => {
     const { detection } = of
     const near = known
-      .map(other => ({ other, m: haversineM(detection.lat, detection.lon, other.detection.lat, other.detection.lon) }))
+      .map(other => ({
+        other,
+        m: haversineM(detection.lat, detection.lon, other.detection.lat, other.detection.lon),
+      }))
       .filter(({ other, m }) => m <= BESIDE.m + 2 * Math.hypot(detection.sigmaM, other.detection.sigmaM))
       .sort((a, b) => a.m - b.m)[0]
     if (!near) return []
@@ -232,8 +260,8 @@ export function besideEvents(
     if (links[0])
       evidence.push({
         ...{ family: 'silence', name: 'partner_reach', value: links[0].mmsi },
-        weight: round(links[0].share, 3),
-        text: `MMSI ${links[0].mmsi}, silent then, can have been there (${percent(links[0].share)})`,
+        weight: round(links[0].p, 3),
+        text: `MMSI ${links[0].mmsi}, silent then, can have been there (it is that one with ${percent(links[0].p)})`,
       })
     const zones = zonesAt(at)
     return [
@@ -245,13 +273,19 @@ export function besideEvents(
         ...{ score: rankScore(-2, evidence), evidence },
         details: {
           ...{ level: 'D', place: { lat: detection.lat, lon: detection.lon }, apartM: round(m, 0) },
-          ...{ scene: scene.id, detection: detection.id, pDark: round(of.pDark, 4), pMatch: round(other.pMatch, 4) },
-          candidates: links.map(({ rank, id, mmsi: silent, track: its, vessel, weight, fromNm, neededKn }) => ({
-            ...{ rank, weight, id, mmsi: silent, track: its, vessel, fromNm, neededKn },
-          })),
+          ...{
+            scene: scene.id,
+            detection: detection.id,
+            pDark: round(of.pDark, 4),
+            pMatch: round(other.pMatch, 4),
+          },
+          candidates: links.map(
+            ({ rank, id, mmsi: silent, track: its, vessel, weight, p, fromNm, neededKn }) => ({
+              ...{ rank, weight, p: round(p, 4), id, mmsi: silent, track: its, vessel, fromNm, neededKn },
+            }),
+          ),
         },
       },
     ]
   })
 }
-

@@ -142,7 +142,9 @@ const feedEvent = z
     source: z
       .string()
       .nullable()
-      .describe('Feed, or how it was collected, or the kind of sensor; null where only the receiver is known'),
+      .describe(
+        'Feed, or how it was collected, or the kind of sensor; null where only the receiver is known',
+      ),
     receiver: z.string().nullable().describe('Station id; null when it is the whole feed'),
     area: z
       .object({ lat: latitude, lon: longitude, radiusM: z.number().min(0) })

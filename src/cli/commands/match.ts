@@ -10,12 +10,22 @@ import type { MatchFlags } from '../matching.js'
 
 export function matchCommand(): Command {
   const command = new Command('match')
-    .description('Hold satellite detections (SAR, optical, VIIRS, RF) against recorded AIS: what no track explains.')
+    .description(
+      'Hold satellite detections (SAR, optical, VIIRS, RF) against recorded AIS: what no track explains.',
+    )
     .argument('<files...>', 'AIS: any mix of CSV, NMEA and JSON lines, plain or .gz .zip .zst; - is stdin')
     .requiredOption('--detections <file>', 'CSV, GeoJSON or JSON, plain or .gz; repeat for several', repeated)
-    .option('--detection-map <field=column,…>', 'their columns where no alias covers them: t, lat, lon, id, …', columnMap)
+    .option(
+      '--detection-map <field=column,…>',
+      'their columns where no alias covers them: t, lat, lon, id, …',
+      columnMap,
+    )
     .option('--mask <file>', 'what is fixed at sea, GeoJSON or CSV; repeat for several', repeated)
-    .option('-o, --output <file>', 'write events here, format by ending; repeat for several (default: stdout)', repeated)
+    .option(
+      '-o, --output <file>',
+      'write events here, format by ending; repeat for several (default: stdout)',
+      repeated,
+    )
     .addOption(
       new Option('--format <format>', 'format of stdout and of files whose ending says nothing').choices([
         ...['ndjson', 'csv', 'geojson'],
@@ -24,11 +34,22 @@ export function matchCommand(): Command {
     .option('--force', 'overwrite outputs that exist')
     .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
     .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
-    .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several (default: approximate EEZs)', repeated)
+    .option(
+      '--zones <file>',
+      'GeoJSON, TopoJSON or shapefile; repeat for several (default: approximate EEZs)',
+      repeated,
+    )
     .option('--no-zones', 'no zones at all')
     .option('--ports <file>', 'ports and anchorages, CSV')
-    .option('--watchlist <file>', 'vessels to watch or to leave out, registers, CSV; repeat for several', repeated)
-    .option('--reception <file>', 'what is known of reception, to start with: CSV or GeoJSON of --reception-out')
+    .option(
+      '--watchlist <file>',
+      'vessels to watch or to leave out, registers, CSV; repeat for several',
+      repeated,
+    )
+    .option(
+      '--reception <file>',
+      'what is known of reception, to start with: CSV or GeoJSON of --reception-out',
+    )
     .option('--input-format <name>', 'take every AIS input as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of an AIS CSV whose names no alias covers', columnMap)
     .option('--time-start <iso>', 'time of NMEA that carries none', time)

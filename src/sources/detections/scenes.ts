@@ -175,7 +175,7 @@ function sceneOf(
     detections.push({
       id: row.id ?? String(line),
       ...{ t: at, lat, lon, lengthM, headingDeg, confidence },
-      sigmaM: sigmaM ?? USUAL_SIGMA_M[sensor],
+      sigmaM: sigmaM ?? USUAL_SIGMA_M[facts.sensor ?? sensor],
     })
   }
   const times = detections.map(detection => detection.t)
