@@ -15,6 +15,7 @@ import { openFiles } from '../src/sources/open.js'
 import { loadApproximateEez } from '../src/zones/approximate-eez.js'
 import { loadCoast } from '../src/zones/coast.js'
 import { buildZoneIndex } from '../src/zones/index.js'
+import { digits, median, say } from './figures.js'
 
 const VESSELS = Number(process.env.VESSELS ?? 4800)
 const PASSES = Number(process.env.PASSES ?? 5)
@@ -58,15 +59,17 @@ function bench(name: string, unit: string, path: string): void {
   inOwnProcess(path) // the file is in the system's cache from here on
   const passes = Array.from({ length: PASSES }, () => inOwnProcess(path))
   const { rows } = passes[0]!
-  const rates = (ms: keyof Pass) => passes.map(p => rows / p[ms] / 1000).sort((a, b) => a - b)
-  const show = (rate: number) => rate.toFixed(2).padStart(6)
-  const [wall, cpu] = [rates('wallMs'), rates('cpuMs')]
+  const rate = (ms: number): number => rows / ms / 1000
+  const wall = passes.map(pass => pass.wallMs)
+  const cpu = median(passes.map(pass => pass.cpuMs))
   const mb = `${(statSync(path).size / 1e6).toFixed(0)} MB`
-  console.log(
-    `  ${`${name}, ${rows} ${unit}, ${mb}`.padEnd(44)} median ${show(wall[PASSES >> 1]!)}  best ${show(wall.at(-1)!)}` +
-      `  by CPU ${show(cpu[PASSES >> 1]!)}  best ${show(cpu.at(-1)!)}  M ${unit}/s` +
-      `  peak RSS ${Math.max(...passes.map(p => p.rssMb)).toFixed(0)} MB`,
+  say(
+    `detect, ${name} of ${VESSELS} vessels`,
+    rate(median(wall)),
+    `M ${unit}/s`,
+    `best ${digits(rate(Math.min(...wall)))}, by CPU time of all threads ${digits(rate(cpu))}, ${rows} ${unit}, ${mb}`,
   )
+  say(`detect, ${name} of ${VESSELS} vessels: peak RSS`, Math.max(...passes.map(p => p.rssMb)), 'MB')
 }
 
 if (process.argv[2]) console.log(JSON.stringify(await pass(process.argv[2])))

@@ -4,14 +4,11 @@
 import geographiclib from 'geographiclib-geodesic'
 import { Bench } from 'tinybench'
 import { geodesicM, haversineM } from '../src/geo/distance.js'
+import { say } from './figures.js'
+import { seeded } from './seeded.js'
 
 const PAIRS = 20_000
 const wgs84 = geographiclib.Geodesic.WGS84
-
-/** A seeded random generator, 0 ≤ x < 1. */
-function seeded(state: number): () => number {
-  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32
-}
 
 const random = seeded(1)
 const all: [lat1: number, lon1: number, lat2: number, lon2: number][] = []
@@ -50,11 +47,8 @@ bench
     for (const [lat1, lon1, lat2, lon2] of all) sink += geodesicM(lat1, lon1, lat2, lon2)
   })
 await bench.run()
-console.table(
-  bench.tasks.map(({ name, result }) => {
-    if (result.state !== 'completed') return { name, failed: result.state }
-    const ns = (ms: number): string => ((ms * 1e6) / all.length).toFixed(0)
-    return { name, 'min ns': ns(result.latency.min), 'median ns': ns(result.latency.p50) }
-  }),
-)
+for (const { name, result } of bench.tasks) {
+  if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`)
+  say(name, (result.latency.p50 * 1e6) / all.length, 'ns')
+}
 if (sink === 0) console.log(sink)

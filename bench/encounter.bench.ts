@@ -63,9 +63,9 @@ function work(name: string, batches: ReportBatch[], isOn: boolean, capacity = 65
 const fleet = [...fleetBatches(VESSELS, 1_000_000, 1)]
 const lying = [anchorage()]
 await measure(`encounters: ${VESSELS} vessels; ${ANCHORED} in one anchorage`, [
-  work(`${VESSELS} vessels`, fleet, false),
-  work(`${VESSELS} vessels`, fleet, true),
-  work(`${ANCHORED} in one anchorage`, lying, false, 2048),
-  work(`${ANCHORED} in one anchorage`, lying, true, 2048),
+  work(`encounters, ${VESSELS} vessels`, fleet, false),
+  work(`encounters, ${VESSELS} vessels`, fleet, true),
+  work(`encounters, ${ANCHORED} in one anchorage`, lying, false, 2048),
+  work(`encounters, ${ANCHORED} in one anchorage`, lying, true, 2048),
 ])
 if (sink === 0) throw new Error('encounter: nothing was read')

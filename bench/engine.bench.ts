@@ -9,6 +9,7 @@ import { createWords } from '../src/model/words.js'
 import { loadApproximateEez } from '../src/zones/approximate-eez.js'
 import { loadCoast } from '../src/zones/coast.js'
 import { buildZoneIndex, type ZoneIndex } from '../src/zones/index.js'
+import { digits, median, say } from './figures.js'
 import { fleetFlow, type Cadence } from './fleet.js'
 
 const PARTS = 10
@@ -55,17 +56,18 @@ function bench({ vessels, reports, cadence, zones, detectors }: Feed): void {
   const flushMs = performance.now() - start
   if (events === 0) throw new Error('engine: nothing was found')
 
-  const rate = (rows: number, ms: number) => (rows / ms / 1000).toFixed(2)
+  const rate = (rows: number, ms: number) => rows / ms / 1000
   const sum = (key: keyof typeof part) => parts.reduce((all, each) => all + each[key], 0)
-  const stride = parts.slice(1).map(({ rows, wall }) => rows / wall / 1000)
-  stride.sort((a, b) => a - b)
+  const stride = median(parts.slice(1).map(({ rows, wall }) => rate(rows, wall)))
   const what = [`${vessels} vessels`, cadence === 'native' ? 'native rates' : 'a report a minute']
   if (!zones) what.push('no zones')
   if (detectors) what.push(`only ${detectors.join(', ')}`)
-  console.log(
-    `  ${what.join(', ').padEnd(60)} ${(reports / 1e6).toFixed(0)} M: ${rate(sum('rows'), sum('wall') + flushMs)}` +
-      `  by CPU ${rate(sum('rows'), sum('cpu'))}  at first ${rate(parts[0]!.rows, parts[0]!.wall)}` +
-      `  in its stride ${stride[stride.length >> 1]!.toFixed(2)} M reports/s`,
+  say(
+    `engine, ${what.join(', ')}`,
+    rate(sum('rows'), sum('wall') + flushMs),
+    'M reports/s',
+    `by CPU time ${digits(rate(sum('rows'), sum('cpu')))}, at first ${digits(rate(parts[0]!.rows, parts[0]!.wall))}` +
+      `, in its stride ${digits(stride)}, of ${reports / 1e6} M`,
   )
 }
 

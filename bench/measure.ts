@@ -1,7 +1,8 @@
-// One way to time a piece of work and to say it: runs after a warm-up, in turn when there are several, and rates by
-// median and best run. CPU time stands beside wall time, since machines are shared and CPU time drifts less.
+// Pieces of work, timed in turn after a warm-up, each said as a rate: median and best run by the clock, and by CPU time,
+// since machines are shared and CPU time drifts less.
 
 import { Bench } from 'tinybench'
+import { digits, median, say } from './figures.js'
 
 export interface Work {
   name: string
@@ -11,7 +12,7 @@ export interface Work {
   run: () => void | Promise<void>
 }
 
-/** Runs each piece `rounds` times after one warm-up and prints a line for it. */
+/** Runs each piece `rounds` times after one warm-up and says a figure for it. */
 export async function measure(title: string, works: Work[], rounds = 5): Promise<void> {
   console.log(`\n${title}`)
   const bench = new Bench({ iterations: rounds, time: 0, warmupIterations: 1, warmupTime: 0, throws: true })
@@ -31,13 +32,13 @@ export async function measure(title: string, works: Work[], rounds = 5): Promise
     const result = bench.tasks.find(task => task.name === name)!.result
     if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`)
     const { p50, min } = result.latency
-    const spent = cpu
-      .get(name)!
-      .slice(1)
-      .sort((a, b) => a - b)
-    const rate = (ms: number) => (count / ms / 1000).toFixed(2).padStart(7)
-    console.log(
-      `  ${name.padEnd(44)} median ${rate(p50)}  best ${rate(min)}  by CPU ${rate(spent[spent.length >> 1]!)}  M ${unit}/s`,
+    const [, ...spent] = cpu.get(name)!
+    const rate = (ms: number) => count / ms / 1000
+    say(
+      name,
+      rate(p50),
+      `M ${unit}/s`,
+      `best ${digits(rate(min))}, by CPU time ${digits(rate(median(spent)))}`,
     )
   }
 }

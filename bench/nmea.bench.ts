@@ -4,6 +4,7 @@
 import { createSourceCounts } from '../src/model/stats.js'
 import { createWords } from '../src/model/words.js'
 import { createNmeaReader } from '../src/sources/nmea.js'
+import { cpuMs, digits, median, say } from './figures.js'
 import { fleetNmea } from './fleet.js'
 
 const SENTENCES = 1_000_000
@@ -12,13 +13,11 @@ const RUNS = 7
 const PIECE_BYTES = 1 << 20
 
 function measure(name: string, bytes: Uint8Array): void {
-  const times: number[] = []
   let counts = createSourceCounts()
   let rows = 0
-  for (let run = 0; run <= RUNS; run++) {
+  const pass = (): void => {
     counts = createSourceCounts()
     rows = 0
-    const start = process.cpuUsage()
     const reader = createNmeaReader({
       words: createWords(),
       name,
@@ -29,17 +28,15 @@ function measure(name: string, bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length; from += PIECE_BYTES)
       reader.push(bytes.subarray(from, from + PIECE_BYTES))
     reader.end()
-    const { user, system } = process.cpuUsage(start)
-    if (run > 0) times.push((user + system) / 1000) // the first run warms up
   }
-  times.sort((a, b) => a - b)
-  const rate = (ms: number): string => `${(counts.read / ms / 1000).toFixed(2)} M sentences/s`
-  console.log(
-    `${name.padEnd(12)} median ${rate(times[RUNS >> 1]!)}, best ${rate(times[0]!)}, ${counts.read} read, ${rows} rows`,
-  )
+  // the first run warms up
+  const [, ...times] = Array.from({ length: RUNS + 1 }, () => cpuMs(pass))
+  const rate = (ms: number): number => counts.read / ms / 1000
+  const best = digits(rate(Math.min(...times)))
+  say(name, rate(median(times)), 'M sentences/CPU s', `best ${best}, ${counts.read} read, ${rows} rows`)
 }
 
-console.log(`nmea: ${VESSELS} vessels, Node ${process.version}`)
+console.log(`\nNMEA to columns, ${VESSELS} vessels`)
 const { bytes: tagged } = fleetNmea(VESSELS, SENTENCES, 1)
 const plain = Buffer.from(
   Buffer.from(tagged)
@@ -47,5 +44,5 @@ const plain = Buffer.from(
     .replace(/^\\[^\\]*\\/gm, ''),
   'latin1',
 )
-measure('TAG blocks', tagged)
-measure('alone', plain)
+measure('NMEA to columns, with TAG blocks', tagged)
+measure('NMEA to columns, sentences alone', plain)

@@ -5,14 +5,11 @@ import { createOrderer } from '../src/clean/order.js'
 import { blankRow, createBatch, type ReportBatch } from '../src/model/batch.js'
 import { createWords } from '../src/model/words.js'
 import { createSorter } from '../src/run/spill.js'
+import { median, say } from './figures.js'
+import { seeded } from './seeded.js'
 
 const ROWS = Number(process.env.ROWS ?? 3_000_000)
 const words = createWords()
-
-/** A generator of the numbers 0…1 that gives the same ones every time. */
-function seeded(state: number): () => number {
-  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32
-}
 
 /** Fills a batch with rows `from`… of a day of `ROWS` reports; `disorder` 0 keeps them in order. */
 function fill(batch: ReportBatch, from: number, disorder: number, random: () => number): void {
@@ -59,15 +56,15 @@ function measure(name: string, disorder: number): void {
   const spilled = sorter.spilledBytes
   sorter.dispose()
   if (rows !== ROWS) throw new Error(`order: ${rows} rows came back`)
-  const rate = (ROWS / (adding + taking) / 1000).toFixed(2)
-  const rss = Math.round(process.resourceUsage().maxRSS / 1024)
-  console.log(
-    `${name.padEnd(24)} add ${adding.toFixed(0)} ms  take ${taking.toFixed(0)} ms  ${rate} M rows/s` +
-      `  on disk ${(spilled / 1e6).toFixed(0)} MB  peak RSS so far ${rss} MiB`,
+  say(
+    `${ROWS / 1e6} M rows sorted, ${name}`,
+    ROWS / (adding + taking) / 1000,
+    'M rows/s',
+    `on disk ${(spilled / 1e6).toFixed(0)} MB, peak RSS so far ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`,
   )
 }
 
-console.log(`sort by time, ${ROWS} rows, Node ${process.version}`)
+console.log('\nsort by time, through the disk when memory is full')
 for (const [name, disorder] of [
   ['in order', 0],
   ['late by up to a minute', 60],
@@ -77,10 +74,10 @@ for (const [name, disorder] of [
 
 const one = createBatch(words, Math.min(ROWS, 1_000_000))
 const order = createOrderer()
-for (let round = 0; round < 3; round++) {
+const alone = Array.from({ length: 3 }, () => {
   fill(one, 0, 86_400, seeded(2))
   const start = performance.now()
   order(one)
-  const ms = performance.now() - start
-  console.log(`order only, round ${round + 1}      ${(one.length / ms / 1000).toFixed(2)} M rows/s`)
-}
+  return performance.now() - start
+})
+say('order of rows in memory, any order', one.length / median(alone) / 1000, 'M rows/s')

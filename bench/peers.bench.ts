@@ -26,6 +26,7 @@ import { createSourceCounts } from '../src/model/stats.js'
 import { createWords } from '../src/model/words.js'
 import { createNmeaReader } from '../src/sources/nmea.js'
 import type { ReaderContext } from '../src/sources/reader.js'
+import { digits, median, say } from './figures.js'
 import { fleetNmea } from './fleet.js'
 
 interface Outcome {
@@ -220,8 +221,6 @@ const has = (command: string, ...args: string[]): boolean => {
   }
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!
-
 /** Thousand messages decoded per CPU second. */
 const rateOf = (runs: Outcome[]): number => runs[0]!.messages / median(runs.map(run => run.cpuMs))
 
@@ -242,12 +241,15 @@ function compare(): void {
     for (let round = 0; round < ROUNDS; round++)
       for (const [name, run] of Object.entries(runs)) results.get(name)!.push(run())
 
-    console.log(`peers: ${sentences} sentences, ${ROUNDS} rounds in turn, medians; Node ${process.version}`)
+    console.log(`\npeers: ${sentences} sentences, ${ROUNDS} rounds in turn, medians`)
     for (const [name, all] of results) {
-      const cpuMs = median(all.map(run => run.cpuMs))
-      const rss = median(all.map(run => run.rssMiB))
-      console.log(
-        `  ${name.padEnd(20)} ${(cpuMs / 1000).toFixed(2).padStart(6)} s CPU ${String(all[0]!.messages).padStart(9)} messages ${rateOf(all).toFixed(0).padStart(6)} k messages/s ${rss.toFixed(0).padStart(4)} MiB`,
+      const cpu = digits(median(all.map(run => run.cpuMs)) / 1000)
+      const rss = median(all.map(run => run.rssMiB)).toFixed(0)
+      say(
+        `peers, ${name}`,
+        rateOf(all),
+        'k messages/CPU s',
+        `${cpu} s, ${all[0]!.messages} messages, ${rss} MiB`,
       )
     }
 
@@ -255,15 +257,18 @@ function compare(): void {
     const size = writeShuffled(long, whole, Number(process.argv[3] ?? 508) * 1e6)
     const ourRuns = Array.from({ length: ROUNDS }, () => inNode('darkwake, columns', long))
     const cpuMs = median(ourRuns.map(run => run.cpuMs))
-    console.log(
-      `  darkwake, columns, ${(size.bytes / 1e6).toFixed(0)} MB, ${size.sentences} sentences: ${(size.sentences / cpuMs / 1000).toFixed(2)} M sentences/s (${ourRuns.map(run => (size.sentences / run.cpuMs / 1000).toFixed(2)).join(', ')}), peak ${median(ourRuns.map(run => run.rssMiB)).toFixed(0)} MiB`,
+    const rates = ourRuns.map(run => size.sentences / run.cpuMs / 1000)
+    say(
+      `peers, darkwake, columns, ${(size.bytes / 1e6).toFixed(0)} MB`,
+      size.sentences / cpuMs / 1000,
+      'M sentences/CPU s',
+      `${rates.map(digits).join(', ')}, peak ${median(ourRuns.map(run => run.rssMiB)).toFixed(0)} MiB`,
     )
     // not all peers take all messages: what counts is what they decode
     const ours = rateOf(ourRuns)
-    const times = [...results]
-      .filter(([name]) => !name.startsWith('darkwake'))
-      .map(([name, all]) => `${name} ${(ours / rateOf(all)).toFixed(1)}×`)
-    console.log(`  by messages decoded per CPU second, ${ours.toFixed(0)} k: ${times.join(', ')}`)
+    for (const [name, all] of results)
+      if (!name.startsWith('darkwake'))
+        say(`peers, darkwake to ${name}`, ours / rateOf(all), 'times the messages/CPU s')
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -7,6 +7,7 @@ import { createHoles } from '../src/reception/holes.js'
 import { createReception, feedCode, type Heard, type Reception } from '../src/reception/model.js'
 import { antenna, learnFrom, S0, type Sea } from '../tests/reception/world.js'
 import { fleetBatches } from './fleet.js'
+import { cpuMs, median, say } from './figures.js'
 import { measure, type Work } from './measure.js'
 
 const REPORTS = 1_000_000
@@ -118,25 +119,26 @@ const silence = {
 }
 /** Microseconds of CPU a call, the median of five rounds. */
 function perCall(name: string, calls: number, call: (n: number) => number): void {
-  const rounds = Array.from({ length: 6 }, () => {
-    const before = process.cpuUsage()
-    for (let n = 0; n < calls; n++) sink += call(n)
-    const { user, system } = process.cpuUsage(before)
-    return (user + system) / calls
-  })
-  const [, ...measured] = rounds
-  console.log(
-    `  ${name.padEnd(44)} ${measured
-      .sort((a, b) => a - b)[2]!
-      .toFixed(1)
-      .padStart(8)} µs`,
+  const [, ...measured] = Array.from({ length: 6 }, () =>
+    cpuMs(() => {
+      for (let n = 0; n < calls; n++) sink += call(n)
+    }),
   )
+  say(name, (1000 * median(measured)) / calls, 'µs')
 }
-console.log('\na silence of seven hours')
-perCall('survival', 100_000, n => holes.survival(54 + (n % 50) / 100, 3, 1, 0, 36).rests)
-perCall('judged while it lasts, 300 vessels about', 200, () => bay.judge(silence).slots)
+console.log('\njudging')
 perCall(
-  'judged after its return, along its way',
+  'a silence of seven hours: survival',
+  100_000,
+  n => holes.survival(54 + (n % 50) / 100, 3, 1, 0, 36).rests,
+)
+perCall(
+  'a silence of seven hours: judged while it lasts, 300 vessels about',
+  200,
+  () => bay.judge(silence).slots,
+)
+perCall(
+  'a silence of seven hours: judged after its return, along its way',
   200,
   () => bay.judge({ ...silence, toLat: 54.6, toLon: 3.6 }).slots,
 )

@@ -7,6 +7,7 @@ import { createWords, staticKey } from '../src/model/words.js'
 import { loadApproximateEez } from '../src/zones/approximate-eez.js'
 import { loadCoast } from '../src/zones/coast.js'
 import { buildZoneIndex } from '../src/zones/index.js'
+import { digits, median, say } from './figures.js'
 
 const VESSELS = 60_000
 const EVERY_S = 6
@@ -77,11 +78,9 @@ for (let round = 0; round < ROUNDS; round++) {
   }
   capture.done()
 }
-const say = (what: string, ms: number[]): void => {
-  ms.sort((a, b) => a - b)
-  console.log(`  ${what}: median ${ms[ms.length >> 1]!.toFixed(1)} ms, worst ${ms.at(-1)!.toFixed(1)} ms`)
-}
+const tell = (what: string, ms: number[]): void =>
+  say(`snapshot: ${what}`, median(ms), 'ms', `worst ${digits(Math.max(...ms))}`)
 console.log(`\nsnapshot of ${VESSELS} vessels, ${ROUNDS} times: ${Math.round(bytes / 1e6)} MB each`)
-say('taking the state', taken)
-say('… by CPU', spent)
-say('making a piece of its bytes', pieces)
+tell('taking the state', taken)
+tell('taking the state, by CPU time', spent)
+tell('making a piece of its bytes', pieces)

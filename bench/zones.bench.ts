@@ -7,13 +7,10 @@ import { loadCoast } from '../src/zones/coast.js'
 import { destination } from '../src/geo/distance.js'
 import { buildZoneIndex } from '../src/zones/index.js'
 import { nearestZones, zonesInReach } from '../src/zones/reach.js'
+import { digits, say } from './figures.js'
+import { seeded } from './seeded.js'
 
 const POINTS = 1_000_000
-
-/** A seeded random generator, 0 ≤ x < 1. */
-function seeded(state: number): () => number {
-  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32
-}
 
 interface Points {
   lat: Float64Array
@@ -106,13 +103,11 @@ bench
 await bench.run()
 
 console.log(
-  `node ${process.version}, ${zones.length} zones, index ${(index.bytes / 1e6).toFixed(1)} MB, coast ${(coast.bytes / 1e6).toFixed(1)} MB`,
+  `\n${zones.length} zones, index ${(index.bytes / 1e6).toFixed(1)} MB, coast ${(coast.bytes / 1e6).toFixed(1)} MB`,
 )
-console.table(
-  bench.tasks.map(({ name, result }) => {
-    if (result.state !== 'completed') return { name, failed: result.state }
-    const { min, p50 } = result.latency
-    return { name, 'min ms': min.toFixed(2), 'median ms': p50.toFixed(2) }
-  }),
-)
+for (const { name, result } of bench.tasks) {
+  if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`)
+  const { p50, min } = result.latency
+  say(name, p50, 'ms', `best ${digits(min)}`)
+}
 if (sink === 0) console.log(sink)

@@ -17,6 +17,7 @@ const FLOORS: string[][] = [
   ['match'],
   ['engine'],
   ['sources', 'sinks', 'simulate'],
+  ['store'],
   ['run'],
   ['index'],
   ['server'],

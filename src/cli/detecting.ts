@@ -3,15 +3,20 @@
 
 import { rmSync } from 'node:fs'
 import {
+  buildReport,
   createSink,
   detect,
+  parseEvent,
+  eventLine,
   formatOf,
   GRID_FORMATS,
+  loadZones,
   openFiles,
   openOutput,
   toJson,
   writeAnchorages,
   writeReceptionGrid,
+  writeReport,
 } from '../index.js'
 import type {
   Anchorage,
@@ -32,9 +37,12 @@ import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
+import { openKeeper, type Keeper } from './keeping.js'
 import { readRules, type Rules } from './rules.js'
+import { aroundOf, formatFor as reportFormatFor } from './reporting.js'
 import { createTally, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
+import { madeBy } from './version.js'
 
 export interface DetectOutcome {
   exitCode: number
@@ -72,12 +80,15 @@ export async function runDetect(
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
   let outputs: Outputs | undefined
+  let opening: Promise<Keeper> | undefined
   try {
     const rules = await readRules(flags)
     rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
     const options = optionsOf(flags, rules)
     await job.prepare?.(talk)
     const out = (outputs = createOutputs(flags))
+    const keeper =
+      flags.store === undefined ? null : await (opening = openKeeper(flags.store, rules.polygons))
     const failed: InputError[] = []
     const run = job.start(openFiles(files), {
       ...options,
@@ -93,13 +104,17 @@ export async function runDetect(
       },
       onProgress: progress => talk.progress(progress),
       ...(out.onReject && { onReject: out.onReject }),
+      ...(keeper && { onReports: keeper.take }),
     })
 
     const tally = createTally()
+    const reported: DarkEvent[] = []
     let told = 0
     for await (const event of run) {
       if (!talk.quiet) tally.add(event)
+      if (flags.report !== undefined) reported.push(asWritten(event))
       onEvent?.(event)
+      await keeper?.add(event)
       out.write(event)
       if (++told % DRAIN_EVERY === 0) await out.drained()
       if (out.gone) break
@@ -108,6 +123,7 @@ export async function runDetect(
     await out.drained()
 
     const stats = run.stats()
+    await keeper?.end(stats, run)
     talk.log({ ...stats }, 'run ended')
     if (interrupt.signal.aborted) {
       out.abort(stats)
@@ -121,6 +137,7 @@ export async function runDetect(
       return { exitCode: unrecognised ? EXIT.unrecognised : EXIT.failed, stats }
     }
     out.close(stats, run)
+    if (out.report) await writeReportOf(reported, stats)
     await out.drained()
     warnOfSilence(stats, talk)
     if (!talk.quiet) talk.show(job.summary?.(stats) ?? summary(stats, tally))
@@ -132,6 +149,20 @@ export async function runDetect(
     throw error
   } finally {
     interrupt.release()
+    await opening?.then(keeper => keeper.close()).catch(() => undefined)
+  }
+
+  /** Reads the inputs once more, for the tracks around what was found. */
+  async function writeReportOf(events: DarkEvent[], stats: RunStats): Promise<void> {
+    const { map, timeStart, zones: paths, inputFormat: format } = flags
+    const zones = paths === false ? [] : paths && (await Promise.all(paths.map(loadZones))).flat()
+    const findings = buildReport(events, { stats, zones, madeBy: madeBy(), sources: files })
+    const around = await aroundOf(findings, files, talk, {
+      ...{ map, timeStart, format: inputFormatNamed(format), signal: interrupt.signal },
+      // told already, when it was read first
+      onInputError: () => undefined,
+    })
+    writeReport({ ...findings, around }, reportFormatFor(flags.report!), outputs!.report!)
   }
 }
 
@@ -146,9 +177,17 @@ function optionsOf(flags: DetectFlags, rules: Rules): DetectOptions {
   }
 }
 
+/** With its figures as in the file of events, so that a report says the same of both. */
+function asWritten(event: DarkEvent): DarkEvent {
+  const read = parseEvent(eventLine(event))
+  return typeof read === 'string' ? event : read
+}
+
 interface Outputs {
   write(event: DarkEvent): void
   readonly onReject: DetectOptions['onReject']
+  /** Written by whoever has all events, before the outputs are drained. */
+  readonly report: Output | undefined
   /** True when no one is left to read events: stdout was the only output, and its reader went away. */
   readonly gone: boolean
   drained(): Promise<void>
@@ -162,15 +201,18 @@ interface Outputs {
 }
 
 function createOutputs({
-  output: targets = ['-'],
+  store,
+  output: targets = store === undefined ? ['-'] : [],
   format,
   force,
   stats: statsPath,
   rejects: rejectsPath,
   receptionOut: gridPath,
   anchoragesOut: anchoragesPath,
+  report: reportPath,
 }: DetectFlags): Outputs {
   const formats = targets.map(target => formatFor(target, format))
+  if (reportPath !== undefined) reportFormatFor(reportPath)
   const gridFormat = gridPath === undefined ? undefined : gridFormatOf(gridPath)
   const opened: Output[] = []
   const open = (target: string): Output => {
@@ -183,12 +225,14 @@ function createOutputs({
   let rejectsOutput: Output | undefined
   let gridOutput: Output | undefined
   let anchoragesOutput: Output | undefined
+  let reportOutput: Output | undefined
   try {
     for (const [k, target] of targets.entries()) sinks.push(createSink(formats[k]!, open(target)))
     if (statsPath !== undefined) statsOutput = open(statsPath)
     if (rejectsPath !== undefined) rejectsOutput = open(rejectsPath)
     if (gridPath !== undefined) gridOutput = open(gridPath)
     if (anchoragesPath !== undefined) anchoragesOutput = open(anchoragesPath)
+    if (reportPath !== undefined) reportOutput = open(reportPath)
   } catch (error) {
     // one that cannot be opened spoils the run before it begins: the others leave no empty files behind
     for (const output of opened) output.abort()
@@ -198,7 +242,7 @@ function createOutputs({
   const events = opened.slice(0, targets.length)
 
   function removePartials(): void {
-    const paths = [...targets, statsPath, rejectsPath, gridPath, anchoragesPath].filter(
+    const paths = [...targets, statsPath, rejectsPath, gridPath, anchoragesPath, reportPath].filter(
       path => path !== undefined,
     )
     for (const path of paths.slice(0, opened.length))
@@ -209,9 +253,10 @@ function createOutputs({
     write(event) {
       for (const sink of sinks) sink.write(event)
     },
+    report: reportOutput,
     onReject: rejectsOutput && (reject => rejectsOutput.write(`${toJson(reject)}\n`)),
     get gone() {
-      return events.every(output => output.gone)
+      return events.length > 0 && events.every(output => output.gone)
     },
     async drained() {
       for (const output of opened) await output.drained()
@@ -237,6 +282,7 @@ function createOutputs({
       for (const [learned, path] of [
         [gridOutput, gridPath],
         [anchoragesOutput, anchoragesPath],
+        [reportOutput, reportPath],
       ] as const) {
         learned?.abort()
         if (learned) rmSync(`${path}.partial`, { force: true })
@@ -258,7 +304,7 @@ function formatFor(target: string, format: SinkFormat | undefined): SinkFormat {
   const byEnding = formatOf(target) ?? format
   if (byEnding) return byEnding
   throw new UsageError(
-    `output: ${target}: its ending names no format: use .ndjson, .csv or .geojson, or --format`,
+    `output: ${target}: its ending names no format: use .ndjson, .csv, .geojson, .kml or .gfw.json, or --format`,
   )
 }
 

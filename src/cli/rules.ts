@@ -13,7 +13,7 @@ import {
   loadWatchlist,
   loadZones,
 } from '../index.js'
-import type { ConfigInput, EngineOptions, GridRow, Watchlist } from '../index.js'
+import type { ConfigInput, EngineOptions, GridRow, Watchlist, ZonePolygon } from '../index.js'
 import { UsageError } from '../model/errors.js'
 import { oneLine } from './exit.js'
 import { inNumber } from './numbers.js'
@@ -36,6 +36,8 @@ export interface Rules extends Pick<
   fingerprint: string
   /** What of a file could not be used, for a person. */
   warnings: string[]
+  /** The zones as areas, for who draws them. */
+  polygons: readonly ZonePolygon[]
 }
 
 /** @throws UsageError, or what a file of zones, ports or lists has wrong */
@@ -60,6 +62,7 @@ export async function readRules({
     ...(reception !== undefined && { receptionPrior: await readPrior(reception, warnings) }),
     coast: loadCoast(),
     warnings,
+    polygons: polygons ?? [],
     fingerprint: fingerprintOf([preset, zones === false], [path, ...(zones || []), ports]),
   }
 }

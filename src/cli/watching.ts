@@ -43,7 +43,9 @@ import { EXIT, oneLine } from './exit.js'
 import type { Named } from './options.js'
 import { inNumber } from './numbers.js'
 import { readRules, type Rules } from './rules.js'
+import { versionOf } from './serving.js'
 import { createTalk, type Talk } from './talk.js'
+import { openWatchStore, type WatchStore } from './watch-store.js'
 
 const TERRESTRIAL_LATENESS_MS = 10 * MS_PER_MIN
 const SATELLITE_LATENESS_MS = 8 * MS_PER_HOUR
@@ -56,10 +58,14 @@ const LEAVE_MS = 4500
 export async function runWatch(flags: WatchFlags): Promise<number> {
   const feeds = await feedsOf(flags)
   const makeOutlets = await outletsOf(flags)
-  const serve = await serverOf(flags)
+  if (flags.keep !== undefined && flags.store === undefined)
+    throw new UsageError('watch: --keep goes with --store')
   const rules = await readRules(flags)
   const talk = await createTalk(flags)
   const log = logOf(talk, flags)
+  const kept = flags.store === undefined ? undefined : await openWatchStore(flags.store, flags.keep, log)
+  const serve = await serverOf(flags, kept)
+  await kept?.setZones(rules.polygons)
   rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
 
   let leave = (_: number): void => undefined
@@ -68,7 +74,11 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   const running = watch({
     feeds,
     rules,
-    outlets: context => makeOutlets({ ...context, onGone: () => leave(EXIT.done) }),
+    outlets: context => [
+      ...makeOutlets({ ...context, onGone: () => leave(EXIT.done) }),
+      ...(kept ? [kept.outlet(context)] : []),
+    ],
+    ...(kept && { onReports: kept.take }),
     log,
     ...{ bbox, only, minScore, stateDir },
     ...(serve && { onStep: serve.onStep }),
@@ -77,6 +87,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
     await running.stop()
     throw error
   })
+  kept?.follow(running, server?.page)
   sayLists(rules, log)
   log('info', `watching ${feeds.map(({ name }) => name).join(', ')}`)
 
@@ -91,6 +102,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
     readRules(flags)
       .then(next => {
         running.reload(next)
+        void kept?.setZones(next.polygons)
         next.warnings.forEach(line => log('warn', line))
         sayLists(next, log)
         log('info', 'zones, ports, watchlists and thresholds were read again')
@@ -106,6 +118,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   try {
     await server?.close()
     await running.stop()
+    await kept?.close()
   } finally {
     clearTimeout(late)
     process.off('SIGTERM', onStop)
@@ -200,7 +213,7 @@ function webSocketOf(value: string, { wsBox }: WatchFlags): Promise<LiveSource> 
 type MakeOutlets = (context: OutletContext & { onGone: () => void }) => Outlet[]
 
 async function outletsOf(flags: WatchFlags): Promise<MakeOutlets> {
-  const { output, rotate, webhook = [], mqttOut = [], postgres = [], cot = [] } = flags
+  const { output, rotate, store, webhook = [], mqttOut = [], postgres = [], cot = [] } = flags
   const carriers: { name: string; make: () => Carrier }[] = []
   const add = (kind: string, where: string, make: () => Carrier): void => {
     carriers.push({ name: `${kind}:${where}`, make })
@@ -224,7 +237,7 @@ async function outletsOf(flags: WatchFlags): Promise<MakeOutlets> {
     const address = parseAddress(given, '--cot')
     add('cot', given, () => cotCarrier(address))
   }
-  const remote = carriers.length > 0
+  const remote = carriers.length > 0 || store !== undefined
   const targets = output ?? (remote ? [] : ['-'])
 
   return ({ dir, position, log, onGone }) => {
@@ -255,8 +268,9 @@ async function outletsOf(flags: WatchFlags): Promise<MakeOutlets> {
   }
 }
 
-async function serverOf({ serve }: WatchFlags) {
+async function serverOf({ serve }: WatchFlags, kept: WatchStore | undefined) {
   if (serve === undefined) return undefined
   const { createOperations } = await import('../server/operations.js')
-  return createOperations(parseAddress(serve, '--serve', LOOPBACK), process.env['DARKWAKE_TOKEN'])
+  const shown = kept && { store: kept.store, version: versionOf() }
+  return createOperations(parseAddress(serve, '--serve', LOOPBACK), process.env['DARKWAKE_TOKEN'], shown)
 }

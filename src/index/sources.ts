@@ -2,7 +2,7 @@
 
 export { INPUT_FORMATS, openFiles, recognise } from '../sources/open.js'
 export type { Compression, Input, InputFormat, RecognisedInput, RecogniseOptions } from '../sources/open.js'
-export { readEvents } from '../sources/events.js'
+export { parseEvent, readEvents } from '../sources/events.js'
 export type { EventsRead } from '../sources/events.js'
 export { loadReceptionGrid } from '../sources/reception-grid.js'
 export type { ReceptionGrid } from '../sources/reception-grid.js'

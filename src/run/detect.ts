@@ -61,6 +61,8 @@ export interface DetectOptions
     ((input: Pick<RecognisedInput, 'name' | 'format' | 'compression' | 'sizeBytes'>) => void) | undefined
   /** An input that cannot be recognised or read to its end; the others are still processed. Absent: see detect(). */
   onInputError?: ((error: InputError) => void) | undefined
+  /** Reports as the engine gets them, in order of time, just before: rows `order` of the batch, or all of it. */
+  onReports?: ((batch: ReportBatch, order: Uint32Array | null) => void | Promise<void>) | undefined
   /** Called for each piece that was read and each batch that was seen. */
   onProgress?: ((progress: Progress) => void) | undefined
   /** Stops the run: nothing more is read or seen, what was found so far is still handed on. */
@@ -226,6 +228,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
     }
     if (!signal?.aborted) {
       for (const { batch, order } of sorter.sorted()) {
+        await options.onReports?.(batch, order ?? null)
         engine.pushBatch(batch, order)
         yield* ready(false)
         const n = order?.length ?? batch.length

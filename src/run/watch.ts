@@ -95,6 +95,8 @@ export interface WatchOptions extends Selection {
   onReject?: ((reject: Reject) => void) | undefined
   /** Told how long the engine took over a piece, ms. */
   onStep?: ((ms: number) => void) | undefined
+  /** Reports of a feed as the engine gets them, just before; also when the feed log is played after a crash. */
+  onReports?: ((batch: ReportBatch) => void) | undefined
   /** An event, after it was handed to the outlets. */
   onEvent?: ((event: DarkEvent) => void) | undefined
   wall?: Wall
@@ -261,6 +263,7 @@ export function watch(options: WatchOptions): Watch {
     /** Rows in their order; where the watermark reaches another minute, timers run before the next row. */
     function take(feed: Feed, batch: ReportBatch): void {
       const { t, mmsi } = batch
+      options.onReports?.(batch)
       let from = 0
       for (let i = 0; i < batch.length; i++) {
         if (!feed.clock.see(t[i]!, mmsi[i]!)) continue

@@ -1,29 +1,27 @@
 // What a machine asks of a running watch: is it alive, is it ready, how is it doing. Loopback unless a token is set;
 // every answer is read-only.
 
-import { timingSafeEqual, createHash } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { isLoopback, safeText, showAddress } from '../index.js'
 import type { Address, Watch, WatchLog, WatchStatus } from '../index.js'
-import { UsageError } from '../model/errors.js'
+import { serveStore, type ConsoleOptions, type ConsoleServer } from './serve.js'
+import { checkToken, guard, listen } from './guard.js'
 
 /** Seconds; a piece of the feed takes far less than a millisecond, a million waiting reports take more. */
 const STEP_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1]
 
 export interface Operations {
   onStep: (ms: number) => void
-  start(watch: Watch, log: WatchLog): Promise<{ close(): Promise<void> }>
+  start(watch: Watch, log: WatchLog): Promise<{ close(): Promise<void>; page?: ConsoleServer }>
 }
 
+/** What a watch that writes into a store shows besides. */
+export type Shown = Pick<ConsoleOptions, 'store' | 'version' | 'folder'>
+
 /** @throws UsageError when it would be open to others without a token */
-export function createOperations(address: Address, token?: string): Operations {
-  const local = isLoopback(address.host)
-  if (!local && !token) {
-    throw new UsageError(
-      `--serve: ${showAddress(address)} can be reached by others: set DARKWAKE_TOKEN, or serve on 127.0.0.1`,
-    )
-  }
+export function createOperations(address: Address, token?: string, shown?: Shown): Operations {
+  checkToken(address, token, '--serve')
   const registry = new Registry()
   const step = new Histogram({
     name: 'darkwake_step_seconds',
@@ -36,41 +34,31 @@ export function createOperations(address: Address, token?: string): Operations {
     async start(watch, log) {
       collectDefaultMetrics({ register: registry })
       const collect = createMetrics(registry)
-      const app = Fastify({ logger: false, bodyLimit: 1024 })
-      guard(app, local, token)
-      app.get('/healthz', () => ({ status: 'ok' }))
-      app.get('/readyz', (_, reply) => {
-        const { ready, why } = readiness(watch.status())
-        return reply.code(ready ? 200 : 503).send({ ready, why })
-      })
-      app.get('/metrics', async (_, reply) => {
-        collect(watch.status())
-        return reply.type(registry.contentType).send(await registry.metrics())
-      })
-      try {
-        await app.listen({ host: address.host, port: address.port })
-      } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException
-        throw new UsageError(
-          `--serve: ${showAddress(address)}: ${code === 'EADDRINUSE' ? 'the port is taken' : safeText(message)}`,
-        )
+      const more = (app: FastifyInstance): void => {
+        app.get('/healthz', () => ({ status: 'ok' }))
+        app.get('/readyz', (_, reply) => {
+          const { ready, why } = readiness(watch.status())
+          return reply.code(ready ? 200 : 503).send({ ready, why })
+        })
+        app.get('/metrics', async (_, reply) => {
+          collect(watch.status())
+          return reply.type(registry.contentType).send(await registry.metrics())
+        })
       }
+      if (shown) {
+        const page = await serveStore({ ...shown, address, token, live: true, more })
+        const what = page.hasConsole ? 'the console' : 'the API'
+        log('info', `serving ${what}, /healthz, /readyz and /metrics on ${page.url}`)
+        return { close: () => page.close(), page }
+      }
+      const app = Fastify({ logger: false, bodyLimit: 1024 })
+      guard(app, { local: isLoopback(address.host), token })
+      more(app)
+      await listen(app, address, '--serve')
       log('info', `serving /healthz, /readyz and /metrics on ${showAddress(address)}`)
       return { close: () => app.close() }
     },
   }
-}
-
-/** A token where one is set; on loopback only names of this machine, so that no web page can ask through a browser. */
-function guard(app: FastifyInstance, local: boolean, token: string | undefined): void {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  const wanted = token === undefined ? undefined : digest(`Bearer ${token}`)
-  app.addHook('onRequest', async (request, reply) => {
-    if (local && !isLoopback(request.hostname.replace(/^\[|\]$/g, '')))
-      return reply.code(403).send({ error: 'only by the name of this machine' })
-    if (wanted && !timingSafeEqual(wanted, digest(request.headers.authorization ?? '')))
-      return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'a token is needed' })
-  })
 }
 
 /** Ready: at least one source is heard. What else is wrong is said, for degraded is not dead. */

@@ -55,17 +55,23 @@ export function feature(event: DarkEvent): Record<string, unknown> {
 
 /** Where the vessel of a gap can have been, as a Feature of its own; undefined when that is not known, or a line. */
 export function envelopeFeature(event: DarkEvent): Record<string, unknown> | undefined {
-  const reach = event.details['reach'] as { rangeM?: unknown; since?: Fix } | null | undefined
-  const { phase, start } = event
-  const geometry =
-    phase === 'retracted' ? null : envelopeGeometry(event, reach?.since ?? start, reach?.rangeM)
+  const geometry = envelopeGeometryOf(event)
   if (!geometry) return undefined
+  const reach = event.details['reach'] as Record<string, unknown>
   const flat = flatEvent(event)
   const properties: Record<string, Cell> = { part: 'envelope', event: flat['id']! }
   for (const key of ['type', 'phase', 'mmsi', 'name', 'startTime', 'endTime']) properties[key] = flat[key]!
   for (const key of ['vMaxKn', 'vMaxFrom', 'rangeM', 'areaKm2', 'zonesInReach'])
-    properties[key] = plain(key, (reach as Record<string, unknown>)[key]) as Cell
+    properties[key] = plain(key, reach[key]) as Cell
   return { type: 'Feature', id: `${event.id}-envelope`, geometry, properties }
+}
+
+/** The area alone; null when it is not known, or a line. */
+export function envelopeGeometryOf(event: DarkEvent): EnvelopeGeometry | null {
+  const reach = event.details['reach'] as { rangeM?: unknown; since?: Fix } | null | undefined
+  return event.phase === 'retracted'
+    ? null
+    : envelopeGeometry(event, reach?.since ?? event.start, reach?.rangeM)
 }
 
 function envelopeGeometry({ type, end }: DarkEvent, from: Fix, rangeM: unknown): EnvelopeGeometry | null {

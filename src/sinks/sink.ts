@@ -4,6 +4,8 @@
 import type { DarkEvent } from '../model/event.js'
 import { csvFormat } from './csv.js'
 import { geojsonFormat } from './geojson.js'
+import { gfwFormat } from './gfw.js'
+import { kmlFormat } from './kml.js'
 import { ndjsonFormat } from './ndjson.js'
 import type { Output } from './output.js'
 
@@ -20,16 +22,19 @@ export interface Sink {
 export interface EventFormat {
   head: string
   event(event: DarkEvent): string
-  tail: string
+  /** A function where the end depends on what came before. */
+  tail: string | (() => string)
 }
 
-export const SINK_FORMATS = ['ndjson', 'csv', 'geojson'] as const
+export const SINK_FORMATS = ['ndjson', 'csv', 'geojson', 'kml', 'gfw'] as const
 export type SinkFormat = (typeof SINK_FORMATS)[number]
 
 const FORMATS: Record<SinkFormat, () => EventFormat> = {
   ndjson: ndjsonFormat,
   csv: csvFormat,
   geojson: geojsonFormat,
+  kml: kmlFormat,
+  gfw: gfwFormat,
 }
 
 const ENDINGS: Record<string, SinkFormat> = {
@@ -38,10 +43,13 @@ const ENDINGS: Record<string, SinkFormat> = {
   json: 'ndjson',
   csv: 'csv',
   geojson: 'geojson',
+  kml: 'kml',
+  gfw: 'gfw',
 }
 
 /** The format that a file name's ending asks for; undefined when it says nothing. */
 export function formatOf(path: string): SinkFormat | undefined {
+  if (/\.gfw\.json$/i.test(path)) return 'gfw'
   const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase()
   return ending !== undefined && Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined
 }
@@ -49,16 +57,17 @@ export function formatOf(path: string): SinkFormat | undefined {
 /** @throws OutputError when the output fails */
 export function createSink(format: SinkFormat, output: Output): Sink {
   const { head, event: text, tail } = FORMATS[format]()
+  const end = (): string => (typeof tail === 'string' ? tail : tail())
   output.write(head)
   return {
     write: event => output.write(text(event)),
     close() {
-      output.write(tail)
+      output.write(end())
       output.close()
     },
     abort() {
       try {
-        output.write(tail)
+        output.write(end())
       } catch {
         // a full disk takes no tail either
       }

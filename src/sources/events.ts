@@ -28,7 +28,7 @@ export async function readEvents(input: Input, onEvent: (event: DarkEvent) => vo
   function take(text: string): void {
     line++
     if (text.trim() === '') return
-    const event = parse(text)
+    const event = parseEvent(text)
     if (typeof event === 'string') {
       found.refused++
       found.firstRefused ??= { line, why: event }
@@ -56,7 +56,7 @@ export async function readEvents(input: Input, onEvent: (event: DarkEvent) => vo
 }
 
 /** An event with its times in epoch ms, or why the line is none. */
-function parse(text: string): DarkEvent | string {
+export function parseEvent(text: string): DarkEvent | string {
   let value: unknown
   try {
     value = JSON.parse(text)

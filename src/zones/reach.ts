@@ -38,20 +38,27 @@ const FARTHEST_M = 20_010_000
  */
 export function zonesInReach(zones: ZoneIndex, off: Place, on: Place | null, rangeM: number): ZoneWay[] {
   if (on) return search(zones, off, on, rangeM)
-  let known = lastAsked.get(zones)
-  if (known?.lat !== off.lat || known.lon !== off.lon || known.rangeM < rangeM) {
-    const wideM = rangeM < WIDEN_UP_TO_M ? 2 * rangeM : rangeM
-    known = { lat: off.lat, lon: off.lon, rangeM: wideM, ways: search(zones, off, null, wideM) }
-    lastAsked.set(zones, known)
+  let places = askedOf.get(zones)
+  if (!places) askedOf.set(zones, (places = new Map()))
+  const key = `${off.lat} ${off.lon}`
+  let known = places.get(key)
+  if (!known || known.rangeM < rangeM) {
+    const wideM = rangeM < WIDEN_UP_TO_M ? WIDER * rangeM : rangeM
+    known = { rangeM: wideM, ways: search(zones, off, null, wideM) }
+    if (places.size >= PLACES_KEPT) places.delete(places.keys().next().value!)
+    places.set(key, known)
   }
   return known.ways.filter(({ wayM }) => wayM <= rangeM)
 }
 
 /**
- * What was found last around one place: the next question is of the same place, and when it will reach one zone more. So
- * one search looks twice as far as was asked, unless that is half an ocean.
+ * What was found around the places asked of last. The next questions are of the same places: when will it reach one zone
+ * more, and hours later, which has it reached. So one search looks a little more than twice as far as was asked, unless
+ * that is half an ocean. That saves a third of the searches of 1,900 silences, 6,700 before.
  */
-const lastAsked = new WeakMap<ZoneIndex, { lat: number; lon: number; rangeM: number; ways: ZoneWay[] }>()
+const askedOf = new WeakMap<ZoneIndex, Map<string, { rangeM: number; ways: ZoneWay[] }>>()
+const PLACES_KEPT = 4096
+const WIDER = 2.001
 const WIDEN_UP_TO_M = 500 * M_PER_NM
 
 function search(zones: ZoneIndex, off: Place, on: Place | null, rangeM: number): ZoneWay[] {

@@ -17,7 +17,7 @@ import {
   type TalkOptions,
 } from '../options.js'
 
-const FORMATS = ['ndjson', 'csv', 'geojson'] as const
+const FORMATS = ['ndjson', 'csv', 'geojson', 'kml', 'gfw'] as const
 
 export interface DetectFlags extends TalkOptions {
   output?: string[]
@@ -42,8 +42,10 @@ export interface DetectFlags extends TalkOptions {
   minScore?: number
   all?: boolean
   stats?: string
+  report?: string
   rejects?: string
   maxMemory?: number
+  store?: string
 }
 
 export function detectCommand(): Command {
@@ -52,7 +54,7 @@ export function detectCommand(): Command {
     .argument('<files...>', 'any mix of CSV, NMEA and JSON lines, plain or .gz .zip .zst; - is stdin')
     .option(
       '-o, --output <file>',
-      'write events here, format by ending; repeat for several (default: stdout)',
+      'write events here, format by ending; repeat for several (default: stdout, or none with --store)',
       repeated,
     )
     .addOption(
@@ -92,7 +94,9 @@ export function detectCommand(): Command {
     .addOption(new Option('--final', 'each event once, in its last state (default)').conflicts('all'))
     .option('--all', 'every revision of every event')
     .option('--stats <file>', 'the books of the run, JSON')
+    .option('--report <file>', 'a report to look at, .html, .md or .geojson (darkwake report)')
     .option('--rejects <file>', 'rows that did not become reports, NDJSON')
+    .option('--store <file>', 'into a database too, with tracks and vessels: what darkwake serve shows')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
   return withTalk(command).action(async (files: string[], flags: DetectFlags) => {
     const { from, to } = flags

@@ -39,6 +39,8 @@ export interface WatchFlags extends TalkOptions {
   postgres?: string[]
   cot?: string[]
   state?: string
+  store?: string
+  keep?: number
   serve?: string
   preset?: string
   config?: string
@@ -92,7 +94,12 @@ export function watchCommand(): Command {
     .option('--postgres <url>', 'PostgreSQL, with PostGIS or without', repeated)
     .option('--cot <host:port>', 'Cursor-on-Target over UDP', repeated)
     .option('--state <dir>', 'checkpoints and queues: what a restart goes on from')
-    .option('--serve <[addr:]port>', 'health, readiness and metrics; beyond loopback with DARKWAKE_TOKEN')
+    .option('--store <file>', 'into a database too, with tracks and vessels: what the console shows')
+    .option('--keep <days>', 'days that the store keeps (default: all)', numberIn(0.01, 36_500))
+    .option(
+      '--serve <[addr:]port>',
+      'health, readiness, metrics, and the console with --store; beyond loopback with DARKWAKE_TOKEN',
+    )
     .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
     .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
     .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
