@@ -28,7 +28,7 @@ export function matchCommand(): Command {
     )
     .addOption(
       new Option('--format <format>', 'format of stdout and of files whose ending says nothing').choices([
-        ...['ndjson', 'csv', 'geojson'],
+        ...['ndjson', 'csv', 'geojson', 'kml', 'gfw'],
       ]),
     )
     .option('--force', 'overwrite outputs that exist')
@@ -65,6 +65,8 @@ export function matchCommand(): Command {
     .addOption(new Option('--final', 'each event once, in its last state (default)').conflicts('all'))
     .option('--all', 'every revision of every event')
     .option('--stats <file>', 'the books of the run, JSON')
+    .option('--report <file>', 'a report to look at, .html, .md or .geojson (darkwake report)')
+    .option('--store <file>', 'into a database too, with tracks and vessels: what darkwake serve shows')
     .option('--rejects <file>', 'AIS rows that did not become reports, NDJSON')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
   return withTalk(command).action(async (files: string[], flags: MatchFlags) => {
