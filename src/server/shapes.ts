@@ -1,8 +1,8 @@
 // What a map of one event or one vessel shows, as GeoJSON: the track in pieces with their speed, silences in it, the event
 // itself, where the ship can have been, and who else was heard. `part` says which feature is which.
 
-import { envelopeFeature, feature, lonDelta, parseEvent, wrapLon } from '../index.js'
-import type { DarkEvent, NearVessel, StoredFix } from '../index.js'
+import { destination, envelopeFeature, feature, lonDelta, parseEvent, wrapLon } from '../index.js'
+import type { DarkEvent, EventArea, NearVessel, StoredFix } from '../index.js'
 
 export interface Feature {
   type: 'Feature'
@@ -22,6 +22,7 @@ const RESTING_SILENCE_MS = 35 * 60_000
 const RESTING_KN = 0.7
 const MS_PER_H = 3_600_000
 const NM_PER_DEG = 60
+const CIRCLE_POINTS = 72
 
 export const collection = (features: unknown[]): FeatureCollection => ({
   type: 'FeatureCollection',
@@ -101,6 +102,15 @@ export const pointFeature = (place: Place, properties: Record<string, unknown>):
   geometry: { type: 'Point', coordinates: [place.lon, place.lat] },
   properties,
 })
+
+/** A circle on the sphere, good for areas of some hundred miles. */
+export function areaFeature({ lat, lon, radiusM, ...properties }: EventArea): Feature {
+  const ring = Array.from({ length: CIRCLE_POINTS + 1 }, (_, k) => {
+    const to = destination(lat, lon, (k * 360) / CIRCLE_POINTS, radiusM)
+    return [lon + lonDelta(lon, to.lon), to.lat]
+  })
+  return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties: { ...properties, radiusM } }
+}
 
 export const nearFeature = ({ mmsi, t, lat, lon, sog, cog, name, flag, shipType }: NearVessel): Feature =>
   pointFeature({ lat, lon }, { part: 'near', mmsi, t, sog, cog, name, flag, shipType })

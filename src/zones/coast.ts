@@ -54,6 +54,9 @@ export function loadCoast(): Coast {
   }
 }
 
+/** The rings of the shipped land as they are: flat [lon, lat, …]; one within another is water. */
+export const landRings = (): Float64Array[] => readShipped('land.bin.gz').lines
+
 /** The coast of a ring: all of it but the edges along ±180, where the source cuts Siberia and Fiji. */
 function withoutCut(ring: Float64Array): Float64Array[] {
   const lines: Float64Array[] = []
