@@ -28,7 +28,11 @@ function basemap(): Plugin {
         borders: { type: 'Feature', properties: {}, geometry: mesh(countries, of, (a, b) => a !== b) },
       }
       for (const [name, data] of Object.entries(files))
-        this.emitFile({ type: 'asset', fileName: `basemap/${name}.geojson`, source: JSON.stringify(data, rounded) })
+        this.emitFile({
+          type: 'asset',
+          fileName: `basemap/${name}.geojson`,
+          source: JSON.stringify(data, rounded),
+        })
     },
   }
 }

@@ -51,7 +51,11 @@ export interface Decision {
 
 export interface EventDetail {
   brief: Brief
-  event: { evidence: Evidence[]; details: Record<string, unknown>; zones: Record<string, { name: string; kind: string; method: string }[]> }
+  event: {
+    evidence: Evidence[]
+    details: Record<string, unknown>
+    zones: Record<string, { name: string; kind: string; method: string }[]>
+  }
   revisions: { revision: number; phase: string; asOf: number }[]
   decisions: Decision[]
 }
@@ -70,7 +74,19 @@ export interface Statics {
 }
 
 export interface Vessel {
-  card: (Statics & { mmsi: number; flag: string | null; txClass: string | null; firstT: number; lastT: number; lat: number | null; lon: number | null; sog: number | null; reports: number }) | null
+  card:
+    | (Statics & {
+        mmsi: number
+        flag: string | null
+        txClass: string | null
+        firstT: number
+        lastT: number
+        lat: number | null
+        lon: number | null
+        sog: number | null
+        reports: number
+      })
+    | null
   history: Statics[]
   events: Brief[]
   decisions: Decision[]
@@ -108,7 +124,13 @@ export interface Columns {
   [name: string]: unknown
 }
 
-const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array } as const
+const ARRAYS = {
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const
 
 const TOKEN = 'darkwake-token'
 // a link may carry the token behind #, which no server and no log sees
@@ -136,7 +158,10 @@ export class ApiError extends Error {
 }
 
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  const answer = await fetch(`api/${path}`, { ...init, headers: headers(init.headers as Record<string, string>) })
+  const answer = await fetch(`api/${path}`, {
+    ...init,
+    headers: headers(init.headers as Record<string, string>),
+  })
   if (answer.ok) return answer
   const { error } = (await answer.json().catch(() => ({}))) as { error?: string }
   throw new ApiError(answer.status, error ?? `the server says ${answer.status}`)
@@ -179,7 +204,10 @@ const SILENT_MS = 25_000
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000]
 
 /** Hears what changes; after a break it comes back by itself, and says so. */
-export function listen(on: { message(name: string, data: unknown): void; link(state: Link, retryMs?: number): void }): void {
+export function listen(on: {
+  message(name: string, data: unknown): void
+  link(state: Link, retryMs?: number): void
+}): void {
   let tries = 0
 
   async function once(): Promise<void> {

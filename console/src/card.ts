@@ -59,7 +59,16 @@ export function createCard(on: CardHooks): Card {
     element.hidden = false
     fill(
       element,
-      h('header', { class: 'card-head' }, h('h2', {}, ...title), h('button', { class: 'icon', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => close() }, '✕')),
+      h(
+        'header',
+        { class: 'card-head' },
+        h('h2', {}, ...title),
+        h(
+          'button',
+          { class: 'icon', 'aria-label': 'Close', title: 'Close (Esc)', onclick: () => close() },
+          '✕',
+        ),
+      ),
       h('div', { class: 'card-body' }, ...body),
     )
   }
@@ -74,9 +83,19 @@ export function createCard(on: CardHooks): Card {
         { class: 'who' },
         b.mmsi === null
           ? h('span', {}, who)
-          : h('button', { class: 'link', dir: 'auto', title: 'Open the vessel (v)', onclick: () => on.openVessel(b.mmsi!) }, who),
+          : h(
+              'button',
+              {
+                class: 'link',
+                dir: 'auto',
+                title: 'Open the vessel (v)',
+                onclick: () => on.openVessel(b.mmsi!),
+              },
+              who,
+            ),
         b.partner !== null && h('span', {}, ' with '),
-        b.partner !== null && h('button', { class: 'link', onclick: () => on.openVessel(b.partner!) }, `MMSI ${b.partner}`),
+        b.partner !== null &&
+          h('button', { class: 'link', onclick: () => on.openVessel(b.partner!) }, `MMSI ${b.partner}`),
       ),
       h(
         'dl',
@@ -98,21 +117,46 @@ export function createCard(on: CardHooks): Card {
           h(
             'li',
             { class: weight > 0 ? 'against' : weight < 0 ? 'for' : '' },
-            h('span', { class: 'weight', title: weight > 0 ? 'speaks against the vessel' : weight < 0 ? 'speaks for the vessel' : 'tells, and counts for nothing' }, weight > 0 ? `+${weight}` : String(weight)),
-            h('span', { dir: 'auto' }, text, expected ? h('span', { class: 'dim' }, ` (expected ${expected})`) : null),
+            h(
+              'span',
+              {
+                class: 'weight',
+                title:
+                  weight > 0
+                    ? 'speaks against the vessel'
+                    : weight < 0
+                      ? 'speaks for the vessel'
+                      : 'tells, and counts for nothing',
+              },
+              `${weight > 0 ? '+' : ''}${Number(weight.toFixed(2))}`,
+            ),
+            h(
+              'span',
+              { dir: 'auto' },
+              text,
+              expected ? h('span', { class: 'dim' }, ` (expected ${expected})`) : null,
+            ),
           ),
         ),
       ),
       h(
         'div',
         { class: 'actions' },
-        h('button', { class: 'primary', title: 'a', onclick: () => acknowledge() }, b.acknowledgedAt === null ? 'Acknowledge' : 'Take up again'),
+        h(
+          'button',
+          { class: 'primary', title: 'a', onclick: () => acknowledge() },
+          b.acknowledgedAt === null ? 'Acknowledge' : 'Take up again',
+        ),
         b.mmsi !== null && h('button', { title: 'e', onclick: () => startExempt() }, 'Exempt vessel…'),
       ),
       commentForm(b.id),
       log(decisions),
       figures(event.details),
-      h('p', { class: 'dim small' }, `${b.id} · revision ${b.revision} of ${revisions.length} · as of ${time(b.asOf)}`),
+      h(
+        'p',
+        { class: 'dim small' },
+        `${b.id} · revision ${b.revision} of ${revisions.length} · as of ${time(b.asOf)}`,
+      ),
     )
   }
 
@@ -120,7 +164,12 @@ export function createCard(on: CardHooks): Card {
     const name = card?.name ?? events.find(event => event.name)?.name ?? `MMSI ${mmsi}`
     frame(
       [h('span', { dir: 'auto' }, name)],
-      exemption && h('p', { class: 'note' }, `Exempt until ${time(exemption.expires)}${exemption.reason ? `: ${exemption.reason}` : ''}`),
+      exemption &&
+        h(
+          'p',
+          { class: 'note' },
+          `Exempt until ${time(exemption.expires)}${exemption.reason ? `: ${exemption.reason}` : ''}`,
+        ),
       h(
         'dl',
         { class: 'facts' },
@@ -134,7 +183,10 @@ export function createCard(on: CardHooks): Card {
               ...fact('Size', card.length === null ? '–' : `${card.length} × ${card.width ?? '?'} m`),
               ...fact('Bound for', card.destination ?? '–'),
               ...fact('Heard', `${time(card.firstT)} – ${time(card.lastT)}`),
-              ...fact('Last place', `${place(card.lat, card.lon)}${card.sog === null ? '' : `, ${card.sog.toFixed(1)} kn`}`),
+              ...fact(
+                'Last place',
+                `${place(card.lat, card.lon)}${card.sog === null ? '' : `, ${card.sog.toFixed(1)} kn`}`,
+              ),
               ...fact('Reports', card.reports.toLocaleString('en')),
             ]
           : []),
@@ -171,7 +223,13 @@ export function createCard(on: CardHooks): Card {
   }
 
   function commentForm(event: string): HTMLElement {
-    const text = h('textarea', { rows: 2, maxlength: 2000, 'aria-label': 'Comment', placeholder: 'Comment (c)', id: 'comment' })
+    const text = h('textarea', {
+      rows: 2,
+      maxlength: 2000,
+      'aria-label': 'Comment',
+      placeholder: 'Comment (c)',
+      id: 'comment',
+    })
     return h(
       'form',
       {
@@ -189,9 +247,23 @@ export function createCard(on: CardHooks): Card {
   function startExempt(): void {
     const mmsi = shown && ('mmsi' in shown ? shown.mmsi : (detail?.brief.mmsi ?? null))
     if (mmsi === null) return
-    const days = h('select', { 'aria-label': 'For how long' }, ...[7, 30, 90, 365].map(n => h('option', { value: n, selected: n === 30 }, `${n} days`)))
-    const reason = h('input', { maxlength: 300, placeholder: 'Reason', 'aria-label': 'Reason', required: true })
-    const author = h('input', { maxlength: 100, placeholder: 'Your name', 'aria-label': 'Your name', value: localStorage.getItem(AUTHOR) ?? '' })
+    const days = h(
+      'select',
+      { 'aria-label': 'For how long' },
+      ...[7, 30, 90, 365].map(n => h('option', { value: n, selected: n === 30 }, `${n} days`)),
+    )
+    const reason = h('input', {
+      maxlength: 300,
+      placeholder: 'Reason',
+      'aria-label': 'Reason',
+      required: true,
+    })
+    const author = h('input', {
+      maxlength: 100,
+      placeholder: 'Your name',
+      'aria-label': 'Your name',
+      value: localStorage.getItem(AUTHOR) ?? '',
+    })
     const dialog = h(
       'dialog',
       { class: 'dialog', 'aria-label': 'Exempt vessel' },
@@ -206,11 +278,20 @@ export function createCard(on: CardHooks): Card {
           },
         },
         h('h2', {}, `Exempt MMSI ${mmsi}`),
-        h('p', { class: 'dim' }, 'Its events leave the list until then. Nothing is deleted, and it can be ended at any time.'),
+        h(
+          'p',
+          { class: 'dim' },
+          'Its events leave the list until then. Nothing is deleted, and it can be ended at any time.',
+        ),
         days,
         reason,
         author,
-        h('div', { class: 'actions' }, h('button', { class: 'primary' }, 'Exempt'), h('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel')),
+        h(
+          'div',
+          { class: 'actions' },
+          h('button', { class: 'primary' }, 'Exempt'),
+          h('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'),
+        ),
       ),
     )
     dialog.addEventListener('close', () => dialog.remove())
@@ -246,7 +327,13 @@ export function createCard(on: CardHooks): Card {
         'ul',
         { class: 'log' },
         ...decisions.map(({ kind, text, author, at, expires }) =>
-          h('li', {}, h('b', {}, sentence(kind)), ` ${ago(on.now() - at)}${author ? `, ${author}` : ''}${expires === null ? '' : `, until ${time(expires)}`}`, text ? h('div', { dir: 'auto' }, text) : null),
+          h(
+            'li',
+            {},
+            h('b', {}, sentence(kind)),
+            ` ${ago(on.now() - at)}${author ? `, ${author}` : ''}${expires === null ? '' : `, until ${time(expires)}`}`,
+            text ? h('div', { dir: 'auto' }, text) : null,
+          ),
         ),
       ),
     )
@@ -282,7 +369,10 @@ export function createCard(on: CardHooks): Card {
   }
 }
 
-const fact = (name: string, value: string): HTMLElement[] => [h('dt', {}, name), h('dd', { dir: 'auto' }, value)]
+const fact = (name: string, value: string): HTMLElement[] => [
+  h('dt', {}, name),
+  h('dd', { dir: 'auto' }, value),
+]
 
 /** What an event says in figures, as it says it. */
 function figures(details: Record<string, unknown>): HTMLElement | null {
@@ -306,12 +396,28 @@ function historyTable(history: readonly Statics[]): HTMLElement {
     h(
       'table',
       {},
-      h('thead', {}, h('tr', {}, ...['since', 'name', 'IMO', 'call sign', 'draught', 'bound for'].map(name => h('th', { scope: 'col' }, name)))),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          ...['since', 'name', 'IMO', 'call sign', 'draught', 'bound for'].map(name =>
+            h('th', { scope: 'col' }, name),
+          ),
+        ),
+      ),
       h(
         'tbody',
         {},
         ...history.map(({ t, name, imo, callsign, draught, destination }) =>
-          h('tr', {}, ...[time(t), name, imo, callsign, draught, destination].map(value => h('td', { dir: 'auto' }, value ?? '–'))),
+          h(
+            'tr',
+            {},
+            ...[time(t), name, imo, callsign, draught, destination].map(value =>
+              h('td', { dir: 'auto' }, value ?? '–'),
+            ),
+          ),
         ),
       ),
     ),

@@ -33,7 +33,11 @@ export function fill(element: Element, ...children: Child[]): void {
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-export function svg(tag: string, attributes: Record<string, string | number>, ...children: SVGElement[]): SVGElement {
+export function svg(
+  tag: string,
+  attributes: Record<string, string | number>,
+  ...children: SVGElement[]
+): SVGElement {
   const element = document.createElementNS(SVG, tag)
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
   element.append(...children)

@@ -29,7 +29,12 @@ export function createFilters(isDark: () => boolean, change: (filters: Partial<F
   let zones: ReadonlyMap<string, string> = new Map()
   let wait: number | undefined
   const search = h('input', {
-    ...{ type: 'search', class: 'search', placeholder: 'Name, MMSI, flag, waters  ( / )', 'aria-label': 'Search' },
+    ...{
+      type: 'search',
+      class: 'search',
+      placeholder: 'Name, MMSI, flag, waters  ( / )',
+      'aria-label': 'Search',
+    },
     ...{ spellcheck: 'false', autocomplete: 'off', maxlength: 200 },
     oninput: () => {
       clearTimeout(wait)
@@ -49,14 +54,26 @@ export function createFilters(isDark: () => boolean, change: (filters: Partial<F
   })
   const scoreText = h('span', { class: 'dim' })
   const toggles = h('div', { class: 'toggles' })
-  const more = h('details', { class: 'more' }, h('summary', {}, 'More filters'), choices, h('label', { class: 'range' }, scoreText, score), toggles)
+  const more = h(
+    'details',
+    { class: 'more' },
+    h('summary', {}, 'More filters'),
+    choices,
+    h('label', { class: 'range' }, scoreText, score),
+    toggles,
+  )
   const head = h('div', { class: 'list-head' }, shown)
   const element = h('section', { class: 'filters', 'aria-label': 'Filters' }, search, types, more, head)
 
   function chips(): void {
     if (!filters) return
     const names = Object.keys(counts.byType)
-    const all = [...new Set([...Object.keys(KINDS).filter(name => names.includes(name) || filters!.type.includes(name)), ...names])]
+    const all = [
+      ...new Set([
+        ...Object.keys(KINDS).filter(name => names.includes(name) || filters!.type.includes(name)),
+        ...names,
+      ]),
+    ]
     fill(
       types,
       ...all.map(name => {
@@ -64,7 +81,12 @@ export function createFilters(isDark: () => boolean, change: (filters: Partial<F
         const next = on ? filters!.type.filter(other => other !== name) : [...filters!.type, name]
         return h(
           'button',
-          { class: 'chip', 'aria-pressed': on ? 'true' : 'false', title: kindOf(name).what, onclick: () => change({ type: next }) },
+          {
+            class: 'chip',
+            'aria-pressed': on ? 'true' : 'false',
+            title: kindOf(name).what,
+            onclick: () => change({ type: next }),
+          },
           mark(name, isDark()),
           kindOf(name).label,
           h('span', { class: 'count' }, (counts.byType[name] ?? 0).toLocaleString('en')),
@@ -73,7 +95,12 @@ export function createFilters(isDark: () => boolean, change: (filters: Partial<F
     )
   }
 
-  function choice(label: string, field: 'class' | 'flag' | 'zone', of: Record<string, number>, text: (name: string) => string): HTMLElement {
+  function choice(
+    label: string,
+    field: 'class' | 'flag' | 'zone',
+    of: Record<string, number>,
+    text: (name: string) => string,
+  ): HTMLElement {
     const value = filters![field][0] ?? ''
     const names = [...new Set([...(value ? [value] : []), ...Object.keys(of)])]
     return h(
@@ -82,9 +109,18 @@ export function createFilters(isDark: () => boolean, change: (filters: Partial<F
       h('span', { class: 'dim' }, label),
       h(
         'select',
-        { onchange: (event: Event) => change({ [field]: [(event.target as HTMLSelectElement).value].filter(Boolean) }) },
+        {
+          onchange: (event: Event) =>
+            change({ [field]: [(event.target as HTMLSelectElement).value].filter(Boolean) }),
+        },
         h('option', { value: '' }, 'all'),
-        ...names.map(name => h('option', { value: name, selected: name === value }, `${text(name)}${of[name] === undefined ? '' : ` (${of[name]})`}`)),
+        ...names.map(name =>
+          h(
+            'option',
+            { value: name, selected: name === value },
+            `${text(name)}${of[name] === undefined ? '' : ` (${of[name]})`}`,
+          ),
+        ),
       ),
     )
   }
@@ -93,7 +129,11 @@ export function createFilters(isDark: () => boolean, change: (filters: Partial<F
     return h(
       'label',
       { title: what },
-      h('input', { type: 'checkbox', checked: filters![field], onchange: (event: Event) => change({ [field]: (event.target as HTMLInputElement).checked }) }),
+      h('input', {
+        type: 'checkbox',
+        checked: filters![field],
+        onchange: (event: Event) => change({ [field]: (event.target as HTMLInputElement).checked }),
+      }),
       label,
     )
   }
@@ -119,17 +159,45 @@ export function createFilters(isDark: () => boolean, change: (filters: Partial<F
     if (document.activeElement !== search) search.value = f.q
     const sort = h(
       'select',
-      { 'aria-label': 'Order', onchange: (event: Event) => change({ sort: (event.target as HTMLSelectElement).value as Filters['sort'] }) },
-      ...([['score', 'by score'], ['newest', 'newest first'], ['oldest', 'oldest first'], ['longest', 'longest first']] as const).map(
-        ([name, text]) => h('option', { value: name, selected: f.sort === name }, text),
-      ),
+      {
+        'aria-label': 'Order',
+        onchange: (event: Event) =>
+          change({ sort: (event.target as HTMLSelectElement).value as Filters['sort'] }),
+      },
+      ...(
+        [
+          ['score', 'by score'],
+          ['newest', 'newest first'],
+          ['oldest', 'oldest first'],
+          ['longest', 'longest first'],
+        ] as const
+      ).map(([name, text]) => h('option', { value: name, selected: f.sort === name }, text)),
     )
-    const any = f.type.length + f.class.length + f.flag.length + f.zone.length > 0 || f.q || f.minScore || f.open || f.todo || f.exempt || f.bbox || f.from !== null || f.to !== null
+    const any =
+      f.type.length + f.class.length + f.flag.length + f.zone.length > 0 ||
+      f.q ||
+      f.minScore ||
+      f.open ||
+      f.todo ||
+      f.exempt ||
+      f.bbox ||
+      f.from !== null ||
+      f.to !== null
     fill(
       head,
       shown,
       h('span', { class: 'gap' }),
-      h('button', { class: 'small', 'aria-pressed': f.bbox ? 'true' : 'false', title: 'Only what is on the map as it is now (m)', id: 'in-map', onclick: () => change({ bbox: f.bbox ? '' : 'map' }) }, 'in map'),
+      h(
+        'button',
+        {
+          class: 'small',
+          'aria-pressed': f.bbox ? 'true' : 'false',
+          title: 'Only what is on the map as it is now (m)',
+          id: 'in-map',
+          onclick: () => change({ bbox: f.bbox ? '' : 'map' }),
+        },
+        'in map',
+      ),
       any ? h('button', { class: 'small', title: 'x', onclick: () => change(CLEAR) }, 'clear') : null,
       sort,
     )
@@ -158,6 +226,17 @@ export function createFilters(isDark: () => boolean, change: (filters: Partial<F
 }
 
 export const CLEAR: Partial<Filters> = {
-  ...{ type: [], class: [], flag: [], zone: [], q: '', minScore: 0, open: false, todo: false, exempt: false, bbox: '' },
+  ...{
+    type: [],
+    class: [],
+    flag: [],
+    zone: [],
+    q: '',
+    minScore: 0,
+    open: false,
+    todo: false,
+    exempt: false,
+    bbox: '',
+  },
   ...{ from: null, to: null },
 }

@@ -4,7 +4,9 @@ export function keys(actions: Record<string, (event: KeyboardEvent) => void>): v
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
     const { target } = event
-    const writes = target instanceof HTMLElement && target.matches('input:not([type=checkbox],[type=range]), textarea, select')
+    const writes =
+      target instanceof HTMLElement &&
+      target.matches('input:not([type=checkbox],[type=range]), textarea, select')
     if (writes) {
       if (event.key === 'Escape') (target as HTMLElement).blur()
       return

@@ -25,7 +25,10 @@ export interface List {
   repaint(): void
 }
 
-export function createList(isDark: () => boolean, on: { select(brief: Brief, row: number): void; error(error: unknown): void }): List {
+export function createList(
+  isDark: () => boolean,
+  on: { select(brief: Brief, row: number): void; error(error: unknown): void },
+): List {
   const space = h('div', { class: 'list-space', role: 'presentation' })
   const element = h(
     'div',
@@ -103,7 +106,13 @@ export function createList(isDark: () => boolean, on: { select(brief: Brief, row
     const type = columns.types[(columns['type'] as Uint8Array)[row]!]!
     const score = (columns['score'] as Float32Array)[row]!
     const node = h('div', {
-      ...{ class: 'row', role: 'option', id: `event-${n}`, style: undefined, 'aria-selected': row === selected ? 'true' : 'false' },
+      ...{
+        class: 'row',
+        role: 'option',
+        id: `event-${n}`,
+        style: undefined,
+        'aria-selected': row === selected ? 'true' : 'false',
+      },
       ...{ 'aria-posinset': row + 1, 'aria-setsize': columns.count },
       onclick: () => select(row),
     })
@@ -120,14 +129,15 @@ export function createList(isDark: () => boolean, on: { select(brief: Brief, row
     if (brief.endT === null) head.append(h('span', { class: 'tag live' }, 'open'))
     if (brief.acknowledgedAt !== null) head.append(h('span', { class: 'tag done' }, '✓ acknowledged'))
     if (brief.exempt) head.append(h('span', { class: 'tag' }, 'exempt'))
-    const who = brief.name ?? brief.source ?? brief.receiver ?? (brief.mmsi === null ? '' : `MMSI ${brief.mmsi}`)
+    const who =
+      brief.name ?? brief.source ?? brief.receiver ?? (brief.mmsi === null ? '' : `MMSI ${brief.mmsi}`)
     node.lastElementChild!.append(
       h(
         'div',
         { class: 'row-who' },
         h('span', { class: 'name', dir: 'auto' }, who),
         brief.flag && h('span', { class: 'flag' }, brief.flag),
-        h('span', { class: 'dim' }, `${time(brief.startT)} · ${lasted(brief.durationS)}`),
+        h('span', { class: 'dim' }, `${time(brief.startT).slice(5)} · ${lasted(brief.durationS)}`),
       ),
       h('div', { class: 'row-why', dir: 'auto' }, brief.reasons ?? ''),
     )
@@ -141,7 +151,8 @@ export function createList(isDark: () => boolean, on: { select(brief: Brief, row
     element.setAttribute('aria-activedescendant', `event-${selectedN}`)
     const top = row * ROW
     if (top < element.scrollTop) element.scrollTop = top
-    else if (top + ROW > element.scrollTop + element.clientHeight) element.scrollTop = top + ROW - element.clientHeight
+    else if (top + ROW > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + ROW - element.clientHeight
     draw()
     if (focus) element.focus()
     void brief(row)

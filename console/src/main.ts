@@ -2,7 +2,19 @@
 
 import './style.css'
 import type { FeatureCollection } from 'geojson'
-import { ApiError, columns, get, listen, setToken, type Brief, type Columns, type Decision, type Link, type Source, type Summary } from './api.js'
+import {
+  ApiError,
+  columns,
+  get,
+  listen,
+  setToken,
+  type Brief,
+  type Columns,
+  type Decision,
+  type Link,
+  type Source,
+  type Summary,
+} from './api.js'
 import { createCard } from './card.js'
 import { fill, h, throttled } from './dom.js'
 import { CLEAR, createFilters, type Counts } from './filters.js'
@@ -43,7 +55,12 @@ const now = (): number => Date.now() + clockSkew
 
 const notice = h('div', { class: 'notice', role: 'status', 'aria-live': 'polite' })
 const lost = h('div', { class: 'lost', role: 'alert', hidden: true })
-const status = h('button', { class: 'status', title: 'Sources and connection (s)', 'aria-haspopup': 'dialog', onclick: () => toggleSources() })
+const status = h('button', {
+  class: 'status',
+  title: 'Sources and connection (s)',
+  'aria-haspopup': 'dialog',
+  onclick: () => toggleSources(),
+})
 const sourcesBox = h('div', { class: 'popover', hidden: true, role: 'dialog', 'aria-label': 'Sources' })
 const legendBox = h('div', { class: 'legend' })
 const mapBox = h('div', { class: 'map' })
@@ -94,10 +111,29 @@ fill(
     h('span', { class: 'gap' }),
     shipCount,
     status,
-    h('button', { class: 'icon', title: 'Light or dark (t)', 'aria-label': 'Light or dark', onclick: () => setTheme(!dark) }, '◐'),
-    h('button', { class: 'icon', title: 'Keys and help (?)', 'aria-label': 'Keys and help', onclick: () => help() }, '?'),
+    h(
+      'button',
+      {
+        class: 'icon',
+        title: 'Light or dark (t)',
+        'aria-label': 'Light or dark',
+        onclick: () => setTheme(!dark),
+      },
+      '◐',
+    ),
+    h(
+      'button',
+      { class: 'icon', title: 'Keys and help (?)', 'aria-label': 'Keys and help', onclick: () => help() },
+      '?',
+    ),
   ),
-  h('main', { class: 'main' }, h('section', { class: 'side', id: 'list', 'aria-label': 'Ranked list' }, filters.element, list.element), h('section', { class: 'stage', 'aria-label': 'Map' }, mapBox, layers, legendBox, lost), card.element),
+  h(
+    'main',
+    { class: 'main' },
+    h('section', { class: 'side', id: 'list', 'aria-label': 'Ranked list' }, filters.element, list.element),
+    h('section', { class: 'stage', 'aria-label': 'Map' }, mapBox, layers, legendBox, lost),
+    card.element,
+  ),
   h('footer', { class: 'bottom', 'aria-label': 'Timeline' }, replayBar, timeline.element),
   sourcesBox,
   notice,
@@ -137,7 +173,11 @@ function askToken(): void {
       'form',
       { method: 'dialog', onsubmit: () => (setToken(token.value), location.reload()) },
       h('h2', {}, 'A token is needed'),
-      h('p', { class: 'dim' }, 'The one that the server was started with (DARKWAKE_TOKEN). It is kept until this tab is closed.'),
+      h(
+        'p',
+        { class: 'dim' },
+        'The one that the server was started with (DARKWAKE_TOKEN). It is kept until this tab is closed.',
+      ),
       token,
       h('div', { class: 'actions' }, h('button', { class: 'primary' }, 'Go on')),
     ),
@@ -187,7 +227,9 @@ async function load(keep: boolean): Promise<void> {
   map.setEvents(next)
   timeline.setColumns(next)
   const chosen = state.filters.type
-  const total = chosen.length ? chosen.reduce((sum, type) => sum + (counts.byType[type] ?? 0), 0) : counts.total
+  const total = chosen.length
+    ? chosen.reduce((sum, type) => sum + (counts.byType[type] ?? 0), 0)
+    : counts.total
   filters.setCounts(counts)
   filters.setShown(next.count, total)
 }
@@ -247,11 +289,30 @@ const reloadShips = throttled(10_000, () => void loadShips().catch(failed))
 
 function drawLayers(): void {
   const layer = (label: string, checked: boolean, show: (on: boolean) => void, what: string): HTMLElement =>
-    h('label', { title: what }, h('input', { type: 'checkbox', checked, onchange: (event: Event) => show((event.target as HTMLInputElement).checked) }), label)
+    h(
+      'label',
+      { title: what },
+      h('input', {
+        type: 'checkbox',
+        checked,
+        onchange: (event: Event) => show((event.target as HTMLInputElement).checked),
+      }),
+      label,
+    )
   fill(
     layers,
-    layer('Ships', true, on => map.showShips(on), 'Where each ship was heard last, or was at the moment of the replay'),
-    layer('Waters', true, on => map.showZones(on), 'Boundaries of zones: approximate ones are no legal limit'),
+    layer(
+      'Ships',
+      true,
+      on => map.showShips(on),
+      'Where each ship was heard last, or was at the moment of the replay',
+    ),
+    layer(
+      'Waters',
+      true,
+      on => map.showZones(on),
+      'Boundaries of zones: approximate ones are no legal limit',
+    ),
     layer('Reception', false, on => map.showReception(on), 'Green: ships are heard; red: mostly not'),
   )
 }
@@ -264,8 +325,18 @@ function drawLegend(): void {
       'details',
       { open: innerWidth > 700 },
       h('summary', {}, 'Legend'),
-      h('ul', {}, h('li', {}, h('span', { class: 'ship-mark' }, '▲'), 'ship, heard on AIS'), ...types.map(name => h('li', {}, mark(name, dark), kindOf(name).label))),
-      h('div', { class: 'speeds' }, ...SPEEDS.map(([kn, d, l]) => swatch(dark ? d : l, String(kn))), h('span', {}, 'kn')),
+      h(
+        'ul',
+        {},
+        h('li', {}, h('span', { class: 'ship-mark' }, '▲'), 'ship, heard on AIS'),
+        ...types.map(name => h('li', {}, mark(name, dark), kindOf(name).label)),
+      ),
+      h(
+        'div',
+        { class: 'speeds' },
+        ...SPEEDS.map(([kn, d, l]) => swatch(dark ? d : l, String(kn))),
+        h('span', {}, 'kn'),
+      ),
       h('p', { class: 'dim' }, 'Dashed: silent. Shaded: where the ship can have been.'),
     ),
   )
@@ -282,15 +353,32 @@ function swatch(colour: string, text: string): HTMLElement {
 function drawReplay(): void {
   const speed = h(
     'select',
-    { 'aria-label': 'Speed', onchange: (event: Event) => (replay.speed = Number((event.target as HTMLSelectElement).value)) },
+    {
+      'aria-label': 'Speed',
+      onchange: (event: Event) => (replay.speed = Number((event.target as HTMLSelectElement).value)),
+    },
     ...SPEED_CHOICES.map(n => h('option', { value: n, selected: n === replay.speed }, `${n}×`)),
   )
   fill(
     replayBar,
-    h('button', { class: 'primary', title: 'Space', 'aria-label': replay.playing ? 'Pause' : 'Replay', onclick: () => playPause() }, replay.playing ? '❚❚' : '▶'),
+    h(
+      'button',
+      {
+        class: 'primary',
+        title: 'Space',
+        'aria-label': replay.playing ? 'Pause' : 'Replay',
+        onclick: () => playPause(),
+      },
+      replay.playing ? '❚❚' : '▶',
+    ),
     speed,
     clock,
-    replay.moment !== null && h('button', { class: 'small', title: 'Back to where ships were heard last', onclick: () => replay.end() }, 'end replay'),
+    replay.moment !== null &&
+      h(
+        'button',
+        { class: 'small', title: 'Back to where ships were heard last', onclick: () => replay.end() },
+        'end replay',
+      ),
   )
 }
 
@@ -311,7 +399,9 @@ function applyTheme(): void {
   document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'
   map.setTheme(dark)
   timeline.setColours({
-    ...(dark ? { bar: '#5f7c9c', text: '#a9bacb', brush: '#0a1c30b0' } : { bar: '#8aa3ba', text: '#51657a', brush: '#ffffffb8' }),
+    ...(dark
+      ? { bar: '#5f7c9c', text: '#a9bacb', brush: '#0a1c30b0' }
+      : { bar: '#8aa3ba', text: '#51657a', brush: '#ffffffb8' }),
     ...{ high: colourOf('gap', dark), moment: dark ? '#ffffff' : '#111418' },
   })
   list.repaint()
@@ -332,13 +422,23 @@ function drawStatus(): void {
   const bad = sources.filter(({ health }) => health !== 'up' && health !== 'ended')
   const text =
     link !== 'connected'
-      ? link === 'lost' ? 'connection lost' : 'connecting…'
+      ? link === 'lost'
+        ? 'connection lost'
+        : 'connecting…'
       : sources.length === 0
         ? 'no sources'
         : bad.length > 0
-          ? bad.length === 1 ? `${bad[0]!.name}: ${bad[0]!.health}` : `${bad.length} of ${sources.length} sources not up`
-          : summary?.live ? `live, ${sources.length} ${sources.length === 1 ? 'source' : 'sources'} up` : 'recorded'
-  fill(status, h('span', { class: `dot ${link !== 'connected' || bad.length > 0 ? 'bad' : 'good'}` }), h('span', { class: 'status-text' }, text))
+          ? bad.length === 1
+            ? `${bad[0]!.name}: ${bad[0]!.health}`
+            : `${bad.length} of ${sources.length} sources not up`
+          : summary?.live
+            ? `live, ${sources.length} ${sources.length === 1 ? 'source' : 'sources'} up`
+            : 'recorded'
+  fill(
+    status,
+    h('span', { class: `dot ${link !== 'connected' || bad.length > 0 ? 'bad' : 'good'}` }),
+    h('span', { class: 'status-text' }, text),
+  )
   lost.hidden = link === 'connected'
   lost.textContent = link === 'connected' ? '' : 'Connection lost. What you see may be old; trying again.'
   if (!sourcesBox.hidden) fill(sourcesBox, sourcesPanel(sources, now()))
@@ -354,9 +454,24 @@ function help(): void {
     'dialog',
     { class: 'dialog help', 'aria-label': 'Keys' },
     h('h2', {}, 'Keys'),
-    h('dl', { class: 'keys' }, ...KEY_HELP.flatMap(([key, what]) => [h('dt', {}, ...key.split(' ').map(one => h('kbd', {}, one))), h('dd', {}, what)])),
-    h('p', { class: 'dim' }, 'A gap is a silence, and silences have innocent reasons. Scores are ranks. Approximate waters are never a legal limit.'),
-    h('p', { class: 'dim' }, `darkwake ${summary?.version ?? ''}. Map: Natural Earth, public domain. Drawn by MapLibre GL.`),
+    h(
+      'dl',
+      { class: 'keys' },
+      ...KEY_HELP.flatMap(([key, what]) => [
+        h('dt', {}, ...key.split(' ').map(one => h('kbd', {}, one))),
+        h('dd', {}, what),
+      ]),
+    ),
+    h(
+      'p',
+      { class: 'dim' },
+      'A gap is a silence, and silences have innocent reasons. Scores are ranks. Approximate waters are never a legal limit.',
+    ),
+    h(
+      'p',
+      { class: 'dim' },
+      `darkwake ${summary?.version ?? ''}. Map: Natural Earth, public domain. Drawn by MapLibre GL.`,
+    ),
     h('form', { method: 'dialog' }, h('button', { class: 'primary' }, 'Close')),
   )
   dialog.addEventListener('close', () => dialog.remove())
@@ -406,7 +521,11 @@ keys({
     if (document.activeElement === list.element) list.select(Math.max(0, list.selected))
   },
   v: () => {
-    if (list.selected >= 0) void list.brief(list.selected).then(brief => brief?.mmsi && openVessel(brief.mmsi)).catch(failed)
+    if (list.selected >= 0)
+      void list
+        .brief(list.selected)
+        .then(brief => brief?.mmsi && openVessel(brief.mmsi))
+        .catch(failed)
   },
   a: () => card.acknowledge(),
   c: event => {
@@ -453,18 +572,26 @@ async function start(first: boolean): Promise<void> {
   drawLegend()
   await Promise.all([
     loadShips(),
-    get<{ zones: { id: string; name: string }[] }>('zones').then(({ zones }) => filters.setZones(new Map(zones.map(({ id, name }) => [id, name])))),
+    get<{ zones: { id: string; name: string }[] }>('zones').then(({ zones }) =>
+      filters.setZones(new Map(zones.map(({ id, name }) => [id, name]))),
+    ),
     get<FeatureCollection>('areas').then(areas => map.setAreas(areas)),
   ])
   map.setZones()
 }
 
 function announce(events: readonly Brief[]): void {
-  const fresh = events.filter(({ phase, revision, type }) => phase !== 'retracted' && revision === 1 && type !== 'zone')
+  const fresh = events.filter(
+    ({ phase, revision, type }) => phase !== 'retracted' && revision === 1 && type !== 'zone',
+  )
   if (fresh.length === 0) return
   const { type, name, mmsi, startT } = fresh[0]!
   const who = name ?? (mmsi === null ? '' : `MMSI ${mmsi}`)
-  say(fresh.length === 1 ? `New: ${kindOf(type).label}, ${who}, ${ago(now() - startT)}` : `${fresh.length} new events`)
+  say(
+    fresh.length === 1
+      ? `New: ${kindOf(type).label}, ${who}, ${ago(now() - startT)}`
+      : `${fresh.length} new events`,
+  )
 }
 
 let wasLost = false
@@ -487,7 +614,10 @@ listen({
       const { event } = data as Decision
       if (card.shown) card.refresh()
       const row = event === null ? undefined : found
-      if (row) void get<{ brief: Brief }>(`events/${encodeURIComponent(event!)}`).then(({ brief }) => list.remember([brief])).catch(failed)
+      if (row)
+        void get<{ brief: Brief }>(`events/${encodeURIComponent(event!)}`)
+          .then(({ brief }) => list.remember([brief]))
+          .catch(failed)
       reload()
     }
   },

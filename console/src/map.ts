@@ -48,11 +48,25 @@ interface Theme {
 }
 const THEMES: Record<'dark' | 'light', Theme> = {
   dark: {
-    ...{ sea: '#0a1c30', land: '#22344a', border: '#364a63', eez: '#5f7c9c', text: '#c9d6e4', halo: '#0a1c30' },
+    ...{
+      sea: '#0a1c30',
+      land: '#22344a',
+      border: '#364a63',
+      eez: '#5f7c9c',
+      text: '#c9d6e4',
+      halo: '#0a1c30',
+    },
     ...{ ship: '#dfe7ef', pointHalo: '#0a1c30e0', accent: '#ff6b57', envelope: '#ff6b57' },
   },
   light: {
-    ...{ sea: '#dbe6ee', land: '#f6f4ef', border: '#d3cec4', eez: '#6d8aa5', text: '#31475c', halo: '#ffffff' },
+    ...{
+      sea: '#dbe6ee',
+      land: '#f6f4ef',
+      border: '#d3cec4',
+      eez: '#6d8aa5',
+      text: '#31475c',
+      halo: '#ffffff',
+    },
     ...{ ship: '#111418', pointHalo: '#ffffffe6', accent: '#b3261e', envelope: '#b3261e' },
   },
 }
@@ -95,7 +109,8 @@ export function createMap(
     center: [0, 25],
     zoom: 1.6,
     attributionControl: false,
-    transformRequest: url => (new URL(url, location.href).pathname.includes('/api/') ? { url, headers: headers() } : undefined),
+    transformRequest: url =>
+      new URL(url, location.href).pathname.includes('/api/') ? { url, headers: headers() } : undefined,
     maxPitch: 0,
     dragRotate: false,
     pitchWithRotate: false,
@@ -126,7 +141,10 @@ export function createMap(
 
   function paint(): void {
     const theme = THEMES[isDark ? 'dark' : 'light']
-    events.paint(types.map(type => colourOf(type, isDark)), theme.pointHalo)
+    events.paint(
+      types.map(type => colourOf(type, isDark)),
+      theme.pointHalo,
+    )
     ships.paint([theme.ship], theme.pointHalo)
   }
 
@@ -157,7 +175,10 @@ export function createMap(
     const pixel = 1 / (512 * 2 ** map.getZoom())
     const event = nearest(eventPoints, x, mercatorY(lat), 11 * pixel)
     if (event >= 0) return { row: eventRows[event]! }
-    const ship = map.getLayoutProperty('ships', 'visibility') === 'none' ? -1 : nearest(shipPoints, x, mercatorY(lat), 9 * pixel)
+    const ship =
+      map.getLayoutProperty('ships', 'visibility') === 'none'
+        ? -1
+        : nearest(shipPoints, x, mercatorY(lat), 9 * pixel)
     return ship >= 0 ? { mmsi: shipNumbers[ship]! } : null
   }
   map.on('click', ({ point }) => {
@@ -223,19 +244,22 @@ export function createMap(
         ships.set(shipPoints)
       })
     },
-    showShips: visible => ready(() => void map.setLayoutProperty('ships', 'visibility', visible ? 'visible' : 'none')),
+    showShips: visible =>
+      ready(() => void map.setLayoutProperty('ships', 'visibility', visible ? 'visible' : 'none')),
     showReception(visible) {
       ready(() => {
         if (visible) source('reception').setData('api/reception')
         map.setLayoutProperty('reception', 'visibility', visible ? 'visible' : 'none')
       })
     },
-    showZones: visible => ready(() => void map.setLayoutProperty('zones', 'visibility', visible ? 'visible' : 'none')),
+    showZones: visible =>
+      ready(() => void map.setLayoutProperty('zones', 'visibility', visible ? 'visible' : 'none')),
     setSelected(shapes, fit) {
       ready(() => {
         source('selected').setData(shapes ?? EMPTY)
         const box = shapes && boxOf(shapes)
-        if (fit && box) map.fitBounds(box, { padding: paddingOf(map), maxZoom: 10, duration: reduced() ? 0 : 500 })
+        if (fit && box)
+          map.fitBounds(box, { padding: paddingOf(map), maxZoom: 10, duration: reduced() ? 0 : 500 })
       })
     },
     setTrack: shapes => ready(() => void source('track').setData(shapes ?? EMPTY)),
@@ -246,7 +270,8 @@ export function createMap(
       ready(() => {
         for (const layer of styleOf(next).layers)
           if ('paint' in layer && layer.paint)
-            for (const [name, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, name as never, value as never)
+            for (const [name, value] of Object.entries(layer.paint))
+              map.setPaintProperty(layer.id, name as never, value as never)
         paint()
       })
     },
@@ -285,7 +310,13 @@ function gapLines(columns: Columns): FeatureCollection {
     features.push({
       type: 'Feature',
       properties: { type: name },
-      geometry: { type: 'LineString', coordinates: [[x1, y1], [east, y2]] },
+      geometry: {
+        type: 'LineString',
+        coordinates: [
+          [x1, y1],
+          [east, y2],
+        ],
+      },
     })
   }
   return { type: 'FeatureCollection', features }
@@ -342,50 +373,163 @@ function styleOf(dark: boolean): StyleSpecification {
       zones: { type: 'geojson', data: EMPTY },
       reception: { type: 'geojson', data: EMPTY },
       ...Object.fromEntries(
-        ['gaps', 'selected', 'track', 'areas'].map(name => [name, { type: 'geojson', data: EMPTY } as const]),
+        // a piece of track is short: without simplifying none is taken for nothing
+        ['gaps', 'selected', 'track', 'areas'].map(name => [
+          name,
+          { type: 'geojson', data: EMPTY, tolerance: 0 } as const,
+        ]),
       ),
     },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': t.sea } },
       {
-        id: 'reception', type: 'fill', source: 'reception', layout: { visibility: 'none' },
-        paint: { 'fill-color': ['interpolate', ['linear'], ['coalesce', ['get', 'heardShare'], 0], 0, '#c2413a', 0.5, '#d9a441', 1, '#3f9b6d'], 'fill-opacity': 0.35 },
+        id: 'reception',
+        type: 'fill',
+        source: 'reception',
+        layout: { visibility: 'none' },
+        paint: {
+          'fill-color': [
+            'interpolate',
+            ['linear'],
+            ['coalesce', ['get', 'heardShare'], 0],
+            0,
+            '#c2413a',
+            0.5,
+            '#d9a441',
+            1,
+            '#3f9b6d',
+          ],
+          'fill-opacity': 0.35,
+        },
       },
       { id: 'land', type: 'fill', source: 'land', maxzoom: 6.5, paint: { 'fill-color': t.land } },
-      { id: 'land-under', type: 'fill', source: 'land', minzoom: 6.5, paint: { 'fill-color': t.land, 'fill-opacity': 0.6 } },
-      { id: 'land-detail', type: 'fill', source: 'land-detail', minzoom: 6.5, paint: { 'fill-color': ['case', ['get', 'water'], t.sea, t.land] } },
-      { id: 'borders', type: 'line', source: 'borders', paint: { 'line-color': t.border, 'line-width': 0.8 } },
-      { id: 'zones', type: 'line', source: 'zones', paint: { 'line-color': t.eez, 'line-width': 1, 'line-dasharray': [4, 2] } },
-      { id: 'areas', type: 'fill', source: 'areas', paint: { 'fill-color': colourOf('interference', dark), 'fill-opacity': 0.12 } },
-      { id: 'areas-line', type: 'line', source: 'areas', paint: { 'line-color': colourOf('interference', dark), 'line-width': 1.5, 'line-dasharray': [1, 2] } },
-      { id: 'gaps', type: 'line', source: 'gaps', paint: { 'line-color': gap, 'line-width': 1.2, 'line-opacity': 0.65, 'line-dasharray': [3, 3] } },
-      { id: 'envelope', type: 'fill', source: 'selected', filter: part('envelope'), paint: { 'fill-color': t.envelope, 'fill-opacity': dark ? 0.14 : 0.1 } },
-      { id: 'envelope-line', type: 'line', source: 'selected', filter: part('envelope'), paint: { 'line-color': t.envelope, 'line-width': 1.2, 'line-opacity': 0.8 } },
       {
-        id: 'vessel-track', type: 'line', source: 'track', layout: line, filter: part('track'),
-        paint: { 'line-color': ['interpolate', ['linear'], ['coalesce', ['get', 'sog'], 0], ...speed] as never, 'line-width': 2 },
+        id: 'land-under',
+        type: 'fill',
+        source: 'land',
+        minzoom: 6.5,
+        paint: { 'fill-color': t.land, 'fill-opacity': 0.6 },
       },
-      { id: 'vessel-silence', type: 'line', source: 'track', filter: part('silence'), paint: { 'line-color': gap, 'line-width': 1.6, 'line-dasharray': [2, 3] } },
       {
-        id: 'selected-track', type: 'line', source: 'selected', layout: line, filter: part('track', 'partner'),
-        paint: { 'line-color': ['interpolate', ['linear'], ['coalesce', ['get', 'sog'], 0], ...speed] as never, 'line-width': 3 },
+        id: 'land-detail',
+        type: 'fill',
+        source: 'land-detail',
+        minzoom: 6.5,
+        paint: { 'fill-color': ['case', ['get', 'water'], t.sea, t.land] },
       },
-      { id: 'selected-silence', type: 'line', source: 'selected', filter: part('silence'), paint: { 'line-color': gap, 'line-width': 2, 'line-dasharray': [2, 3] } },
       {
-        id: 'selected-line', type: 'line', source: 'selected',
-        filter: ['all', part('event'), ['in', ['geometry-type'], ['literal', ['LineString', 'MultiLineString']]]] as never,
+        id: 'borders',
+        type: 'line',
+        source: 'borders',
+        paint: { 'line-color': t.border, 'line-width': 0.8 },
+      },
+      {
+        id: 'zones',
+        type: 'line',
+        source: 'zones',
+        paint: { 'line-color': t.eez, 'line-width': 1, 'line-dasharray': [4, 2] },
+      },
+      {
+        id: 'areas',
+        type: 'fill',
+        source: 'areas',
+        paint: { 'fill-color': colourOf('interference', dark), 'fill-opacity': 0.12 },
+      },
+      {
+        id: 'areas-line',
+        type: 'line',
+        source: 'areas',
+        paint: { 'line-color': colourOf('interference', dark), 'line-width': 1.5, 'line-dasharray': [1, 2] },
+      },
+      {
+        id: 'gaps',
+        type: 'line',
+        source: 'gaps',
+        paint: { 'line-color': gap, 'line-width': 1.2, 'line-opacity': 0.65, 'line-dasharray': [3, 3] },
+      },
+      {
+        id: 'envelope',
+        type: 'fill',
+        source: 'selected',
+        filter: part('envelope'),
+        paint: { 'fill-color': t.envelope, 'fill-opacity': dark ? 0.14 : 0.1 },
+      },
+      {
+        id: 'envelope-line',
+        type: 'line',
+        source: 'selected',
+        filter: part('envelope'),
+        paint: { 'line-color': t.envelope, 'line-width': 1.2, 'line-opacity': 0.8 },
+      },
+      {
+        id: 'vessel-track',
+        type: 'line',
+        source: 'track',
+        layout: line,
+        filter: part('track'),
+        paint: {
+          'line-color': ['interpolate', ['linear'], ['coalesce', ['get', 'sog'], 0], ...speed] as never,
+          'line-width': 2,
+        },
+      },
+      {
+        id: 'vessel-silence',
+        type: 'line',
+        source: 'track',
+        filter: part('silence'),
+        paint: { 'line-color': gap, 'line-width': 1.6, 'line-dasharray': [2, 3] },
+      },
+      {
+        id: 'selected-track',
+        type: 'line',
+        source: 'selected',
+        layout: line,
+        filter: part('track', 'partner'),
+        paint: {
+          'line-color': ['interpolate', ['linear'], ['coalesce', ['get', 'sog'], 0], ...speed] as never,
+          'line-width': 3,
+        },
+      },
+      {
+        id: 'selected-silence',
+        type: 'line',
+        source: 'selected',
+        filter: part('silence'),
+        paint: { 'line-color': gap, 'line-width': 2, 'line-dasharray': [2, 3] },
+      },
+      {
+        id: 'selected-line',
+        type: 'line',
+        source: 'selected',
+        filter: [
+          'all',
+          part('event'),
+          ['in', ['geometry-type'], ['literal', ['LineString', 'MultiLineString']]],
+        ] as never,
         paint: { 'line-color': t.accent, 'line-width': 2.5, 'line-dasharray': [2, 2] },
       },
       {
-        id: 'selected-near', type: 'circle', source: 'selected', filter: part('near'),
-        paint: { 'circle-radius': 4, 'circle-color': t.ship, 'circle-stroke-color': t.halo, 'circle-stroke-width': 1.5 },
+        id: 'selected-near',
+        type: 'circle',
+        source: 'selected',
+        filter: part('near'),
+        paint: {
+          'circle-radius': 4,
+          'circle-color': t.ship,
+          'circle-stroke-color': t.halo,
+          'circle-stroke-width': 1.5,
+        },
       },
       {
-        id: 'selected-ends', type: 'circle', source: 'selected', filter: part('start', 'end'),
+        id: 'selected-ends',
+        type: 'circle',
+        source: 'selected',
+        filter: part('start', 'end'),
         paint: {
           'circle-radius': ['match', ['get', 'part'], 'start', 9, 7],
           'circle-color': ['match', ['get', 'part'], 'start', `${t.accent}33`, t.halo],
-          'circle-stroke-color': t.accent, 'circle-stroke-width': 2.5,
+          'circle-stroke-color': t.accent,
+          'circle-stroke-width': 2.5,
         },
       },
     ],

@@ -20,7 +20,10 @@ export const mercatorY = (lat: number): number => {
 }
 
 /** @param at fills the point's numbers from `offset` on; returns false for a point that has no place */
-export function makePoints(count: number, at: (k: number, data: Float32Array, offset: number) => boolean): Points {
+export function makePoints(
+  count: number,
+  at: (k: number, data: Float32Array, offset: number) => boolean,
+): Points {
   const data = new Float32Array(count * STRIDE)
   let n = 0
   for (let k = 0; k < count; k++) if (at(k, data, n * STRIDE)) n++
@@ -116,7 +119,13 @@ export function createPointsLayer(id: string): PointsLayer {
       gl.bindVertexArray(array)
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer)
       let offset = 0
-      for (const [name, size] of [['place', 2], ['heading', 1], ['shape', 1], ['colour', 1], ['size', 1]] as const) {
+      for (const [name, size] of [
+        ['place', 2],
+        ['heading', 1],
+        ['shape', 1],
+        ['colour', 1],
+        ['size', 1],
+      ] as const) {
         const at = gl.getAttribLocation(program, name)
         if (at >= 0) {
           gl.enableVertexAttribArray(at)
@@ -148,7 +157,11 @@ export function createPointsLayer(id: string): PointsLayer {
       g.disable(g.STENCIL_TEST)
       // the world comes again to the west and to the east
       const { _sw, _ne } = map!.getBounds()
-      for (let world = Math.floor((_sw.lng + 180) / 360); world <= Math.floor((_ne.lng + 180) / 360); world++) {
+      for (
+        let world = Math.floor((_sw.lng + 180) / 360);
+        world <= Math.floor((_ne.lng + 180) / 360);
+        world++
+      ) {
         g.uniform1f(at('shift'), world)
         g.drawArrays(g.POINTS, 0, points.count)
       }

@@ -46,8 +46,18 @@ export function readState(search: string): State {
   const mmsi = Number(p.get('vessel'))
   return {
     filters: {
-      ...{ type: list(p.get('type')), class: list(p.get('class')), zone: list(p.get('zone')), flag: list(p.get('flag')) },
-      ...{ q: p.get('q') ?? '', minScore: score > 0 && score <= 1 ? score : 0, from: at(p.get('from')), to: at(p.get('to')) },
+      ...{
+        type: list(p.get('type')),
+        class: list(p.get('class')),
+        zone: list(p.get('zone')),
+        flag: list(p.get('flag')),
+      },
+      ...{
+        q: p.get('q') ?? '',
+        minScore: score > 0 && score <= 1 ? score : 0,
+        from: at(p.get('from')),
+        to: at(p.get('to')),
+      },
       ...{ open: p.has('open'), todo: p.has('todo'), exempt: p.has('exempt'), bbox: p.get('bbox') ?? '' },
       sort: (SORTS.includes(sort) ? sort : 'score') as Filters['sort'],
     },
@@ -61,7 +71,8 @@ const iso = (t: number): string => new Date(t).toISOString()
 /** For the address bar. */
 export function writeState({ filters: f, event, mmsi }: State): string {
   const p = new URLSearchParams()
-  for (const name of ['type', 'class', 'zone', 'flag'] as const) if (f[name].length) p.set(name, f[name].join(','))
+  for (const name of ['type', 'class', 'zone', 'flag'] as const)
+    if (f[name].length) p.set(name, f[name].join(','))
   if (f.q) p.set('q', f.q)
   if (f.minScore) p.set('minScore', String(f.minScore))
   if (f.from !== null) p.set('from', iso(f.from))
@@ -78,7 +89,8 @@ export function writeState({ filters: f, event, mmsi }: State): string {
 /** For the server; `span` leaves the time out, for what shows all of it. */
 export function asQuery(f: Filters, withTime = true): string {
   const p = new URLSearchParams()
-  for (const name of ['type', 'class', 'zone', 'flag'] as const) if (f[name].length) p.set(name, f[name].join(','))
+  for (const name of ['type', 'class', 'zone', 'flag'] as const)
+    if (f[name].length) p.set(name, f[name].join(','))
   if (f.q) p.set('q', f.q)
   if (f.minScore) p.set('minScore', String(f.minScore))
   if (withTime && f.from !== null) p.set('from', iso(f.from))

@@ -26,7 +26,12 @@ export function createTimeline(on: {
   moment(t: number): void
 }): Timeline {
   const canvas = h('canvas', {
-    ...{ class: 'timeline-canvas', tabindex: 0, role: 'slider', 'aria-label': 'Time that is shown: arrow keys move it, Escape clears it' },
+    ...{
+      class: 'timeline-canvas',
+      tabindex: 0,
+      role: 'slider',
+      'aria-label': 'Time that is shown: arrow keys move it, Escape clears it',
+    },
   })
   const label = h('span', { class: 'timeline-label', 'aria-live': 'off' })
   const element = h('div', { class: 'timeline-plot' }, canvas, label)
@@ -40,7 +45,8 @@ export function createTimeline(on: {
 
   const width = (): number => canvas.clientWidth
   const xOf = (t: number): number => ((t - from) / (to - from)) * width()
-  const tOf = (x: number): number => from + (Math.max(0, Math.min(width(), x)) / Math.max(1, width())) * (to - from)
+  const tOf = (x: number): number =>
+    from + (Math.max(0, Math.min(width(), x)) / Math.max(1, width())) * (to - from)
 
   /** Events by bar, those of a score from one half on apart. */
   function count(): void {
@@ -95,7 +101,8 @@ export function createTimeline(on: {
     context.font = '11px system-ui, sans-serif'
     for (const t of ticks()) {
       const x = xOf(t)
-      const text = (to - from) > 3 * 24 * HOUR || t % (24 * HOUR) === 0 ? time(t).slice(5, 10) : time(t).slice(11, 16)
+      const text =
+        to - from > 3 * 24 * HOUR || t % (24 * HOUR) === 0 ? time(t).slice(5, 10) : time(t).slice(11, 16)
       context.fillRect(x, room, 1, 4)
       if (x + 34 < w) context.fillText(text, x + 3, HEIGHT - 4)
     }
@@ -146,7 +153,11 @@ export function createTimeline(on: {
     if (event.key === 'Escape' && brush) on.brush(null, null)
     else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
       const by = event.key === 'ArrowLeft' ? -step : step
-      const next: [number, number] = event.shiftKey ? [a, Math.max(a + step, b + by)] : brush ? [a + by, b + by] : [from, from + 4 * step]
+      const next: [number, number] = event.shiftKey
+        ? [a, Math.max(a + step, b + by)]
+        : brush
+          ? [a + by, b + by]
+          : [from, from + 4 * step]
       on.brush(Math.max(from, next[0]), Math.min(to, next[1]))
     } else return
     event.preventDefault()

@@ -22,6 +22,8 @@ const RESTING_SILENCE_MS = 35 * 60_000
 const RESTING_KN = 0.7
 const MS_PER_H = 3_600_000
 const NM_PER_DEG = 60
+/** A way that no ship went is drawn as a silence is. */
+const LEAP_KN = 70
 const CIRCLE_POINTS = 72
 
 export const collection = (features: unknown[]): FeatureCollection => ({
@@ -36,12 +38,14 @@ export function trackFeatures(fixes: readonly StoredFix[], mmsi: number, part = 
     const lasted = b.t - a.t
     const resting = (a.sog ?? Infinity) < RESTING_KN && (b.sog ?? Infinity) < RESTING_KN
     const silent = lasted >= (resting ? RESTING_SILENCE_MS : SILENCE_MS)
-    const sog = silent ? null : (b.sog ?? impliedKn(a, b))
+    const implied = impliedKn(a, b)
+    const leapt = implied !== null && implied > LEAP_KN
+    const sog = silent || leapt ? null : (b.sog ?? implied)
     return {
       type: 'Feature',
       geometry: lineBetween(a, b),
       properties: {
-        part: silent ? 'silence' : part,
+        part: silent || leapt ? 'silence' : part,
         mmsi,
         sog: sog && Math.round(sog * 10) / 10,
         from: a.t,
@@ -109,7 +113,11 @@ export function areaFeature({ lat, lon, radiusM, ...properties }: EventArea): Fe
     const to = destination(lat, lon, (k * 360) / CIRCLE_POINTS, radiusM)
     return [lon + lonDelta(lon, to.lon), to.lat]
   })
-  return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties: { ...properties, radiusM } }
+  return {
+    type: 'Feature',
+    geometry: { type: 'Polygon', coordinates: [ring] },
+    properties: { ...properties, radiusM },
+  }
 }
 
 export const nearFeature = ({ mmsi, t, lat, lon, sog, cog, name, flag, shipType }: NearVessel): Feature =>
