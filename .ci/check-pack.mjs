@@ -13,7 +13,10 @@ const promised = Object.values(pkg.exports)
   .map(path => path.replace(/^\.\//, ''))
 const missing = promised.filter(path => !paths.includes(path))
 const stray = paths.filter(
-  path => !/^(dist\/.+\.(js|d\.ts)|dist\/console\/.+|data\/.+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path),
+  path =>
+    !/^(dist\/.+\.(js|d\.ts)|dist\/bin\/zod\.LICENSE\.txt|dist\/console\/.+|data\/.+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(
+      path,
+    ),
 )
 const data = paths.some(path => path.startsWith('data/'))
 

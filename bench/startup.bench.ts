@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { digits, median, say } from './figures.js'
 
 const ROUNDS = 15
-const MAIN = resolve('dist/cli/main.js')
+const MAIN = resolve('dist/bin/darkwake.js')
 if (!existsSync(MAIN)) throw new Error('startup: run `npm run build` first')
 
 function time(args: readonly string[]): number[] {

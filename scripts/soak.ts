@@ -71,7 +71,7 @@ const server = net.createServer(socket => {
 await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
 const { port } = server.address() as AddressInfo
 const ops = await freePort()
-const main = 'dist/cli/main.js' // npm run soak builds it
+const main = 'dist/bin/darkwake.js' // npm run soak builds it
 /** What the process measures of its own event loop, for who asks: Node samples it every so many ms. */
 const RESOLUTION_MS = 10
 const MONITOR = `

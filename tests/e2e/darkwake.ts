@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const CACHE = resolve('node_modules', '.cache', 'darkwake-e2e')
+const BUNDLE = join('scripts', 'bundle.mjs')
 
 /** Fingerprint of everything that goes into the build. */
 function fingerprint(): string {
@@ -27,7 +28,8 @@ function fingerprint(): string {
     /\.(ts|json)$/.test(path),
   )
   for (const path of files.sort()) hash.update(path).update(readFileSync(join('src', path)))
-  for (const path of ['package.json', 'tsconfig.json', 'tsconfig.build.json']) hash.update(readFileSync(path))
+  for (const path of ['package.json', 'tsconfig.json', 'tsconfig.build.json', BUNDLE])
+    hash.update(readFileSync(path))
   return hash.digest('hex').slice(0, 16)
 }
 
@@ -51,6 +53,7 @@ export function build(): string {
       '--outDir',
       join(fresh, 'dist'),
     ])
+    execFileSync(process.execPath, [BUNDLE, join(fresh, 'dist')])
     cpSync('package.json', join(fresh, 'package.json'))
     if (existsSync('data')) symlinkSync(resolve('data'), join(fresh, 'data'))
     for (const old of readdirSync(CACHE)) {
@@ -88,7 +91,7 @@ export function darkwake(
   args: string[],
   { cwd, stdin, openStdin, env, during }: RunOptions = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [join(build(), 'dist', 'cli', 'main.js'), ...args], {
+  const child = spawn(process.execPath, [join(build(), 'dist', 'bin', 'darkwake.js'), ...args], {
     cwd: cwd ?? process.cwd(),
     env: { ...process.env, NO_COLOR: '1', ...env },
   })

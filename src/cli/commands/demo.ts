@@ -89,6 +89,6 @@ const storeBeside = (out: string): string => `${out.replace(/\.[^./\\]*$/, '')}.
 /** How this very program is called again from here. */
 function program(): string {
   const path = relative(process.cwd(), process.argv[1] ?? '')
-  const isHere = path.endsWith('main.js') && !path.startsWith('..') && !path.includes('node_modules')
+  const isHere = path.endsWith('.js') && !path.startsWith('..') && !path.includes('node_modules')
   return isHere ? `node ${path}` : 'npx darkwake'
 }
