@@ -559,6 +559,7 @@ keys({
 async function start(first: boolean): Promise<void> {
   summary = await get<Summary>('summary')
   clockSkew = summary.now - Date.now()
+  drawStatus()
   timeline.setSpan(summary.from ?? now() - 86_400_000, summary.to ?? now())
   timeline.setBrush(state.filters.from, state.filters.to)
   replay.setSpan(state.filters.from ?? summary.from ?? 0, state.filters.to ?? summary.to ?? 0)

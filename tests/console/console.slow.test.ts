@@ -110,7 +110,7 @@ async function fillStore(): Promise<void> {
 
 const shown = (): Promise<string> => page.innerText('.shown')
 const rows = (): Promise<string[]> => page.$$eval('.row .name', names => names.map(name => name.textContent!))
-const until = (what: () => unknown, timeout = 20_000): Promise<unknown> =>
+const until = (what: () => unknown, timeout = 40_000): Promise<unknown> =>
   page.waitForFunction(what, undefined, { timeout })
 const card = (): Promise<string> => page.innerText('.card')
 
@@ -125,7 +125,7 @@ describe.skipIf(missing !== null)(`the console ${missing === null ? '' : `(skipp
     port = await freePort()
     server = await serve()
     browser = await launch()
-  })
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
