@@ -25,6 +25,8 @@ export type { MessageFormat, MessageSink } from './run/decode/write.js'
 export { inspect } from './run/inspect.js'
 export type { Cadence, ClockOffset, InspectOptions, Inspection } from './run/inspect.js'
 export type { InputStats, RunStats } from './run/stats.js'
+export { lookAround } from './run/around.js'
+export type { AroundOptions } from './run/around.js'
 export type { BoundingBox, Selection } from './run/select.js'
 
 export * from './index/ais.js'

@@ -3,15 +3,20 @@
 
 import { rmSync } from 'node:fs'
 import {
+  buildReport,
   createSink,
   detect,
+  parseEvent,
+  eventLine,
   formatOf,
   GRID_FORMATS,
+  loadZones,
   openFiles,
   openOutput,
   toJson,
   writeAnchorages,
   writeReceptionGrid,
+  writeReport,
 } from '../index.js'
 import type {
   Anchorage,
@@ -33,8 +38,10 @@ import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { openKeeper, type Keeper } from './keeping.js'
 import { readRules, type Rules } from './rules.js'
+import { aroundOf, formatFor as reportFormatFor } from './reporting.js'
 import { createTally, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
+import { madeBy } from './version.js'
 
 export interface DetectOutcome {
   exitCode: number
@@ -85,9 +92,11 @@ export async function runDetect(
     })
 
     const tally = createTally()
+    const reported: DarkEvent[] = []
     let told = 0
     for await (const event of run) {
       if (!talk.quiet) tally.add(event)
+      if (flags.report !== undefined) reported.push(asWritten(event))
       onEvent?.(event)
       await keeper?.add(event)
       out.write(event)
@@ -112,6 +121,7 @@ export async function runDetect(
       return { exitCode: unrecognised ? EXIT.unrecognised : EXIT.failed, stats }
     }
     out.close(stats, run)
+    if (out.report) await writeReportOf(reported, stats)
     await out.drained()
     warnOfSilence(stats, talk)
     if (!talk.quiet) talk.show(summary(stats, tally))
@@ -124,6 +134,19 @@ export async function runDetect(
   } finally {
     interrupt.release()
     await opening?.then(keeper => keeper.close()).catch(() => undefined)
+  }
+
+  /** Reads the inputs once more, for the tracks around what was found. */
+  async function writeReportOf(events: DarkEvent[], stats: RunStats): Promise<void> {
+    const { map, timeStart, zones: paths, inputFormat: format } = flags
+    const zones = paths === false ? [] : paths && (await Promise.all(paths.map(loadZones))).flat()
+    const findings = buildReport(events, { stats, zones, madeBy: madeBy(), sources: files })
+    const around = await aroundOf(findings, files, talk, {
+      ...{ map, timeStart, format: inputFormatNamed(format), signal: interrupt.signal },
+      // told already, when it was read first
+      onInputError: () => undefined,
+    })
+    writeReport({ ...findings, around }, reportFormatFor(flags.report!), outputs!.report!)
   }
 }
 
@@ -138,9 +161,17 @@ function optionsOf(flags: DetectFlags, rules: Rules): DetectOptions {
   }
 }
 
+/** With its figures as in the file of events, so that a report says the same of both. */
+function asWritten(event: DarkEvent): DarkEvent {
+  const read = parseEvent(eventLine(event))
+  return typeof read === 'string' ? event : read
+}
+
 interface Outputs {
   write(event: DarkEvent): void
   readonly onReject: DetectOptions['onReject']
+  /** Written by whoever has all events, before the outputs are drained. */
+  readonly report: Output | undefined
   /** True when no one is left to read events: stdout was the only output, and its reader went away. */
   readonly gone: boolean
   drained(): Promise<void>
@@ -162,8 +193,10 @@ function createOutputs({
   rejects: rejectsPath,
   receptionOut: gridPath,
   anchoragesOut: anchoragesPath,
+  report: reportPath,
 }: DetectFlags): Outputs {
   const formats = targets.map(target => formatFor(target, format))
+  if (reportPath !== undefined) reportFormatFor(reportPath)
   const gridFormat = gridPath === undefined ? undefined : gridFormatOf(gridPath)
   const opened: Output[] = []
   const open = (target: string): Output => {
@@ -176,12 +209,14 @@ function createOutputs({
   let rejectsOutput: Output | undefined
   let gridOutput: Output | undefined
   let anchoragesOutput: Output | undefined
+  let reportOutput: Output | undefined
   try {
     for (const [k, target] of targets.entries()) sinks.push(createSink(formats[k]!, open(target)))
     if (statsPath !== undefined) statsOutput = open(statsPath)
     if (rejectsPath !== undefined) rejectsOutput = open(rejectsPath)
     if (gridPath !== undefined) gridOutput = open(gridPath)
     if (anchoragesPath !== undefined) anchoragesOutput = open(anchoragesPath)
+    if (reportPath !== undefined) reportOutput = open(reportPath)
   } catch (error) {
     // one that cannot be opened spoils the run before it begins: the others leave no empty files behind
     for (const output of opened) output.abort()
@@ -191,7 +226,7 @@ function createOutputs({
   const events = opened.slice(0, targets.length)
 
   function removePartials(): void {
-    const paths = [...targets, statsPath, rejectsPath, gridPath, anchoragesPath].filter(
+    const paths = [...targets, statsPath, rejectsPath, gridPath, anchoragesPath, reportPath].filter(
       path => path !== undefined,
     )
     for (const path of paths.slice(0, opened.length))
@@ -202,6 +237,7 @@ function createOutputs({
     write(event) {
       for (const sink of sinks) sink.write(event)
     },
+    report: reportOutput,
     onReject: rejectsOutput && (reject => rejectsOutput.write(`${toJson(reject)}\n`)),
     get gone() {
       return events.length > 0 && events.every(output => output.gone)
@@ -230,6 +266,7 @@ function createOutputs({
       for (const [learned, path] of [
         [gridOutput, gridPath],
         [anchoragesOutput, anchoragesPath],
+        [reportOutput, reportPath],
       ] as const) {
         learned?.abort()
         if (learned) rmSync(`${path}.partial`, { force: true })

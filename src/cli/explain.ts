@@ -7,7 +7,7 @@ import type { Fix, VesselEvent } from '../model/event.js'
 import { safeText } from '../model/text.js'
 import { MS_PER_S } from '../model/units.js'
 import { inMinutes, inNumber, inTime } from './numbers.js'
-import { table, type Cell } from './tables.js'
+import { nameCell, table, type Cell } from './tables.js'
 
 const NONE = 'candidates: none, no event speaks against a vessel'
 /** Said once above a table, not of each zone in it. */
@@ -26,7 +26,7 @@ export function candidateTable(candidates: readonly Candidate[], width: number):
       k + 1,
       score.toFixed(2),
       mmsis.join(' '),
-      vessel.name ?? '',
+      nameCell(vessel.name),
       vessel.flag ?? '',
       [...patterns.map(({ text }) => text), ...lists.map(({ text }) => text), ...told, ...more]
         .join('; ')

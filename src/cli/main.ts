@@ -2,27 +2,24 @@
 // darkwake on the command line: finds the command, turns every failure into one line and the right exit code.
 // 0 done, 1 failed while running, 2 wrong usage or configuration, 3 no input recognised, 130 interrupted.
 
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { decodeCommand } from './commands/decode.js'
 import { demoCommand } from './commands/demo.js'
 import { detectCommand } from './commands/detect.js'
 import { inspectCommand } from './commands/inspect.js'
 import { rankCommand } from './commands/rank.js'
+import { reportCommand } from './commands/report.js'
 import { schemaCommand } from './commands/schema.js'
 import { serveCommand } from './commands/serve.js'
 import { simulateCommand } from './commands/simulate.js'
 import { watchCommand } from './commands/watch.js'
 import { zonesCommand } from './commands/zones.js'
 import { exitCodeOf, EXIT, oneLine, systemError } from './exit.js'
-
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+import { version } from './version.js'
 
 const program = new Command('darkwake')
   .description('Reads AIS and finds dark ships: gaps, false positions and loitering, by EEZ, with reasons.')
-  .version(manifest.version, '-V, --version', 'print the version')
+  .version(version(), '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print help')
   .helpCommand('help [command]', 'print help for a command')
   .addHelpText('after', '\nstdout carries data only; progress, summary and logs go to stderr.')
@@ -31,6 +28,7 @@ for (const command of [
   detectCommand(),
   watchCommand(),
   rankCommand(),
+  reportCommand(),
   serveCommand(),
   decodeCommand(),
   inspectCommand(),

@@ -2,15 +2,14 @@
 // account, NDJSON or CSV.
 
 import { rmSync } from 'node:fs'
-import { openFiles, openOutput, rank, readEvents, writeCandidates } from '../index.js'
+import { openOutput, rank, writeCandidates } from '../index.js'
 import type { Candidate, Output } from '../index.js'
-import { InputError, UsageError } from '../model/errors.js'
-import type { DarkEvent } from '../model/event.js'
+import { UsageError } from '../model/errors.js'
 import type { RankFlags, RankFormat } from './commands/rank.js'
-import { EXIT, oneLine } from './exit.js'
+import { EXIT } from './exit.js'
+import { readEventFiles } from './event-files.js'
 import { candidateTable, explained } from './explain.js'
 import { createInterrupt } from './interrupt.js'
-import { inNumber } from './numbers.js'
 import { createTalk } from './talk.js'
 
 /** Width of a table where stdout is no terminal. */
@@ -30,33 +29,11 @@ export async function runRank(files: string[], flags: RankFlags): Promise<number
   const opened: Output[] = []
   try {
     for (const target of targets) opened.push(openOutput(target, { force }))
-    const events: DarkEvent[] = []
-    const failed: InputError[] = []
-    for (const input of openFiles(files)) {
-      try {
-        const read = readEvents(input, event => void events.push(event))
-        const found = await Promise.race([read, interrupt.aborted])
-        if (!found) {
-          discard()
-          talk.warn('darkwake: interrupted: rank: nothing was written')
-          return EXIT.interrupted
-        }
-        talk.say(`${input.name}: ${inNumber(found.events, 'event')}`)
-        if (found.firstRefused) {
-          const { line, why } = found.firstRefused
-          talk.warn(
-            `darkwake: input: ${input.name}: ${inNumber(found.refused, 'line')} left out, the first is ${line}: ${why}`,
-          )
-        }
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error
-        failed.push(error)
-        talk.warn(`darkwake: ${oneLine(error)}`)
-      }
-    }
-    if (failed.length === files.length) {
+    const { events, failed, stop } = await readEventFiles(files, talk, interrupt)
+    if (stop !== undefined) {
       discard()
-      return failed.every(({ kind }) => kind === 'unrecognised') ? EXIT.unrecognised : EXIT.failed
+      if (stop === EXIT.interrupted) talk.warn('darkwake: interrupted: rank: nothing was written')
+      return stop
     }
     const candidates = rank(events)
       .filter(({ score }) => score >= minScore)

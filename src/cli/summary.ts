@@ -11,7 +11,7 @@ import {
 } from '../model/event.js'
 import { inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { MS_PER_S } from '../model/units.js'
-import { table, type Cell } from './tables.js'
+import { nameCell, table, type Cell } from './tables.js'
 
 type WatchlistStats = NonNullable<RunStats['watchlist']>
 
@@ -150,7 +150,7 @@ export function createTally(): Tally {
         return [
           score.toFixed(2),
           String(mmsi),
-          vessel.name ?? '',
+          nameCell(vessel.name),
           vessel.flag ?? '',
           kindOf(told),
           inMinutes(worst.start.t),

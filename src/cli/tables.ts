@@ -16,6 +16,9 @@ const shown = (cell: Cell): string =>
         : ''
       : safeText(cell, 400)
 
+/** A ship's name: AIS has room for 20 characters, a JSON feed for as many as somebody liked. */
+export const nameCell = (name: string | null): string => safeText(name ?? '', 32)
+
 /**
  * A table with a title above it. Numbers stand right and are written in thousands.
  * @param head column names

@@ -9,5 +9,15 @@ export { openFile, openOutput, openStdout } from '../sinks/output.js'
 export type { FileOutputOptions, Output } from '../sinks/output.js'
 export { GRID_FORMATS, writeReceptionGrid } from '../sinks/reception-grid.js'
 export type { GridFormat } from '../sinks/reception-grid.js'
+export { buildReport, REPORT_FORMATS, reportFormatOf, writeReport } from '../sinks/report.js'
+export type { ReportFormat } from '../sinks/report.js'
+export type {
+  Around,
+  Findings as ReportFindings,
+  Heard,
+  ReportOptions,
+  TrackPoint,
+} from '../sinks/report/findings.js'
+export { taskingGeojson } from '../sinks/tasking.js'
 export { createSink, formatOf, SINK_FORMATS } from '../sinks/sink.js'
 export type { Sink, SinkFormat } from '../sinks/sink.js'

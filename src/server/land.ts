@@ -2,7 +2,7 @@
 
 import { gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
-import { landRings } from '../index.js'
+import { loadLand } from '../index.js'
 
 export const LAND_PATH = '/basemap/detail.geojson'
 
@@ -20,7 +20,7 @@ export function serveLand(app: FastifyInstance): void {
 
 /** Each ring a feature; `water` is one that runs the other way round, as a sea within land. */
 function landText(): string {
-  const features = landRings().map(ring => {
+  const features = loadLand().map(ring => {
     const points: string[] = []
     let twice = 0
     for (let i = 0; i + 1 < ring.length; i += 2) {

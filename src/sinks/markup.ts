@@ -19,7 +19,7 @@ export class Markup {
 export type Content = Markup | string | number | null | undefined | false | readonly Content[]
 
 /** Longest text of one place in a template; a name is cut earlier. */
-const MAX_CHARS = 2000
+const MAX_CHARS = 600
 
 const ENTITY: Record<string, string> = {
   '&': '&amp;',

@@ -34,7 +34,7 @@ export function loadCoast(): Coast {
   let read: Float64Array[] | undefined
   let grid: AreaGrid | undefined
   let nearest: NearestLine | undefined
-  const lines = (): Float64Array[] => (read ??= readShipped('land.bin.gz').lines)
+  const lines = (): Float64Array[] => (read ??= loadLand())
   const shore = (): NearestLine => (nearest ??= buildNearestLine(lines().flatMap(withoutCut)))
   function onLand(lat: number, lon: number): boolean {
     grid ??= buildAreaGrid(
@@ -54,8 +54,8 @@ export function loadCoast(): Coast {
   }
 }
 
-/** The rings of the shipped land as they are: flat [lon, lat, …]; one within another is water. */
-export const landRings = (): Float64Array[] => readShipped('land.bin.gz').lines
+/** The shipped land as it is: flat rings [lon, lat, …] within −180…180; even-odd over all of them is land. Read anew at each call. */
+export const loadLand = (): Float64Array[] => readShipped('land.bin.gz').lines
 
 /** The coast of a ring: all of it but the edges along ±180, where the source cuts Siberia and Fiji. */
 function withoutCut(ring: Float64Array): Float64Array[] {

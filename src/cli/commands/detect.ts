@@ -42,6 +42,7 @@ export interface DetectFlags extends TalkOptions {
   minScore?: number
   all?: boolean
   stats?: string
+  report?: string
   rejects?: string
   maxMemory?: number
   store?: string
@@ -93,6 +94,7 @@ export function detectCommand(): Command {
     .addOption(new Option('--final', 'each event once, in its last state (default)').conflicts('all'))
     .option('--all', 'every revision of every event')
     .option('--stats <file>', 'the books of the run, JSON')
+    .option('--report <file>', 'a report to look at, .html, .md or .geojson (darkwake report)')
     .option('--rejects <file>', 'rows that did not become reports, NDJSON')
     .option('--store <file>', 'into a database too, with tracks and vessels: what darkwake serve shows')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
