@@ -54,7 +54,9 @@ const facts = ({ type, class: kind, phase, mmsi, start, end, durationS, zones, d
   ...(type === 'interference' && { class: kind, victims: details['victims'] }),
   ...(type === 'dark_rendezvous' && {
     class: kind,
-    candidates: (details['candidates'] as { mmsi: number }[]).map(each => each.mmsi),
+    ...(kind === 'two_silences'
+      ? { others: details['others'] }
+      : { candidates: (details['candidates'] as { mmsi: number }[]).map(each => each.mmsi) }),
   }),
   ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),
   start: place(start),

@@ -11,8 +11,9 @@ import { loadCoast } from '../../src/zones/coast.js'
 import { intoPage } from '../page.js'
 import { HELD_SEEDS, holdsHeld, TUNING_SEEDS } from '../seeds.js'
 import type { World } from '../week.js'
+import { judgeDark } from './dark.js'
 import { judge, type Verdict } from './judge.js'
-import { pageOf, rankedOf } from './page.js'
+import { pageOf, pairsOf, rankedOf } from './page.js'
 import { drawSea } from './sea.js'
 import { judgeSilent } from './silent.js'
 import { SOURCES } from './sources.js'
@@ -56,8 +57,13 @@ if (!holdsHeld(seeds)) {
           )
   }
 }
-const ranked = seeds.flatMap(seed => judgeSilent(seed, world))
-const text = [pageOf(verdicts), '### In the dark', rankedOf(ranked)].join('\n\n')
+const stops = seeds.map(seed => judgeSilent(seed, world))
+const dark = seeds.map(seed => judgeDark(seed, world))
+const text = [
+  pageOf(verdicts),
+  ...['### In the dark', rankedOf(stops.flatMap(({ ranked }) => ranked))],
+  ...['### Both in the dark', pairsOf(dark, stops)],
+].join('\n\n')
 process.stdout.write(`${text}\n`)
 if (values.seeds === undefined) {
   const set = values.held ? 'held' : 'tuning'

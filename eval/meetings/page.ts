@@ -2,6 +2,7 @@
 
 import { rate } from '../metrics.js'
 import { number, table, whole } from '../page.js'
+import type { JudgedPair } from './dark.js'
 import { isExact, KINDS, type Verdict } from './judge.js'
 import type { Ranked } from './silent.js'
 import { SOURCES } from './sources.js'
@@ -38,6 +39,48 @@ export function rankedOf(ranked: readonly Ranked[]): string {
         ['the true partner is ranked first', share(met, upTo(1)), '–'],
         ['… among the first three', share(met, upTo(3)), '–'],
         ['median score', scoreOf(met), scoreOf(alone)],
+      ],
+    ),
+  ].join('\n\n')
+}
+
+/** Pairs of which both were silent. @param stops seas in which no two silent ships meet */
+export function pairsOf(
+  dark: readonly { pairs: readonly JudgedPair[]; silent: number }[],
+  stops: readonly { pairs: number; silent: number }[],
+): string {
+  const pairs = dark.flatMap(each => each.pairs)
+  const met = pairs.filter(pair => pair.met !== null)
+  const told = met.filter(({ event }) => event !== null)
+  const wrong = pairs.filter(pair => pair.met === null)
+  const count = (list: readonly { silent: number }[]) => list.reduce((sum, { silent }) => sum + silent, 0)
+  const share = (n: number, of: number): string =>
+    of === 0 ? '–' : `${number(rate(n, of).value)} (${n} of ${of})`
+  const median = (numbers: readonly number[]): number => {
+    const sorted = [...numbers].sort((a, b) => a - b)
+    return sorted[sorted.length >> 1] ?? NaN
+  }
+  const scoreOf = (list: readonly JudgedPair[]) =>
+    number(median(list.flatMap(({ event }) => event?.score ?? [])))
+  const heard = met.filter(({ isCandidate }) => isCandidate).length
+  const without = stops.reduce((sum, each) => sum + each.pairs, 0)
+  return [
+    `${met.length} pairs that met while both were silent, among ${count(dark)} silences in ${dark.length} seas.`,
+    table(
+      ['', ''],
+      [
+        ['both fell silent where reception was good', share(heard, met.length)],
+        ['the pair is told', share(told.length, met.length)],
+        ['… of those where reception was good', share(told.length, heard)],
+        ['pairs told that are true', share(told.length, told.length + wrong.length)],
+        ['false pairs, for a hundred silences', number((100 * wrong.length) / count(dark), 1)],
+        ['… in seas where no two silent ships meet', number((100 * without) / count(stops), 1)],
+        [
+          'the time of the meeting lies in the time told',
+          share(told.filter(pair => pair.isInTime).length, told.length),
+        ],
+        ['median distance of the place, nm', number(median(told.flatMap(({ offNm }) => offNm ?? [])), 0)],
+        ['median score of true pairs, of false', `${scoreOf(told)}, ${scoreOf(wrong)}`],
       ],
     ),
   ].join('\n\n')

@@ -34,7 +34,7 @@ const WATERS = [
 ] as const
 
 const H = MS_PER_HOUR
-const nm = (miles: number): number => miles * M_PER_NM
+export const nm = (miles: number): number => miles * M_PER_NM
 
 interface Meeting {
   subject: number
@@ -44,22 +44,36 @@ interface Meeting {
   to: number
 }
 
-interface SilentSea {
+interface Silent {
+  mmsi: number
+  kind: string
+  shipType: number
+  lengthM: number
+  at: (t: number) => { lat: number; lon: number } | null
+  /** When its set is off, ms from the start of the sea. */
+  off: [number, number] | null
+}
+
+export interface OpenSea {
   start: number
   end: number
-  ships: {
-    mmsi: number
-    kind: string
-    shipType: number
-    lengthM: number
-    at: (t: number) => { lat: number; lon: number } | null
-    off: [number, number] | null
-  }[]
+  ships: Silent[]
+}
+
+interface SilentSea extends OpenSea {
   meetings: Meeting[]
 }
 
+/** Adds a ship to a sea. @returns its MMSI */
+export type AddShip = (
+  kind: string,
+  type: readonly [shipType: number, lengthM: number],
+  way: Way,
+  off: [number, number] | null,
+) => number
+
 /** Somewhere, at some distance from the edge. */
-const anywhere = (random: Random, share: number): Spot => ({
+export const anywhere = (random: Random, share: number): Spot => ({
   x: random.between(-1, 1) * nm(HALF_NM) * share,
   y: random.between(-1, 1) * nm(HALF_NM) * share,
 })
@@ -89,26 +103,32 @@ const PAIRS = [
   { subject: [80, 180], partner: [80, 240], what: 'two tankers' },
 ] as const
 
-export function drawSilentSea(seed: number): SilentSea {
+/** A sea with nobody on it yet. */
+export function openSea(
+  seed: number,
+): OpenSea & { add: AddShip; toPlace: (spot: Spot) => { lat: number; lon: number } } {
   const [lat0, lon0] = WATERS[seed % WATERS.length]!
-  const ships: SilentSea['ships'] = []
-  const meetings: Meeting[] = []
-  const add = (
-    kind: string,
-    [shipType, lengthM]: readonly [number, number],
-    way: Way,
-    off: [number, number] | null,
-  ): number => {
+  const ships: Silent[] = []
+  const toPlace = (where: Spot) => {
+    const lat = lat0 + where.y / M_PER_DEG
+    return { lat, lon: wrapLon(lon0 + where.x / M_PER_DEG / Math.cos((lat0 * Math.PI) / 180)) }
+  }
+  const add: AddShip = (kind, [shipType, lengthM], way, off) => {
     const mmsi = 232_600_001 + 11 * ships.length
     const at = (t: number) => {
       const where = way(t - START)
       if (!where || Math.abs(where.x) > nm(2 * HALF_NM) || Math.abs(where.y) > nm(2 * HALF_NM)) return null
-      const lat = lat0 + where.y / M_PER_DEG
-      return { lat, lon: wrapLon(lon0 + where.x / M_PER_DEG / Math.cos((lat0 * Math.PI) / 180)) }
+      return toPlace(where)
     }
     ships.push({ mmsi, kind, shipType, lengthM, at, off })
     return mmsi
   }
+  return { start: START, end: START + HOURS * MS_PER_HOUR, ships, add, toPlace }
+}
+
+export function drawSilentSea(seed: number): SilentSea {
+  const { start, end, ships, add } = openSea(seed)
+  const meetings: Meeting[] = []
   for (let k = 0; k < MEETINGS + ALONE; k++) {
     const random = createRandom(seedOf(seed, 'dark', k))
     const pair = random.pick(PAIRS)
@@ -145,10 +165,16 @@ export function drawSilentSea(seed: number): SilentSea {
     }
     meetings.push({ subject, partner, from: START + from, to: START + to })
   }
-  for (let k = 0; k < SILENT + WITNESSES; k++) {
+  addOthers(add, seed, SILENT, WITNESSES)
+  return { start, end, ships, meetings }
+}
+
+/** Ships that are silent for reasons of their own, and some that are not. */
+export function addOthers(add: AddShip, seed: number, silent: number, witnesses: number): void {
+  for (let k = 0; k < silent + witnesses; k++) {
     const random = createRandom(seedOf(seed, 'others', k))
     const since = random.between(22, 48) * H
-    const off: [number, number] | null = k < SILENT ? [since, since + random.between(8, 28) * H] : null
+    const off: [number, number] | null = k < silent ? [since, since + random.between(8, 28) * H] : null
     const fishes = random.chance(0.4)
     const type = fishes
       ? ([30, 40] as const)
@@ -170,16 +196,15 @@ export function drawSilentSea(seed: number): SilentSea {
     const way = fishes
       ? beside(works(random, { x: 0, y: 0 }, 8, random.between(2.8, 4), HOURS + 2), () => middle)
       : passage
-    add(k < SILENT ? 'silent for reasons of its own' : 'ship', type, way, off)
+    add(k < silent ? 'silent for reasons of its own' : 'ship', type, way, off)
   }
-  return { start: START, end: START + HOURS * MS_PER_HOUR, ships, meetings }
 }
 
-function heardOf(ship: SilentSea['ships'][number], sea: SilentSea, seed: number): Ship {
+export function heardOf(ship: Silent, sea: OpenSea, seed: number, thinS = THIN_S): Ship {
   const { mmsi, kind, shipType, lengthM, off } = ship
   const random = createRandom(seedOf(seed, 'heard', mmsi))
   return transmit({
-    ...{ mmsi, kind, shipType, lengthM, random, thinS: THIN_S },
+    ...{ mmsi, kind, shipType, lengthM, random, thinS },
     water: { start: sea.start, end: sea.end, at: [], receivers: [] },
     hear: { collection: 'terrestrial', stations: () => (random.chance(HEARD) ? ['platform'] : []) },
     motion: t =>
@@ -198,16 +223,22 @@ export interface Ranked {
   silent: number
 }
 
-export function judgeSilent(seed: number, world: World): Ranked[] {
+/** What is told of the stops of a sea, and how many pairs of two silences are, of which none is true. */
+export function judgeSilent(seed: number, world: World): { ranked: Ranked[]; pairs: number; silent: number } {
   const sea = drawSilentSea(seed)
   const heard = sea.ships.map(ship => heardOf(ship, sea, seed))
   const words = createWords()
   const { events } = detectOn(batchesOf(heard, words), words, { coast: world.coast })
-  return sea.meetings.map(({ subject, partner, from, to }) => {
+  const isPair = ({ class: kind }: VesselEvent) => kind === 'two_silences'
+  const ranked = sea.meetings.map(({ subject, partner, from, to }) => {
     const event =
       events.find(
-        ({ type, mmsi, start, end }) =>
-          type === 'dark_rendezvous' && mmsi === subject && start.t < to && (end?.t ?? Infinity) > from,
+        each =>
+          each.type === 'dark_rendezvous' &&
+          !isPair(each) &&
+          each.mmsi === subject &&
+          each.start.t < to &&
+          (each.end?.t ?? Infinity) > from,
       ) ?? null
     const listed = (event?.details['candidates'] ?? []) as { mmsi: number }[]
     const at = listed.findIndex(({ mmsi }) => mmsi === partner)
@@ -216,4 +247,5 @@ export function judgeSilent(seed: number, world: World): Ranked[] {
     ).length
     return { seed, partner, event, rank: at < 0 ? null : at + 1, silent }
   })
+  return { ranked, pairs: events.filter(isPair).length, silent: sea.ships.filter(({ off }) => off).length }
 }

@@ -43,6 +43,15 @@ const TRANSFERS = new Set([
 /** Whether ships of two kinds have something to hand over to each other. */
 export const mayTransfer = (a: Kind, b: Kind): boolean => TRANSFERS.has(`${a} ${b}`)
 
+const PILOT_NAMES = /(^|[^\p{L}])(pilot|loods|lotse)([^\p{L}]|$)/iu
+
+/** Fishing vessels, carriers, tankers, bunker boats and ships of unknown type; no ferries, tugs, pilots and pleasure craft. */
+export function handsOver(vessel: StaticData | undefined): boolean {
+  const type = vessel?.shipType ?? 0
+  if (vessel?.name !== undefined && PILOT_NAMES.test(vessel.name)) return false
+  return type === 0 || type === 30 || type >= 70
+}
+
 export type Kind = 'fishing' | 'tanker' | 'cargo' | 'passenger' | 'other'
 
 export function kindOf(vessel: StaticData | undefined): Kind {

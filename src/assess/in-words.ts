@@ -65,6 +65,10 @@ export function inWords(event: VesselEvent): string {
       return lasted === null ? `${beside} since then` : `${beside} for ${lasted}`
     }
     case 'dark_rendezvous': {
+      if (kind === 'two_silences') {
+        const { mmsi } = details['partner'] as { mmsi: number }
+        return `can have been at one place with MMSI ${mmsi} while both were silent, for up to ${String(details['maxTogetherH'])} h`
+      }
       const [first] = (details['candidates'] ?? []) as { mmsi: number }[]
       const stop =
         lasted === null

@@ -19,6 +19,13 @@ export interface SilentVessel extends Reaching {
   /** At OFF, knots and degrees; null unknown. */
   sogKn: number | null
   cogDeg: number | null
+  /** When it was last told of, epoch ms: it was silent until then at least, if it lasts. */
+  asOf: number
+  /** Ships near it as it fell silent, and how many of them were heard again soon. */
+  near: number
+  stillHeard: number
+  /** Others were heard there and along its way as ever, and such silences are rare there. */
+  isWellHeard: boolean
 }
 
 /** Where somebody stopped, and when, epoch ms. */
@@ -138,7 +145,7 @@ export const byWeight = (a: Partner, b: Partner): number =>
 
 /** The silence of a gap event; null where it is no candidate's: it began at rest, or has no place. */
 export function silenceOf(event: VesselEvent): SilentVessel | null {
-  const { id, type, phase, class: kind, mmsi, track, vessel, start, end, score, details } = event
+  const { id, type, phase, class: kind, mmsi, track, vessel, start, end, score, details, asOf } = event
   const reach = details['reach'] as { since?: { t: number; lat: number; lon: number }; vMaxKn: number } | null
   if (type !== 'gap' || phase === 'retracted' || !reach) return null
   const at = reach.since ?? start
@@ -149,5 +156,37 @@ export function silenceOf(event: VesselEvent): SilentVessel | null {
     on: end && { t: end.t, lat: end.lat!, lon: end.lon! },
     sogKn: details['offSogKn'] as number | null,
     cogDeg: details['offCogDeg'] as number | null,
+    asOf,
+    ...receptionOf(details),
   }
+}
+
+/** Ships nearby that make a place heard, at least so many … */
+const NEAR = 2
+/** … of which so many go on to be heard, … */
+const STILL = 0.75
+/** … with somebody heard in this share of the slots of the silence, half as often as is usual along the way or more, … */
+const LIVE = 0.5
+const USUALLY_HEARD = 0.5
+/** … where no more than this share of all silences last so long. */
+const RARE = 0.05
+
+/** What the gap's assessment found of reception there, whatever it makes of the ship: those on passage it rather excuses. */
+function receptionOf(
+  details: VesselEvent['details'],
+): Pick<SilentVessel, 'near' | 'stillHeard' | 'isWellHeard'> {
+  const witnesses = details['witnesses'] as Record<
+    'near' | 'stillHeard' | 'heard' | 'expected' | 'live' | 'steps',
+    number
+  > | null
+  const survival = details['survival'] as { survival: number } | null
+  if (!witnesses) return { near: 0, stillHeard: 0, isWellHeard: false }
+  const { near, stillHeard, heard, expected, live, steps } = witnesses
+  const isWellHeard =
+    near >= NEAR &&
+    stillHeard >= STILL * near &&
+    live >= LIVE * steps &&
+    heard >= USUALLY_HEARD * expected &&
+    (survival?.survival ?? 1) <= RARE
+  return { near, stillHeard, isWellHeard }
 }

@@ -80,10 +80,15 @@ const NEWS_OF_LISTED = new Set(['entered', 'exited'])
 /** Whether an event speaks against its vessel at all: one in trouble has done nothing, and a sequence is of others that do. */
 export const isReproach = (event: DarkEvent): event is VesselEvent => {
   if (!isVesselEvent(event)) return false
-  const { type, class: kind = '', evidence } = event
+  const { type, class: kind = '', evidence, details } = event
   if (FAMILY_OF[type] === 'trouble' || type === 'sequence' || type === 'port_visit') return false
+  // two silences are held against nobody whom one of them is not
+  if (kind === 'two_silences')
+    return (details['silences'] as { class: string }[] | undefined)?.every(isDisabled) ?? false
   return !NO_REPROACH.has(kind) || (NEWS_OF_LISTED.has(kind) && evidence.some(isOfList))
 }
+
+const isDisabled = ({ class: kind }: { class: string }): boolean => kind === 'likely_disabled'
 
 export const familyOf = ({ type, class: kind }: VesselEvent): string =>
   type === 'zone' && OF_SILENCE.has(kind ?? '') ? FAMILY_OF.gap : FAMILY_OF[type]

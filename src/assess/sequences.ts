@@ -112,10 +112,10 @@ export function createSequences(
 /** Whose sequence it is. */
 type Subject = Pick<VesselEvent, 'mmsi' | 'track' | 'vessel'>
 
-/** A meeting is an event of both. */
-export function subjectsOf({ type, mmsi, track, vessel, details }: VesselEvent): Subject[] {
+/** A meeting is an event of both, and so is one that two silent ships may have had. */
+export function subjectsOf({ type, class: kind, mmsi, track, vessel, details }: VesselEvent): Subject[] {
   const own = { mmsi, track, vessel }
-  if (type !== 'encounter') return [own]
+  if (type !== 'encounter' && kind !== 'two_silences') return [own]
   const { mmsi: other, track: its, ...partner } = details['partner'] as VesselRef & Omit<Subject, 'vessel'>
   return [own, { mmsi: other, track: its, vessel: partner }]
 }

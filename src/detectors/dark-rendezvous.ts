@@ -14,8 +14,7 @@ import { sigmaOf } from '../tracks/motion.js'
 import { createNear, found, place, search, stands, takeOut, type NearState } from '../tracks/near.js'
 import type { Tracks } from '../tracks/table.js'
 import { THIN_MS, thinnedTracks, type ThinnedState } from '../tracks/thinned.js'
-import type { Coast } from '../zones/coast.js'
-import type { PortIndex } from '../zones/ports.js'
+import { isOutAtSea, type Shores } from '../zones/out-at-sea.js'
 import type { Detector, Emit } from './detector.js'
 
 /** Nobody knows what a vessel does in a longer silence: a stop ends with it. */
@@ -69,14 +68,9 @@ export interface DarkRendezvousState {
   quietT: Float64Array
 }
 
-export interface DarkRendezvousViews {
-  coast?: Coast | undefined
-  ports?: PortIndex | undefined
-}
-
 export function darkRendezvousDetector(
   options: Config['darkRendezvous'],
-  { coast, ports }: DarkRendezvousViews,
+  shores: Shores,
 ): Detector<DarkRendezvousState> {
   const windowMs = options.windowMinutes * MS_PER_MIN
   const minMs = options.minMinutes * MS_PER_MIN
@@ -189,14 +183,7 @@ export function darkRendezvousDetector(
     emit(stop.told)
   }
 
-  function isOut(lat: number, lon: number): boolean {
-    if (coast?.isLandWithin(lat, lon, minPortM) || ports?.at(lat, lon)) return false
-    return !(ports?.ports ?? []).some(
-      port =>
-        Math.abs(port.lat - lat) * 60 * M_PER_NM < minPortM + port.radiusM &&
-        haversineM(lat, lon, port.lat, port.lon) < minPortM + port.radiusM,
-    )
-  }
+  const isOut = (lat: number, lon: number): boolean => isOutAtSea(lat, lon, minPortM, shores)
 
   /** Under way again: it had stopped until the fast steps began. */
   function goOn(state: DarkRendezvousState, slot: number, stop: Stop, t: number, emit: Emit): void {
@@ -240,7 +227,7 @@ export function darkRendezvousDetector(
         heardShare: round(Math.min(1, stop.heardMs / ms), 3),
         cameUnderWay: stop.came,
         navStatus: stop.navStatus,
-        distanceFromShoreM: coast ? coast.shoreDistanceM(lat, lon) : null,
+        distanceFromShoreM: shores.coast ? shores.coast.shoreDistanceM(lat, lon) : null,
       },
     }
   }

@@ -14,6 +14,7 @@ import { createInterference, type InterferenceState } from '../assess/interferen
 import { createListed, type ExemptState } from '../assess/listed.js'
 import { createRendezvous, type RendezvousState } from '../assess/rendezvous.js'
 import { createSequences, type SequencesState } from '../assess/sequences.js'
+import { createSilentPairs, type SilentPairsState } from '../assess/silent-pairs.js'
 import type { Detector } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import { initRemembered, type RememberedState } from '../detectors/spoofing/remembered.js'
@@ -61,7 +62,7 @@ import { createAnchorages, type AnchoragesState } from '../zones/anchorages.js'
 import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
-import { finishEvent, finishFeedEvent } from './finish.js'
+import { finishEvent, finishFeedEvent, zonesOf } from './finish.js'
 import { restoreWords, saveWords, type SavedWords } from './saved-words.js'
 import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.js'
 import { blankHeard, heardOf } from './listening.js'
@@ -112,6 +113,7 @@ interface Snapshot {
   draughts: DraughtsState
   sequences: SequencesState
   rendezvous: RendezvousState
+  silentPairs: SilentPairsState | null
   detectors: { name: string; state: unknown }[]
 }
 
@@ -191,6 +193,15 @@ export function createEngine(options: EngineOptions): Engine {
   const draughts = createDraughts(config.draught, tellWhole, saved?.draughts)
   const sequences = createSequences(config.sequences, tell, saved?.sequences)
   const rendezvous = createRendezvous(config.darkRendezvous, tell, saved?.rendezvous)
+  const zonesAt = (lat: number, lon: number) => zonesOf(lat, lon, zones)
+  const silentPairs = config.without.includes('dark_rendezvous')
+    ? undefined
+    : createSilentPairs(
+        config.darkRendezvous,
+        { coast: options.coast, ports, zonesAt },
+        tell,
+        saved?.silentPairs ?? undefined,
+      )
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -251,6 +262,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (isVesselEvent(event)) {
       sequences.take(event)
       rendezvous.take(event)
+      silentPairs?.take(event)
     }
     draughts.follow(event)
   }
@@ -680,7 +692,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ interference: interference.state, met },
       ...{ exempt: listed.state, retold: retold.state },
       ...{ draughts: draughts.state, sequences: sequences.state },
-      rendezvous: rendezvous.state,
+      ...{ rendezvous: rendezvous.state, silentPairs: silentPairs?.state ?? null },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

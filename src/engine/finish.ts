@@ -106,7 +106,11 @@ export function vesselOf(slot: number, tracks: Tracks, words: Words): VesselRef 
   }
 }
 
-function zonesAt({ lat, lon }: Fix, zones: ZoneIndex | undefined): ZoneRef[] {
-  if (!zones || lat === null || lon === null) return []
+const zonesAt = ({ lat, lon }: Fix, zones: ZoneIndex | undefined): ZoneRef[] =>
+  lat === null || lon === null ? [] : zonesOf(lat, lon, zones)
+
+/** Whose waters a place is in. */
+export function zonesOf(lat: number, lon: number, zones: ZoneIndex | undefined): ZoneRef[] {
+  if (!zones) return []
   return zones.members(zones.setAt(lat, lon)).map(zone => zones.zones[zone]!)
 }

@@ -86,6 +86,16 @@ export const SEQUENCES = z.array(sequenceRule).parse([
     name: 'draught_over_gap',
     steps: [{ type: 'draught' }, { type: 'gap', relation: 'during' }],
   },
+  {
+    name: 'draught_over_dark_rendezvous',
+    steps: [
+      { type: 'dark_rendezvous', classes: ['partner_in_silence', 'two_silences'] },
+      {
+        ...{ type: 'draught', classes: ['at_sea', 'over_gap', 'over_encounter'] },
+        ...{ relation: 'over', withinHours: TYPED_LATE_HOURS },
+      },
+    ],
+  },
   { name: 'spoofing_before_gap', steps: [{ type: 'spoofing' }, { type: 'gap' }] },
 ] satisfies z.input<typeof sequenceRule>[])
 

@@ -41,7 +41,7 @@ function told(reports: PositionReport[], options: Partial<EngineOptions> = {}): 
   introduce(engine, reports)
   for (const report of reports) engine.push(report)
   engine.flush()
-  return events.filter(({ type }) => type === 'dark_rendezvous')
+  return events.filter(({ type, class: kind }) => type === 'dark_rendezvous' && kind !== 'two_silences')
 }
 /** With the courses that the ways make, and what the ships are: trawlers and carriers in turn. */
 function sent(ships: Ship[]): PositionReport[] {
