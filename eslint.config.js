@@ -17,6 +17,19 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
+  {
+    // what a ship calls itself never becomes markup
+    files: ['console/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'srcdoc', 'write'].map(property => ({
+          property,
+          message: 'text goes in as text: h() of dom.ts',
+        })),
+      ],
+    },
+  },
   { files: ['scripts/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
   {
     // one clock: event time. The wall clock belongs to the edges

@@ -2,7 +2,7 @@
 
 export type { Anchorage } from '../zones/anchorages.js'
 export { loadApproximateEez } from '../zones/approximate-eez.js'
-export { loadCoast } from '../zones/coast.js'
+export { loadCoast, loadLand } from '../zones/coast.js'
 export type { Coast } from '../zones/coast.js'
 export { buildZoneIndex } from '../zones/index.js'
 export type { ZoneIndex, ZonePolygon } from '../zones/index.js'

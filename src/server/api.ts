@@ -25,7 +25,7 @@ import {
   spanQuery,
   trackQuery,
 } from './schemas.js'
-import { collection, eventFeatures, nearFeature, pointFeature, trackFeatures } from './shapes.js'
+import { areaFeature, collection, eventFeatures, nearFeature, pointFeature, trackFeatures } from './shapes.js'
 
 const MAX_TEXT = 2000
 const HOUR_MS = 3_600_000
@@ -135,6 +135,8 @@ export function createApi(app: FastifyInstance, { store, hub, version, live, now
           { name: 'mmsi', type: 'u32', values: found.mmsi, of: value => Number(value ?? 0) },
           { name: 'lat', type: 'f32', values: found.lat },
           { name: 'lon', type: 'f32', values: found.lon },
+          { name: 'endLat', type: 'f32', values: found.endLat },
+          { name: 'endLon', type: 'f32', values: found.endLon },
           { name: 'score', type: 'f32', values: found.score },
           { name: 'type', type: 'u8', values: found.type, of: value => code.get(value as string)! },
           { name: 'acknowledged', type: 'u8', values: found.acknowledged, of: value => (value ? 1 : 0) },
@@ -341,6 +343,12 @@ export function createApi(app: FastifyInstance, { store, hub, version, live, now
           return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties }
         }),
       ),
+  )
+
+  get(
+    '/api/areas',
+    { summary: 'Areas where many were led astray, or nobody listened: GeoJSON', type: GEOJSON_TYPE },
+    async () => collection((await places.areas()).map(areaFeature)),
   )
 
   get('/api/exemptions', { summary: 'Vessels that are exempt, and until when' }, async () => ({

@@ -40,8 +40,9 @@ export function serveAssets(app: FastifyInstance, folder: string): ReadonlySet<s
   } catch {
     return new Set()
   }
-  if (!assets.has('/index.html')) return new Set()
-  app.get('/', (_, reply) => reply.redirect('/index.html'))
+  const index = assets.get('/index.html')
+  if (!index) return new Set()
+  assets.set('/', index)
   for (const [key, { type, plain, packed, lasting }] of assets) {
     app.get(key, (request, reply) => {
       const gzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
@@ -53,5 +54,5 @@ export function serveAssets(app: FastifyInstance, folder: string): ReadonlySet<s
         .send(gzip ? packed : plain)
     })
   }
-  return new Set(['/', ...assets.keys()])
+  return new Set(assets.keys())
 }

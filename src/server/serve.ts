@@ -7,6 +7,7 @@ import { isLoopback, showAddress } from '../index.js'
 import type { Address, Store } from '../index.js'
 import { createApi, JSON_TYPE, safeJson } from './api.js'
 import { serveAssets } from './assets.js'
+import { LAND_PATH, serveLand } from './land.js'
 import { checkToken, guard, harden, listen } from './guard.js'
 import { createHub, type Hub } from './hub.js'
 
@@ -51,8 +52,9 @@ export async function serveStore(options: ConsoleOptions, option = '--serve'): P
   })
   app.removeContentTypeParser('text/plain')
   await harden(app, local)
-  guard(app, { local, token, isPublic: ({ url }) => pages.has(url.split('?')[0]!) })
+  guard(app, { local, token, isPublic: ({ url }) => url === LAND_PATH || pages.has(url.split('?')[0]!) })
   const pages = serveAssets(app, folder)
+  serveLand(app)
   const hub = createHub()
   createApi(app, { store, hub, version, live, now: () => Date.now() })
   more?.(app)

@@ -1,8 +1,8 @@
 // What a map of one event or one vessel shows, as GeoJSON: the track in pieces with their speed, silences in it, the event
 // itself, where the ship can have been, and who else was heard. `part` says which feature is which.
 
-import { envelopeFeature, feature, lonDelta, parseEvent, wrapLon } from '../index.js'
-import type { DarkEvent, NearVessel, StoredFix } from '../index.js'
+import { destination, envelopeFeature, feature, lonDelta, parseEvent, wrapLon } from '../index.js'
+import type { DarkEvent, EventArea, NearVessel, StoredFix } from '../index.js'
 
 export interface Feature {
   type: 'Feature'
@@ -22,6 +22,9 @@ const RESTING_SILENCE_MS = 35 * 60_000
 const RESTING_KN = 0.7
 const MS_PER_H = 3_600_000
 const NM_PER_DEG = 60
+/** A way that no ship went is drawn as a silence is. */
+const LEAP_KN = 70
+const CIRCLE_POINTS = 72
 
 export const collection = (features: unknown[]): FeatureCollection => ({
   type: 'FeatureCollection',
@@ -35,12 +38,14 @@ export function trackFeatures(fixes: readonly StoredFix[], mmsi: number, part = 
     const lasted = b.t - a.t
     const resting = (a.sog ?? Infinity) < RESTING_KN && (b.sog ?? Infinity) < RESTING_KN
     const silent = lasted >= (resting ? RESTING_SILENCE_MS : SILENCE_MS)
-    const sog = silent ? null : (b.sog ?? impliedKn(a, b))
+    const implied = impliedKn(a, b)
+    const leapt = implied !== null && implied > LEAP_KN
+    const sog = silent || leapt ? null : (b.sog ?? implied)
     return {
       type: 'Feature',
       geometry: lineBetween(a, b),
       properties: {
-        part: silent ? 'silence' : part,
+        part: silent || leapt ? 'silence' : part,
         mmsi,
         sog: sog && Math.round(sog * 10) / 10,
         from: a.t,
@@ -101,6 +106,19 @@ export const pointFeature = (place: Place, properties: Record<string, unknown>):
   geometry: { type: 'Point', coordinates: [place.lon, place.lat] },
   properties,
 })
+
+/** A circle on the sphere, good for areas of some hundred miles. */
+export function areaFeature({ lat, lon, radiusM, ...properties }: EventArea): Feature {
+  const ring = Array.from({ length: CIRCLE_POINTS + 1 }, (_, k) => {
+    const to = destination(lat, lon, (k * 360) / CIRCLE_POINTS, radiusM)
+    return [lon + lonDelta(lon, to.lon), to.lat]
+  })
+  return {
+    type: 'Feature',
+    geometry: { type: 'Polygon', coordinates: [ring] },
+    properties: { ...properties, radiusM },
+  }
+}
 
 export const nearFeature = ({ mmsi, t, lat, lon, sog, cog, name, flag, shipType }: NearVessel): Feature =>
   pointFeature({ lat, lon }, { part: 'near', mmsi, t, sog, cog, name, flag, shipType })

@@ -47,7 +47,21 @@ export interface ReceptionCell {
   heardShare: number | null
 }
 
+/** The area of an event that is of no vessel. */
+export interface EventArea {
+  id: string
+  type: string
+  class: string | null
+  lat: number
+  lon: number
+  radiusM: number
+  startT: number
+  endT: number | null
+}
+
 export interface PlaceReader {
+  /** Of interference, and of feeds and receivers that failed; the newest first. */
+  areas(): Promise<EventArea[]>
   zones(): Promise<StoredZone[]>
   /** Id and GeoJSON MultiLineString of each zone. */
   boundaries(): Promise<{ id: string; name: string; kind: string; method: string; boundary: string }[]>
@@ -58,6 +72,8 @@ export interface PlaceReader {
   reception(): Promise<ReceptionCell[]>
   summary(): Promise<StoreSummary>
 }
+
+const MAX_AREAS = 500
 
 const MS = (column: string): string => `epoch_ms(${column})::DOUBLE`
 
@@ -97,6 +113,17 @@ export function createPlaceReader(db: Database): PlaceReader {
       as(
         await db.query(
           `SELECT lat, lon, deg, radio, feed, holes, heard_share AS "heardShare" FROM reception ORDER BY radio, feed, lat, lon`,
+        ),
+      ),
+    areas: async () =>
+      as(
+        await db.query(
+          `SELECT * FROM (
+             SELECT id, type, class, start_lat AS lat, start_lon AS lon, (event->>'$.area.radiusM')::DOUBLE AS "radiusM",
+               ${MS('start_t')} AS "startT", ${MS('end_t')} AS "endT"
+             FROM events WHERE mmsi IS NULL AND phase <> 'retracted' AND start_lat IS NOT NULL
+             ORDER BY start_t DESC LIMIT ${MAX_AREAS})
+           WHERE "radiusM" > 0`,
         ),
       ),
     async summary() {

@@ -59,6 +59,8 @@ export interface EventColumns {
   type: Value[]
   lat: Value[]
   lon: Value[]
+  endLat: Value[]
+  endLon: Value[]
   start: Value[]
   end: Value[]
   mmsi: Value[]
@@ -154,8 +156,8 @@ export function createReader(db: Database): EventReader {
     },
     async columns(filter, sort, limit) {
       const { sql, params } = condition(filter)
-      const [n, score, type, lat, lon, start, end, mmsi, acknowledged] = await db.columns(
-        `SELECT e.n, e.score, e.type, e.start_lat, e.start_lon, ${MS('e.start_t')}, ${MS('e.end_t')}, e.mmsi,
+      const [n, score, type, lat, lon, endLat, endLon, start, end, mmsi, acknowledged] = await db.columns(
+        `SELECT e.n, e.score, e.type, e.start_lat, e.start_lon, e.end_lat, e.end_lon, ${MS('e.start_t')}, ${MS('e.end_t')}, e.mmsi,
            e.acknowledged_at IS NOT NULL
          FROM events e WHERE ${sql} ORDER BY ${order(sort)} LIMIT ${Math.trunc(limit)}`,
         params,
@@ -163,6 +165,7 @@ export function createReader(db: Database): EventReader {
       const of = (column: Value[] | undefined): Value[] => column ?? []
       return {
         ...{ n: of(n), score: of(score), type: of(type), lat: of(lat), lon: of(lon) },
+        ...{ endLat: of(endLat), endLon: of(endLon) },
         ...{ start: of(start), end: of(end), mmsi: of(mmsi), acknowledged: of(acknowledged) },
       }
     },

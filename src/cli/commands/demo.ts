@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import { OutputError } from '../../model/errors.js'
 import { isVesselEvent, type VesselEvent } from '../../model/event.js'
@@ -29,7 +29,9 @@ export function demoCommand(): Command {
 }
 
 async function demoAction({ out, seed, force, quiet }: DemoFlags): Promise<void> {
-  if (!force && existsSync(out)) throw new OutputError(`${out}: exists already (--force overwrites it)`)
+  const store = (await hasDatabase()) ? storeBeside(out) : undefined
+  for (const path of [out, ...(store === undefined ? [] : [store])])
+    if (!force && existsSync(path)) throw new OutputError(`${path}: exists already (--force overwrites it)`)
   const say = (line: string) => {
     if (!quiet) process.stderr.write(`${line}\n`)
   }
@@ -44,10 +46,17 @@ async function demoAction({ out, seed, force, quiet }: DemoFlags): Promise<void>
     writeNmea(simulation, text => output.write(text))
     output.close()
 
+    if (store !== undefined) for (const path of [store, `${store}.wal`]) await rm(path, { force: true })
     const events: VesselEvent[] = []
     const { exitCode, stats } = await runDetect(
       [file],
-      { output: [out], format: 'geojson', force: force ?? false, quiet: quiet ?? false },
+      {
+        output: [out],
+        format: 'geojson',
+        force: force ?? false,
+        quiet: quiet ?? false,
+        ...(store !== undefined && { store }),
+      },
       event => {
         if (isVesselEvent(event)) events.push(event)
       },
@@ -58,7 +67,28 @@ async function demoAction({ out, seed, force, quiet }: DemoFlags): Promise<void>
       `${asText(scoreAgainstTruth(events, simulation.truth), stats, process.stdout.columns ?? 160)}\n`,
     )
     say(`events written to ${out}`)
+    say(
+      store === undefined
+        ? 'to see them on a map in a browser: npm install @duckdb/node-api, then the demo again'
+        : `to see them on a map in a browser: ${program()} serve ${store}`,
+    )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The database library is optional: without it the demo is what it was. */
+const hasDatabase = (): Promise<boolean> =>
+  import('@duckdb/node-api').then(
+    () => true,
+    () => false,
+  )
+
+const storeBeside = (out: string): string => `${out.replace(/\.[^./\\]*$/, '')}.duckdb`
+
+/** How this very program is called again from here. */
+function program(): string {
+  const path = relative(process.cwd(), process.argv[1] ?? '')
+  const isHere = path.endsWith('.js') && !path.startsWith('..') && !path.includes('node_modules')
+  return isHere ? `node ${path}` : 'npx darkwake'
 }
