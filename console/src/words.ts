@@ -37,7 +37,7 @@ export const KINDS: Record<string, Kind> = {
   ),
   dark_rendezvous: kind(
     'Dark rendezvous',
-    'A stop with nobody near, that a silent vessel can have come to.',
+    'A stop with nobody near to which a silent vessel can have come, or two silences in which two vessels can have met.',
     '#ffb454',
     '#9a5200',
     'diamond',

@@ -21,7 +21,7 @@ export const LOOKS: Record<EventType, Look> = {
   port_silence: { words: 'silent at rest', colour: '#9a6a6e', shape: 'circle' },
   partial_silence: { words: 'silent on one feed', colour: '#e5887f', shape: 'circle' },
   encounter: { words: 'encounter', colour: '#e8c547', shape: 'diamond' },
-  dark_rendezvous: { words: 'stop with nobody heard', colour: '#e07a1f', shape: 'diamond' },
+  dark_rendezvous: { words: 'meeting in the dark, possible', colour: '#e07a1f', shape: 'diamond' },
   loitering: { words: 'loitering', colour: '#a56de2', shape: 'hollow-diamond' },
   port_visit: { words: 'port visit', colour: '#38b6d8', shape: 'square' },
   spoofing: { words: 'false position', colour: '#7a2fd0', shape: 'triangle' },
