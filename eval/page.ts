@@ -191,7 +191,8 @@ function realTable(results: readonly RealResult[]): string {
 }
 
 /** A part of the page: of one evaluation, on one set of seeds. */
-export type Part = SeedSet | `lies ${SeedSet}` | `${'loitering' | 'meetings'} ${SeedSet}`
+export type Part =
+  SeedSet | `lies ${SeedSet}` | `${'loitering' | 'meetings' | 'scenes'} ${SeedSet}` | 'scenes motion'
 
 const marks = (set: Part): [string, string] => [`<!-- eval ${set} -->`, `<!-- end of eval ${set} -->`]
 

@@ -3,6 +3,8 @@
 
 export { detect } from './run/detect.js'
 export type { DetectOptions, DetectRun, Progress } from './run/detect.js'
+export { match, MATCH_TYPES } from './run/match.js'
+export type { MatchOptions } from './run/match.js'
 export { systemWall, watch } from './run/watch.js'
 export type {
   FeedStatus,
@@ -33,6 +35,7 @@ export * from './index/ais.js'
 export * from './index/engine.js'
 export * from './index/geo.js'
 export * from './index/live.js'
+export * from './index/match.js'
 export * from './index/model.js'
 export * from './index/simulate.js'
 export * from './index/sinks.js'

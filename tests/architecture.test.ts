@@ -14,6 +14,7 @@ const FLOORS: string[][] = [
   ['reception'],
   ['detectors'],
   ['assess'],
+  ['match'],
   ['engine'],
   ['sources', 'sinks', 'simulate'],
   ['store'],
@@ -30,7 +31,7 @@ MAY_IMPORT.server = ['index', 'model']
 MAY_IMPORT.cli = ['server', 'index', 'model']
 
 /** Rooms that also run in a browser: nothing of Node in them. */
-const PURE = ['model', 'geo', 'ais', 'clean', 'tracks', 'reception', 'detectors', 'assess', 'engine']
+const PURE = ['model', 'geo', 'ais', 'clean', 'tracks', 'reception', 'detectors', 'assess', 'match', 'engine']
 
 /** Rooms that may look at the wall clock: arrival times, elapsed time. Everything else knows event time only. */
 const CLOCKED = ['cli', 'server', 'sources', 'run']

@@ -123,7 +123,7 @@ function kindWeight(own: Kind, other: Kind): number {
 }
 
 /** The sea that it can have been on at a time, square miles: within reach of where it fell silent, and of where it came back. */
-function areaAt({ off, on, kn }: SilentVessel, t: number): number {
+export function areaAt({ off, on, kn }: Reaching, t: number): number {
   const a = (kn * (t - off.t)) / MS_PER_HOUR
   if (!on) return Math.PI * a ** 2
   const b = (kn * (on.t - t)) / MS_PER_HOUR

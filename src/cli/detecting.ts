@@ -21,6 +21,7 @@ import {
 import type {
   Anchorage,
   DetectOptions,
+  DetectRun,
   GridFormat,
   GridRow,
   Output,
@@ -53,6 +54,19 @@ const PIPED_COLUMNS = 180
 /** Events between two looks at whether stdout keeps up. */
 const DRAIN_EVERY = 256
 
+/** What a command makes of a run: how it starts, what it is called, and what it tells at the end. */
+export interface Job {
+  name: string
+  start(inputs: ReturnType<typeof openFiles>, options: DetectOptions): DetectRun
+  /** Read before anything is opened for writing: talks of what it found. @throws what keeps the run from starting */
+  prepare?(talk: Talk): Promise<void>
+  summary?(stats: RunStats): string
+  /** True when an input of its own failed. */
+  failed?(): boolean
+}
+
+const DETECT: Job = { name: 'detect', start: detect }
+
 /**
  * @param onEvent sees every event that is handed on, besides the outputs
  * @throws UsageError, OutputError: nothing is left under a final name then
@@ -61,6 +75,7 @@ export async function runDetect(
   files: string[],
   flags: DetectFlags,
   onEvent?: (event: DarkEvent) => void,
+  job: Job = DETECT,
 ): Promise<DetectOutcome> {
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
@@ -70,11 +85,12 @@ export async function runDetect(
     const rules = await readRules(flags)
     rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
     const options = optionsOf(flags, rules)
+    await job.prepare?.(talk)
     const out = (outputs = createOutputs(flags))
     const keeper =
       flags.store === undefined ? null : await (opening = openKeeper(flags.store, rules.polygons))
     const failed: InputError[] = []
-    const run = detect(openFiles(files), {
+    const run = job.start(openFiles(files), {
       ...options,
       signal: interrupt.signal,
       onInput({ name, format, compression, sizeBytes }) {
@@ -111,7 +127,7 @@ export async function runDetect(
     talk.log({ ...stats }, 'run ended')
     if (interrupt.signal.aborted) {
       out.abort(stats)
-      talk.warn(`darkwake: interrupted: detect: ${out.partial() || 'what was found so far was written'}`)
+      talk.warn(`darkwake: interrupted: ${job.name}: ${out.partial() || 'what was found so far was written'}`)
       return { exitCode: EXIT.interrupted, stats }
     }
     if (out.gone) return { exitCode: EXIT.done, stats }
@@ -124,8 +140,8 @@ export async function runDetect(
     if (out.report) await writeReportOf(reported, stats)
     await out.drained()
     warnOfSilence(stats, talk)
-    if (!talk.quiet) talk.show(summary(stats, tally))
-    return { exitCode: failed.length > 0 ? EXIT.failed : EXIT.done, stats }
+    if (!talk.quiet) talk.show(job.summary?.(stats) ?? summary(stats, tally))
+    return { exitCode: failed.length > 0 || job.failed?.() ? EXIT.failed : EXIT.done, stats }
   } catch (error) {
     talk.endProgress()
     if (error instanceof UsageError) outputs?.discard()
@@ -325,18 +341,25 @@ function notJudgedLine(notJudged: RunStats['notJudged']): string[] {
   return ['', `not judged, since the input has no ${needs.map(need => `${need}: ${of(need)}`).join('; no ')}`]
 }
 
-function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {
-  const { accepted, vessels, span, elapsedMs, reportsPerS, duplicates, read, rejected } = stats
+export function booksLine(stats: RunStats): string {
+  const { accepted, vessels, span, elapsedMs, reportsPerS, duplicates } = stats
   const from = span.from ? inMinutes(Date.parse(span.from)) : ''
   const to = span.to ? inMinutes(Date.parse(span.to)) : ''
   const time = from ? `, ${from} to ${to}` : ''
+  return (
+    `${inNumber(accepted, 'report')} of ${inNumber(vessels, 'vessel')}${time}; ` +
+    `${inNumber(duplicates, 'duplicate')}; ${inTime(elapsedMs)}` +
+    // a rate of a few milliseconds says nothing
+    (elapsedMs >= MS_PER_S ? `, ${inThousands(reportsPerS)} rows/s` : '')
+  )
+}
+
+function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string {
+  const { read, rejected } = stats
   const parts = [tally.faults(), tally.interferences()].filter(Boolean)
   return [
     '',
-    `${inNumber(accepted, 'report')} of ${inNumber(vessels, 'vessel')}${time}; ` +
-      `${inNumber(duplicates, 'duplicate')}; ${inTime(elapsedMs)}` +
-      // a rate of a few milliseconds says nothing
-      (elapsedMs >= MS_PER_S ? `, ${inThousands(reportsPerS)} rows/s` : ''),
+    booksLine(stats),
     '',
     ...(tally.size > 0
       ? [

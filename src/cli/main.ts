@@ -7,6 +7,7 @@ import { decodeCommand } from './commands/decode.js'
 import { demoCommand } from './commands/demo.js'
 import { detectCommand } from './commands/detect.js'
 import { inspectCommand } from './commands/inspect.js'
+import { matchCommand } from './commands/match.js'
 import { rankCommand } from './commands/rank.js'
 import { reportCommand } from './commands/report.js'
 import { schemaCommand } from './commands/schema.js'
@@ -27,6 +28,7 @@ const program = new Command('darkwake')
 for (const command of [
   detectCommand(),
   watchCommand(),
+  matchCommand(),
   rankCommand(),
   reportCommand(),
   serveCommand(),

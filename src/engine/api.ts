@@ -4,6 +4,7 @@ import type { Need } from '../detectors/detector.js'
 import type { Watchlist } from '../assess/watchlist.js'
 import type { ReportBatch } from '../model/batch.js'
 import type { ConfigInput } from '../model/config.js'
+import type { FixedMask, Scene } from '../model/detection.js'
 import type { DarkEvent, ZoneRef } from '../model/event.js'
 import type { PositionReport, Reject, StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
@@ -33,6 +34,11 @@ export interface EngineOptions {
    * of COLLECTIONS are left out. A restored engine has it already.
    */
   receptionPrior?: readonly GridRow[] | undefined
+  /**
+   * Satellite pictures are to be expected, by pushScene: with what is fixed at sea, and whether they come hours late, so that positions are
+   * kept for them (some 20 MB).
+   */
+  scenes?: { mask?: FixedMask | undefined; late?: boolean | undefined } | undefined
   /** Shared with the sources that make the batches; a new one by default. */
   words?: Words
   onEvent: (event: DarkEvent) => void
@@ -68,6 +74,11 @@ export interface Engine {
    * @param order rows to take, in this order; all by default
    */
   pushBatch(batch: ReportBatch, order?: Uint32Array | null): void
+  /**
+   * Takes a satellite picture, at any time: best before event time reaches it. Later only with `scenes.late`, from the
+   * positions that are kept. @returns false for one that was taken before
+   */
+  pushScene(scene: Scene): boolean
   /** Event time reached `watermark` (epoch ms): acts as if called for every whole minute up to it. */
   advance(watermark: number): void
   /**

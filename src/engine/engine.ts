@@ -62,15 +62,17 @@ import { createAnchorages, type AnchoragesState } from '../zones/anchorages.js'
 import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
-import { finishEvent, finishFeedEvent, zonesOf } from './finish.js'
+import { finishEvent, finishFeedEvent, unknownVessel, vesselOf, zonesOf } from './finish.js'
 import { restoreWords, saveWords, type SavedWords } from './saved-words.js'
 import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.js'
+import type { MovingFix } from '../match/density.js'
 import { blankHeard, heardOf } from './listening.js'
 
 import { createMet, meet, notJudged, type MetState } from './met.js'
 import { createIsUnusual } from './ordinary.js'
 import { createRetold, type RetoldState } from './retold.js'
 import { createWheel, type WheelState } from './wheel.js'
+import { createScenes, type ScenesState } from '../match/scenes.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
 /** Classes whose silence or place means nothing here: shore stations, buoys, aircraft, distress beacons. */
@@ -113,6 +115,7 @@ interface Snapshot {
   draughts: DraughtsState
   sequences: SequencesState
   rendezvous: RendezvousState
+  scenes: ScenesState
   silentPairs: SilentPairsState | null
   detectors: { name: string; state: unknown }[]
 }
@@ -193,6 +196,30 @@ export function createEngine(options: EngineOptions): Engine {
   const draughts = createDraughts(config.draught, tellWhole, saved?.draughts)
   const sequences = createSequences(config.sequences, tell, saved?.sequences)
   const rendezvous = createRendezvous(config.darkRendezvous, tell, saved?.rendezvous)
+  const scenes = createScenes(
+    { slots: capacity + 1, expected: options.scenes !== undefined, ...options.scenes },
+    {
+      tell: event => tellWhole(draughts.take(event)),
+      zonesAt: ({ lat, lon }) => (lat === null || lon === null ? [] : zonesOf(lat, lon, zones)),
+      vesselOf(mmsi, track) {
+        const slot = slotOfTrack(mmsi, track)
+        return slot < 0 ? unknownVessel(mmsi) : vesselOf(slot, tracks, words)
+      },
+      facts(mmsi) {
+        const slot = table.find(mmsi)
+        const {
+          name = null,
+          length = null,
+          shipType = null,
+        } = (slot < 0 ? undefined : words.statics.get(tracks.statics[slot]!)) ?? {}
+        return { name, lengthM: length, shipType }
+      },
+      eachFix(visit) {
+        for (let slot = 0; slot < table.used; slot++) if (hasFix(slot)) visitFix(slot, visit)
+      },
+    },
+    saved?.scenes,
+  )
   const zonesAt = (lat: number, lon: number) => zonesOf(lat, lon, zones)
   const silentPairs = config.without.includes('dark_rendezvous')
     ? undefined
@@ -247,8 +274,34 @@ export function createEngine(options: EngineOptions): Engine {
     return near
   }
 
+  /** The slot of a track that has one, or −1. */
+  function slotOfTrack(mmsi: number, track: number): number {
+    const first = table.find(mmsi)
+    if (first < 0 || tracks.track[first] === track || tracks.apart[first] === 0) return first
+    for (let slot = 0; slot < table.used; slot++)
+      if (tracks.mmsi[slot] === mmsi && tracks.track[slot] === track) return slot
+    return first
+  }
+
+  const hasFix = (slot: number): boolean => tracks.t[slot]! === tracks.t[slot]!
+
+  function visitFix(
+    slot: number,
+    visit: (slot: number, mmsi: number, track: number, fix: MovingFix) => void,
+  ): void {
+    const { [slot]: t = NaN } = tracks.t
+    const fix = {
+      t,
+      lat: tracks.lat[slot]!,
+      lon: tracks.lon[slot]!,
+      sog: tracks.sog[slot]!,
+      cog: tracks.cog[slot]!,
+    }
+    visit(slot, tracks.mmsi[slot]!, tracks.track[slot]!, fix)
+  }
+
   function tell(found: DarkEvent): void {
-    tellWhole(draughts.take(found))
+    tellWhole(draughts.take(scenes.take(found)))
   }
 
   function tellWhole(found: DarkEvent): void {
@@ -331,6 +384,7 @@ export function createEngine(options: EngineOptions): Engine {
   function process(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
     if (reportsMoveTime) runTimers(t)
+    scenes.row(t)
     listen(t)
     now = t
     const mmsi = batch.mmsi[i]!
@@ -474,6 +528,7 @@ export function createEngine(options: EngineOptions): Engine {
     const known = batch.receivedAt[i]!
     const asOf = known === known ? known : reorder.state.newest
     if (batch.t[i]! < reorder.state.newest - horizonMs) return
+    if (scenes.active && batch.lat[i]! === batch.lat[i]!) showScenes(slot, batch, i)
     current = slot
     detectors.forEach((detector, d) => detector.late?.(states[d], slot, batch, i, asOf, emit))
   }
@@ -507,7 +562,17 @@ export function createEngine(options: EngineOptions): Engine {
     for (let k = 0; k < steps.length; k++) steps[k]!(states[stepped[k]!], slot, tracks, batch, i, emit)
     if (isFirst || tracks.watched[slot] === 1 || isUnusual(tracks, slot, batch, i)) stepSparse(slot, batch, i)
     updateTrack(tracks, slot, batch, i)
+    if (lat === lat && scenes.active) showScenes(slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + minDelayMs)
+  }
+
+  /** Pictures ask where everybody was. */
+  function showScenes(slot: number, batch: ReportBatch, i: number): void {
+    const fix = {
+      ...{ t: batch.t[i]!, lat: batch.lat[i]!, lon: batch.lon[i]! },
+      ...{ sog: batch.sog[i]!, cog: batch.cog[i]! },
+    }
+    scenes.fix(slot, tracks.mmsi[slot]!, tracks.track[slot]!, fix)
   }
 
   function stepSparse(slot: number, batch: ReportBatch, i: number): void {
@@ -599,6 +664,7 @@ export function createEngine(options: EngineOptions): Engine {
     detectors.forEach((detector, d) => detector.clear(states[d], slot, tracks, emit))
     dedupe.clear(slot)
     feeds.clear(slot)
+    scenes.clear(slot)
     wheel.disarm(slot)
   }
 
@@ -617,6 +683,7 @@ export function createEngine(options: EngineOptions): Engine {
     })
     if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
     interference.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
+    scenes.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
   }
 
   /** Reports may make it due sooner than it looks now, but never sooner than this after them. */
@@ -692,7 +759,7 @@ export function createEngine(options: EngineOptions): Engine {
       ...{ interference: interference.state, met },
       ...{ exempt: listed.state, retold: retold.state },
       ...{ draughts: draughts.state, sequences: sequences.state },
-      ...{ rendezvous: rendezvous.state, silentPairs: silentPairs?.state ?? null },
+      ...{ rendezvous: rendezvous.state, silentPairs: silentPairs?.state ?? null, scenes: scenes.state },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
@@ -759,6 +826,7 @@ export function createEngine(options: EngineOptions): Engine {
       pushBatch(single)
     },
     pushBatch,
+    pushScene: scene => scenes.push(scene),
     advance(watermark) {
       reorder.advance(watermark)
       runTimers(watermark)
@@ -778,6 +846,7 @@ export function createEngine(options: EngineOptions): Engine {
       })
       now = span.to
       association.end()
+      scenes.end(span.to)
     },
     capture,
     snapshot: () => joined(capture()),

@@ -10,6 +10,7 @@ import type {
   ZoneRef,
 } from '../model/event.js'
 import { TX_CLASSES } from '../model/report.js'
+import { idPart } from '../model/text.js'
 import { MS_PER_S } from '../model/units.js'
 import type { Words } from '../model/words.js'
 import { flagOf } from '../ais/mmsi.js'
@@ -89,9 +90,10 @@ export function finishFeedEvent({ key, ...finding }: FeedFinding): FeedEvent {
   }
 }
 
-/** A station may be called anything; an id goes into URLs, file names and log lines. Different names stay different. */
-const idPart = (name: string): string =>
-  name.replace(/[^\w.:@+~-]/g, c => `%${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/** One of which nothing is known. */
+export const unknownVessel = (mmsi: number): VesselRef => ({
+  ...{ name: null, imo: null, callsign: null, flag: flagOf(mmsi), shipType: null, txClass: 'unknown' },
+})
 
 /** What is known of the vessel now. */
 export function vesselOf(slot: number, tracks: Tracks, words: Words): VesselRef {

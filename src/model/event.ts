@@ -23,6 +23,8 @@ export const VESSEL_EVENT_TYPES = [
 export type VesselEventType = (typeof VESSEL_EVENT_TYPES)[number]
 /** What happened to those who listen, or to all in an area: no single vessel is behind these. */
 export const FEED_EVENT_TYPES = ['feed_outage', 'receiver_fault', 'interference'] as const
+/** What a satellite saw: a ship that no AIS track explains, and a picture as a whole. */
+export const SCENE_EVENT_TYPES = ['unmatched_detection', 'scene'] as const
 /** The classes of `spoofing`: one each for a way in which a place or a track is false. */
 export const SPOOFING_CLASSES = [
   'jump',
@@ -39,7 +41,8 @@ export const SPOOFING_CLASSES = [
   'offset',
 ] as const
 export type FeedEventType = (typeof FEED_EVENT_TYPES)[number]
-export const EVENT_TYPES = [...VESSEL_EVENT_TYPES, ...FEED_EVENT_TYPES] as const
+export type SceneEventType = (typeof SCENE_EVENT_TYPES)[number]
+export const EVENT_TYPES = [...VESSEL_EVENT_TYPES, ...FEED_EVENT_TYPES, ...SCENE_EVENT_TYPES] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
 /** `opened` while it lasts, `closed` once whole, `retracted` when later data disprove it. */
@@ -104,14 +107,14 @@ export interface DetectorEvent extends Told {
   zone?: ZoneRef
 }
 
-/** Who listened: what an event without a vessel is about. */
+/** Who listened, or looked: what an event without a vessel is about. */
 interface Listener {
-  type: FeedEventType
-  /** Feed: a name given by whoever runs it, or the kind of collection; null where only the receiver is known. */
+  type: FeedEventType | SceneEventType
+  /** Kind of sensor that looked (model/detection); or feed: a name given by whoever runs it, or the kind of collection; null where only the receiver is known. */
   source: string | null
   /** Station id; null when it is the whole feed. */
   receiver: string | null
-  /** Where it used to hear vessels; null when unknown, or everywhere. */
+  /** Where it used to hear vessels, or what it saw; null when unknown, or everywhere. */
   area: Area | null
 }
 
@@ -161,7 +164,7 @@ export interface VesselEvent extends Told, Finished {
   vessel: VesselRef
 }
 
-/** An event of a feed or a receiver: of no vessel. Its `start` and `end` are times, without a place. */
+/** An event of a feed, a receiver or a satellite: of no vessel. Only an `unmatched_detection` has a place in `start` and `end`. */
 export interface FeedEvent extends Told, Finished, Listener {
   mmsi?: undefined
   track?: undefined

@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import { configSchema } from './config.js'
-import { FEED_EVENT_TYPES, VESSEL_EVENT_TYPES } from './event.js'
+import { FEED_EVENT_TYPES, SCENE_EVENT_TYPES, VESSEL_EVENT_TYPES } from './event.js'
 import { COLLECTIONS, REJECT_REASONS, TX_CLASSES } from './report.js'
 
 const isoTime = z.iso.datetime().describe('ISO-8601 UTC with milliseconds')
@@ -136,21 +136,23 @@ const vesselEvent = z
 const feedEvent = z
   .object({
     schema: z.literal('darkwake/event/1'),
-    type: z.enum(FEED_EVENT_TYPES),
+    type: z.enum([...FEED_EVENT_TYPES, ...SCENE_EVENT_TYPES]),
     id,
     ...told,
     source: z
       .string()
       .nullable()
-      .describe('Feed, or how it was collected; null where only the receiver is known'),
+      .describe(
+        'Feed, or how it was collected, or the kind of sensor; null where only the receiver is known',
+      ),
     receiver: z.string().nullable().describe('Station id; null when it is the whole feed'),
     area: z
       .object({ lat: latitude, lon: longitude, radiusM: z.number().min(0) })
       .nullable()
-      .describe('Where it used to hear vessels: middle and radius in metres'),
+      .describe('Where it used to hear vessels, or what it saw: middle and radius in metres'),
     ...facts,
   })
-  .describe('Of a feed or a receiver: of no vessel, at no place')
+  .describe('Of a feed, a receiver or a satellite: of no vessel')
 
 /** One line of event NDJSON. */
 export const eventSchema = z

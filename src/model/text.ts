@@ -14,3 +14,7 @@ export function safeText(text: string, max = 120): string {
   const clean = text.replace(UNSAFE, '')
   return clean.length > max ? `${clean.slice(0, max - 1)}…` : clean
 }
+
+/** Text as part of an id: that goes into URLs, file names and log lines. Different names stay different. */
+export const idPart = (name: string): string =>
+  name.replace(/[^\w.:@+~-]/g, c => `%${c.charCodeAt(0).toString(16).padStart(4, '0')}`)

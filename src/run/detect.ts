@@ -4,6 +4,7 @@
 import { createEngine } from '../engine/engine.js'
 import type { EngineOptions } from '../engine/api.js'
 import { isStaticOnly, copyRow, type ReportBatch } from '../model/batch.js'
+import type { FixedMask, Scene } from '../model/detection.js'
 import { InputError, UsageError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
 import type { Reject } from '../model/report.js'
@@ -35,6 +36,9 @@ export interface DetectOptions
   extends
     Selection,
     Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'watchlist' | 'receptionPrior'> {
+  /** Satellite pictures, to be held against the tracks; and what is fixed at sea. */
+  scenes?: readonly Scene[] | undefined
+  mask?: FixedMask | undefined
   /** Only reports from this event time on, epoch ms … */
   from?: number | undefined
   /** … and before this one. */
@@ -80,7 +84,7 @@ export interface DetectRun extends AsyncIterable<DarkEvent> {
  * `onInputError` it throws the first InputError, after everything else was processed.
  */
 export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): DetectRun {
-  const { from = -Infinity, to = Infinity, final = true, signal } = options
+  const { from = -Infinity, to = Infinity, final = true, signal, scenes } = options
   if (!(from < to)) throw new UsageError(`from, to: expected from < to, got ${from} and ${to}`)
   const wanted = createSelection(options)
   const words = createWords()
@@ -92,8 +96,10 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
     // the sort has put everything in order, so nothing has to wait for late reports
     config: { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } },
     ...{ zones, ports, coast, watchlist, receptionPrior, words },
+    ...(scenes && { scenes: { mask: options.mask } }),
     onEvent: event => found.push(event),
   })
+  for (const scene of scenes ?? []) engine.pushScene(scene)
   const books = createBooks(Date.now(), watchlist)
   const sorter = createSorter({ words, maxMemoryBytes: options.maxMemoryBytes, tempDir: options.tempDir })
 
@@ -196,7 +202,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
   }
 
   async function* detectAll(): AsyncGenerator<DarkEvent, void, undefined> {
-    const finals = final ? createFinalEvents() : null
+    const finals = final ? createFinalEvents(scenes !== undefined) : null
     const follow = createFollower(wanted)
     /** What can be handed on by now, counted as it goes. */
     function* ready(ended: boolean): Generator<DarkEvent, void, undefined> {

@@ -22,10 +22,13 @@ export interface FinalEvents {
 const WITHDRAWABLE_MS = MS_PER_DAY
 /** One more receiver of the message that closed an event revises it: beyond any sensible clean.duplicateWindowS. */
 const COPIED_MS = MS_PER_HOUR
+/** A picture is judged for a day (match/scenes), and what it says of a gap with it. */
+const SEEN_MS = 26 * MS_PER_HOUR
 /** Silences that begin or end later say whom a ship can have met, for a week after that (assess/rendezvous). */
 const RANKED_MS = 8 * MS_PER_DAY
 
-export function createFinalEvents(): FinalEvents {
+/** @param scenes satellite pictures of up to a day before may tell of a gap that ended */
+export function createFinalEvents(scenes = false): FinalEvents {
   const held = new Map<string, DarkEvent>()
   return {
     add(event) {
@@ -36,7 +39,7 @@ export function createFinalEvents(): FinalEvents {
       const out: DarkEvent[] = []
       for (const [id, event] of held) {
         if (event.phase !== 'closed' || (isVesselEvent(event) && isInDoubt(event.mmsi))) continue
-        if (!(t - event.asOf > revisedFor(event))) continue
+        if (!(t - event.asOf > revisedFor(event, scenes))) continue
         held.delete(id)
         out.push(event)
       }
@@ -50,7 +53,8 @@ export function createFinalEvents(): FinalEvents {
   }
 }
 
-function revisedFor(event: DarkEvent): number {
+function revisedFor(event: DarkEvent, scenes: boolean): number {
+  if (scenes && event.type === 'gap') return SEEN_MS
   if (event.type === 'dark_rendezvous') return RANKED_MS
   return isOfJump(event) ? WITHDRAWABLE_MS : COPIED_MS
 }

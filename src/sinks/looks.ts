@@ -34,5 +34,7 @@ export const LOOKS: Record<EventType, Look> = {
   sequence: { words: 'sequence', colour: '#8a6d3b', shape: 'diamond' },
   feed_outage: { words: 'feed down', colour: '#777777', shape: 'square' },
   receiver_fault: { words: 'receiver fault', colour: '#777777', shape: 'square' },
+  unmatched_detection: { words: 'ship seen that no AIS explains', colour: RED, shape: 'triangle' },
+  scene: { words: 'satellite picture', colour: '#111111', shape: 'square' },
   interference: { words: 'interference', colour: '#b08900', shape: 'cross' },
 }

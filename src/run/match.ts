@@ -1,0 +1,37 @@
+// Satellite detections against AIS: the same run as detect's, with pictures beside the reports, of which only what has
+// to do with pictures is told: ships that no track explains, the pictures, who lay beside a dark ship, and the gaps of those
+// that may have been seen.
+
+import type { FixedMask, Scene } from '../model/detection.js'
+import { UsageError } from '../model/errors.js'
+import type { DarkEvent, EventType } from '../model/event.js'
+import type { Input } from '../sources/open.js'
+import { detect, type DetectOptions, type DetectRun } from './detect.js'
+
+/** What is told where nothing else is asked for. */
+export const MATCH_TYPES: readonly EventType[] = ['unmatched_detection', 'scene', 'dark_rendezvous', 'gap']
+
+export interface MatchOptions extends Omit<DetectOptions, 'scenes' | 'mask'> {
+  scenes: readonly Scene[]
+  /** What is fixed at sea. */
+  mask?: FixedMask | undefined
+}
+
+/**
+ * Holds pictures against recorded inputs, in one pass: options and errors as of detect().
+ * @throws UsageError without a picture
+ */
+export function match(inputs: Iterable<Input>, options: MatchOptions): DetectRun {
+  if (options.scenes.length === 0) throw new UsageError('match: expected scenes with detections, got none')
+  const run = detect(inputs, { ...options, only: options.only ?? MATCH_TYPES })
+  async function* told(): AsyncGenerator<DarkEvent, void, undefined> {
+    for await (const event of run) if (options.only !== undefined || isOfPictures(event)) yield event
+  }
+  return { ...run, [Symbol.asyncIterator]: told }
+}
+
+/** Gaps that a picture tells of, and meetings that one shows. */
+function isOfPictures({ type, details, evidence }: DarkEvent): boolean {
+  if (type === 'gap') return evidence.some(({ name }) => name === 'satellite_detection')
+  return type !== 'dark_rendezvous' || details['level'] === 'D'
+}
