@@ -77,7 +77,7 @@ const facts = ({
   ...(type === 'dark_rendezvous' && {
     class: kind,
     ...(kind === 'two_silences'
-      ? { others: details['others'] }
+      ? { others: details['others'], place: details['place'] }
       : { candidates: (details['candidates'] as { mmsi: number }[]).map(each => each.mmsi) }),
   }),
   ...(type === 'zone' && { class: kind, zone: zones.touched.map(({ id }) => id).join() }),

@@ -26,7 +26,9 @@ export function describePair(
   { jointHours }: Config['darkRendezvous'],
   { coast, zonesAt }: SeaView,
 ): Omit<VesselEvent, 'phase' | 'revision' | 'asOf'> {
-  const isOver = a.on !== null && b.on !== null
+  // of both together: from the later OFF, which makes the id, to the earlier ON
+  const start = a.off.t > b.off.t ? a.off : b.off
+  const end = a.on && b.on && (a.on.t < b.on.t ? a.on : b.on)
   // as fine as it can be known, and no finer
   const place = { lat: round(pair.lat, 3), lon: round(pair.lon, 3) }
   const [from, to] = [pair.from, pair.to].map(t => Math.round(t / MS_PER_MIN) * MS_PER_MIN) as [
@@ -34,14 +36,12 @@ export function describePair(
     number,
   ]
   const shoreM = coast ? coast.shoreDistanceM(place.lat, place.lon) : null
-  const zones = zonesAt(place.lat, place.lon)
+  const watersOf = ({ lat, lon }: { lat: number; lon: number }) => zonesAt(lat, lon)
   return {
     ...{ schema: 'darkwake/event/1', type: 'dark_rendezvous', class: 'two_silences', id },
     ...{ mmsi: a.mmsi, track: a.track, vessel: a.vessel },
-    start: { t: from, ...place },
-    end: isOver ? { t: to, ...place } : null,
-    durationS: isOver ? (to - from) / MS_PER_S : null,
-    zones: { start: zones, end: isOver ? zones : [], touched: [] },
+    ...{ start, end, durationS: end && (end.t - start.t) / MS_PER_S },
+    zones: { start: watersOf(start), end: end ? watersOf(end) : [], touched: watersOf(place) },
     ...scored(evidenceOf([a, b], pair, rivals, jointHours, shoreM)),
     details: {
       level: 'C',

@@ -162,7 +162,10 @@ describe('in the end', () => {
         const whole = told(events)
         const next = new Map<string, number>()
         const standing = new Map<string, string[]>()
-        for (const { id, revision, phase, details } of whole) {
+        const beginnings = new Map<string, VesselEvent['start']>()
+        for (const { id, revision, phase, details, start } of whole) {
+          expect(start).toEqual(beginnings.get(id) ?? start)
+          beginnings.set(id, start)
           expect(revision).toBe((next.get(id) ?? 0) + 1)
           next.set(id, phase === 'retracted' ? 0 : revision)
           if (phase === 'retracted') standing.delete(id)
@@ -247,7 +250,12 @@ describe('told', () => {
     expect(marginH).toBeCloseTo(maxTogetherH! - 2, 2)
     expect(usualTogetherH).toBeGreaterThan(5)
     expect(usualTogetherH).toBeLessThan(6.5)
-    expect([event!.start.t, event!.end!.t]).toEqual([from, to])
+    expect([event!.start, event!.end]).toEqual([
+      { t: hour(0), lat: 0, lon: -1 },
+      { t: hour(16), lat: 0, lon: -1 },
+    ])
+    // at top speed, in whole minutes
+    expect((to! - from!) / MS_PER_HOUR).toBeCloseTo(maxTogetherH!, 1)
     expect(event!.score).toBeLessThan(0.5)
     const texts = event!.evidence.map(({ text }) => text).join('; ')
     expect(texts).toContain(`MMSI ${A} and MMSI ${B} can have been at one place for up to 9.3 h`)
