@@ -5,6 +5,7 @@ import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibre } f
 
 /** Numbers of a point: x and y (Mercator, 0…1), heading (radians, or -1 for none), shape, colour, size. */
 const STRIDE = 6
+const CROWD = 20_000
 
 export interface Points {
   count: number
@@ -43,6 +44,8 @@ void main() {
 }`
 
 // form 0 circle, 1 square, 2 diamond, 3 diamond's outline, 4 triangle, 5 ship
+const UNIFORMS = ['matrix', 'palette', 'halo', 'scale', 'shift'] as const
+
 const FRAGMENT = `#version 300 es
 precision mediump float;
 in vec4 fill; in float turn; flat in float form;
@@ -86,6 +89,8 @@ export function createPointsLayer(id: string): PointsLayer {
   let fresh = true
   let palette = new Float32Array(32 * 4)
   let haloColour = [1, 1, 1, 0.9]
+  // asked for once: each question waits until all that was drawn before is done
+  const uniforms: Record<string, WebGLUniformLocation | null> = {}
 
   function compile(type: number, source: string): WebGLShader {
     const shader = gl!.createShader(type)!
@@ -114,6 +119,7 @@ export function createPointsLayer(id: string): PointsLayer {
       gl.attachShader(program, compile(gl.VERTEX_SHADER, VERTEX))
       gl.attachShader(program, compile(gl.FRAGMENT_SHADER, FRAGMENT))
       gl.linkProgram(program)
+      for (const name of UNIFORMS) uniforms[name] = gl.getUniformLocation(program, name)
       buffer = gl.createBuffer()
       array = gl.createVertexArray()
       gl.bindVertexArray(array)
@@ -144,13 +150,14 @@ export function createPointsLayer(id: string): PointsLayer {
       g.bindBuffer(g.ARRAY_BUFFER, buffer)
       if (fresh) g.bufferData(g.ARRAY_BUFFER, points.data.subarray(0, points.count * STRIDE), g.STATIC_DRAW)
       fresh = false
-      const at = (name: string): WebGLUniformLocation | null => g.getUniformLocation(program!, name)
-      g.uniformMatrix4fv(at('matrix'), false, defaultProjectionData.mainMatrix as Float32List)
-      g.uniform4fv(at('palette'), palette)
-      g.uniform4fv(at('halo'), haloColour)
+      g.uniformMatrix4fv(uniforms['matrix']!, false, defaultProjectionData.mainMatrix as Float32List)
+      g.uniform4fv(uniforms['palette']!, palette)
+      g.uniform4fv(uniforms['halo']!, haloColour)
       const zoom = map!.getZoom()
       const grown = Math.min(1.6, Math.max(0.55, 0.55 + (zoom - 2) * 0.12))
-      g.uniform1f(at('scale'), grown * (window.devicePixelRatio || 1))
+      // a hundred thousand on one screen are dots
+      const crowded = points.count > CROWD ? Math.min(1, Math.max(0.4, zoom / 7)) : 1
+      g.uniform1f(uniforms['scale']!, grown * crowded * (window.devicePixelRatio || 1))
       g.enable(g.BLEND)
       g.blendFunc(g.ONE, g.ONE_MINUS_SRC_ALPHA)
       g.disable(g.DEPTH_TEST)
@@ -162,7 +169,7 @@ export function createPointsLayer(id: string): PointsLayer {
         world <= Math.floor((_ne.lng + 180) / 360);
         world++
       ) {
-        g.uniform1f(at('shift'), world)
+        g.uniform1f(uniforms['shift']!, world)
         g.drawArrays(g.POINTS, 0, points.count)
       }
       g.bindVertexArray(null)

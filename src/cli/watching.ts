@@ -26,7 +26,9 @@ import {
   watch,
   webhookCarrier,
   webSocketSource,
+  readFixedMask,
 } from '../index.js'
+import type { FixedMask } from '../index.js'
 import type {
   Carrier,
   FeedOptions,
@@ -42,6 +44,7 @@ import type { WatchFlags } from './commands/watch.js'
 import { EXIT, oneLine } from './exit.js'
 import type { Named } from './options.js'
 import { inNumber } from './numbers.js'
+import { followPictures } from './pictures.js'
 import { readRules, type Rules } from './rules.js'
 import { versionOf } from './serving.js'
 import { createTalk, type Talk } from './talk.js'
@@ -71,7 +74,9 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   let leave = (_: number): void => undefined
   const left = new Promise<number>(resolve => (leave = resolve))
   const { bbox, only, minScore, state: stateDir } = flags
+  const mask = await maskOf(flags)
   const running = watch({
+    ...(flags.detections && { scenes: { mask } }),
     feeds,
     rules,
     outlets: context => [
@@ -88,6 +93,9 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
     throw error
   })
   kept?.follow(running, server?.page)
+  const unfollow = flags.detections
+    ? followPictures(flags.detections, flags.detectionMap, scene => running.pushScene(scene), log)
+    : undefined
   sayLists(rules, log)
   log('info', `watching ${feeds.map(({ name }) => name).join(', ')}`)
 
@@ -115,6 +123,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
 
   const code = await left
   const late = setTimeout(() => process.exit(code === EXIT.done ? EXIT.failed : code), LEAVE_MS)
+  unfollow?.()
   try {
     await server?.close()
     await running.stop()
@@ -128,6 +137,16 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   }
   log('info', 'stopped')
   return code
+}
+
+async function maskOf({ mask = [] }: WatchFlags): Promise<FixedMask> {
+  const all: FixedMask = { points: [], areas: [] }
+  for (const path of mask) {
+    const { points, areas } = await readFixedMask(path)
+    all.points.push(...points)
+    all.areas.push(...areas)
+  }
+  return all
 }
 
 /** How many rows there are, and how many of them say nothing of today any more. */

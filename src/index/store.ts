@@ -23,5 +23,12 @@ export type {
 } from '../store/vessels.js'
 export { DECISIONS } from '../store/decisions.js'
 export type { Decide, Decision, DecisionKind, Decisions, Exemption } from '../store/decisions.js'
-export type { EventArea, PlaceReader, ReceptionCell, StoredSource, StoredZone, StoreSummary } from '../store/places.js'
+export type {
+  EventArea,
+  PlaceReader,
+  ReceptionCell,
+  StoredSource,
+  StoredZone,
+  StoreSummary,
+} from '../store/places.js'
 export type { SourceRow, StoreWriter } from '../store/writer.js'

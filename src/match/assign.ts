@@ -30,7 +30,13 @@ const MAX_COLUMNS = 12
 const MAX_ROUNDS = 200
 const CONVERGED = 1e-6
 
-export function assign(pairs: readonly Pair[], detections: number, vessels: number): Assigned {
+/** @param withBest whether the likeliest assignment is asked for too: else `best` is empty. @default true */
+export function assign(
+  pairs: readonly Pair[],
+  detections: number,
+  vessels: number,
+  withBest = true,
+): Assigned {
   const pair = new Float64Array(pairs.length)
   const alone = new Float64Array(detections).fill(1)
   const best = new Int32Array(detections).fill(-1)
@@ -49,6 +55,7 @@ export function assign(pairs: readonly Pair[], detections: number, vessels: numb
       pair[p] = sums[k]!
       alone[pairs[p]!.detection] = alone[pairs[p]!.detection]! - sums[k]!
     })
+    if (!withBest) continue
     const chosen = likeliest(local, rows.size, columns.size)
     for (const [detection, row] of rows) best[detection] = chosen[row]! < 0 ? -1 : group[chosen[row]!]!
   }

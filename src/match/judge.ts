@@ -53,6 +53,8 @@ const USUAL_SHIFT_S = 65
 const ROUNDS = 6
 /** What is that much less likely than the background is left to its sum. */
 const LEAST_WEIGHT = 1e-3
+/** … and what is less than this per square metre to nobody: a ten-millionth of a crowded background. */
+const LEAST_DENSITY = 1e-15
 /** Vessels whose share that is seen is as good as known before. */
 const RECALL_PRIOR = 10
 /** No sensor shows more of the ships there are. */
@@ -146,7 +148,7 @@ export function judgeScene(
       const led = ship
         ? silentDensity(ship, at, seen, blur)
         : densityOf(at, x, y, { ...blur, sigmaM: seen.sigmaM })
-      if (led > 0) edges.push({ detection: d, vessel: v, density: led * agreed })
+      if (led * agreed > LEAST_DENSITY) edges.push({ detection: d, vessel: v, density: led * agreed })
     })
   })
 
@@ -173,7 +175,7 @@ export function judgeScene(
     pairs.forEach(
       pair => (pair.weight *= total[pair.detection]! / (total[pair.detection]! + diffuse[pair.detection]!)),
     )
-    out = assign(pairs, detections.length, vessels.length)
+    out = assign(pairs, detections.length, vessels.length, round === ROUNDS - 1)
     detections.forEach((_, d) => (shares[d] = background.shares(d, diffuse[d]!)))
     const dark = new Float64Array(detections.length)
     const real = new Float64Array(detections.length)

@@ -7,6 +7,7 @@ import { createEngine } from '../engine/engine.js'
 import { createPacker, joined } from '../engine/snapshot.js'
 import type { Engine, EngineOptions } from '../engine/api.js'
 import type { ReportBatch } from '../model/batch.js'
+import type { FixedMask, Scene } from '../model/detection.js'
 import { UsageError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
 import type { Reject } from '../model/report.js'
@@ -86,6 +87,8 @@ export interface OutletContext {
 }
 
 export interface WatchOptions extends Selection {
+  /** Satellite pictures will be handed in, hours late: positions are kept for them. */
+  scenes?: { mask?: FixedMask | undefined } | undefined
   feeds: FeedOptions[]
   outlets: (context: OutletContext) => Outlet[]
   rules: WatchRules
@@ -148,6 +151,8 @@ export interface Watch {
   status(): WatchStatus
   /** Other thresholds, zones or lists from now on, the state kept. @throws UsageError, and nothing is changed */
   reload(rules: WatchRules): void
+  /** Takes a satellite picture; with `scenes` only. @returns false for one that was taken before */
+  pushScene(scene: Scene): boolean
   checkpoint(): Promise<void>
   /** Checkpoint, then out: never longer than a few seconds. */
   stop(): Promise<void>
@@ -245,6 +250,7 @@ export function watch(options: WatchOptions): Watch {
         ...(preset === undefined ? {} : { preset }),
         ...(options.onReject && { onReject: options.onReject }),
         ...{ zones, ports, coast, watchlist, receptionPrior, words, timers: 'watermark' },
+        ...(options.scenes && { scenes: { ...options.scenes, late: true } }),
         config: { ...config, engine: { silenceCapacity: SILENCES, ...config?.engine } },
         ...(restore && { restore, adopt }),
         onEvent: tell,
@@ -572,6 +578,7 @@ export function watch(options: WatchOptions): Watch {
         events: told,
         checkpoint: state && checkpoint,
       }),
+      pushScene: scene => engine.pushScene(scene),
       reload(next) {
         const fingerprint = fingerprintOf(next)
         engine = makeEngine(next, engine.snapshot(), fingerprint !== rules)

@@ -45,7 +45,10 @@ const MAX_WORDS = 8
 export const timestamp = (ms: number): bigint => BigInt(Math.round(ms))
 
 /** The condition of a WHERE over `events e`. */
-export function condition(filter: EventFilter): { sql: string; params: Params } {
+export function condition(
+  filter: EventFilter,
+  exemptions: readonly Exempt[],
+): { sql: string; params: Params } {
   const parts: string[] = []
   const params: Params = {}
   const among = (column: string, name: string, values: readonly string[] | undefined): void => {
@@ -89,13 +92,40 @@ export function condition(filter: EventFilter): { sql: string; params: Params } 
   const words = filter.text?.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS) ?? []
   words.forEach((word, k) => add(`contains(e.search, $word${k})`, `word${k}`, word))
   const { exempt = 'hide' } = filter
-  if (exempt !== 'show') parts.push(`${exempt === 'hide' ? 'NOT ' : ''}${EXEMPT}`)
+  if (exempt === 'only' || (exempt === 'hide' && exemptions.length > 0))
+    parts.push(`${exempt === 'hide' ? 'NOT ' : ''}${exemptSql(exemptions, params)}`)
   return { sql: parts.length ? parts.join(' AND ') : 'true', params }
 }
 
-/** The vessel's exemption held when the event began, or holds for what began before. */
-export const EXEMPT = `EXISTS (SELECT 1 FROM exemptions x WHERE x.mmsi = e.mmsi AND e.start_t < x.expires
-  AND (x.types IS NULL OR list_contains(x.types, e.type)))`
+/** An exemption as a filter needs it. */
+export interface Exempt {
+  mmsi: number
+  /** null: all. */
+  types: readonly string[] | null
+  /** Epoch ms. */
+  expires: number
+}
+
+/** The vessel's exemption held when the event began. Written out: joined to a million events it would cost more than all else. */
+function exemptSql(exempt: readonly Exempt[], params: Params): string {
+  const each = exempt.map(({ mmsi, types, expires }, k) => {
+    Object.assign(params, { [`xm${k}`]: mmsi, [`xt${k}`]: timestamp(expires) })
+    const of = types?.map((type, t) => {
+      params[`x${k}_${t}`] = type
+      return `$x${k}_${t}`
+    })
+    return `(e.mmsi = $xm${k} AND e.start_t < epoch_ms($xt${k}::BIGINT)${of ? ` AND e.type IN (${of.join(', ')})` : ''})`
+  })
+  return each.length ? `coalesce(${each.join(' OR ')}, false)` : 'false'
+}
+
+export const isExempt = (
+  exempt: readonly Exempt[],
+  { mmsi, type, startT }: { mmsi: number | null; type: string; startT: number },
+): boolean =>
+  exempt.some(
+    one => one.mmsi === mmsi && startT < one.expires && (one.types === null || one.types.includes(type)),
+  )
 
 function inBox(
   [west, south, east, north]: readonly [number, number, number, number],

@@ -2,7 +2,7 @@
 // stands in them is as it was sent, so whoever shows it passes it through safeText.
 
 import type { Database, Params, Row, Value } from './database.js'
-import { condition, EXEMPT, SORTS, timestamp, type EventFilter, type Sort } from './filter.js'
+import { condition, isExempt, SORTS, timestamp, type EventFilter, type Exempt, type Sort } from './filter.js'
 
 /** What a list says of an event. */
 export interface EventBrief {
@@ -84,7 +84,7 @@ const MS = (column: string): string => `epoch_ms(${column})::DOUBLE`
 const BRIEF = `e.n, e.id, e.revision, e.phase, e.type, e.class, e.score, e.mmsi, e.partner, e.name, e.flag, e.source,
   e.receiver, ${MS('e.as_of')} AS "asOf", ${MS('e.start_t')} AS "startT", ${MS('e.end_t')} AS "endT",
   e.duration_s AS "durationS", e.start_lat AS "startLat", e.start_lon AS "startLon", e.end_lat AS "endLat",
-  e.end_lon AS "endLon", e.waters, e.reasons, ${MS('e.acknowledged_at')} AS "acknowledgedAt", ${EXEMPT} AS exempt`
+  e.end_lon AS "endLon", e.waters, e.reasons, ${MS('e.acknowledged_at')} AS "acknowledgedAt"`
 
 /** Most values of a facet. */
 const FACET = 60
@@ -108,6 +108,20 @@ export interface EventReader {
 }
 
 export function createReader(db: Database): EventReader {
+  async function exemptions(): Promise<Exempt[]> {
+    const rows = await db.query(`SELECT mmsi, types, ${MS('expires')} AS expires FROM exemptions`)
+    return rows.map(({ mmsi, types, expires }) => ({
+      mmsi: mmsi as number,
+      types: types === null ? null : [...(types as unknown as { items: string[] }).items],
+      expires: expires as number,
+    }))
+  }
+
+  async function asBriefs(rows: readonly Row[]): Promise<EventBrief[]> {
+    const exempt = await exemptions()
+    return (rows as unknown as EventBrief[]).map(brief => ({ ...brief, exempt: isExempt(exempt, brief) }))
+  }
+
   async function numbers(sql: string, params: Params): Promise<number[]> {
     const [found = []] = await db.columns(sql, params)
     return found as number[]
@@ -123,7 +137,7 @@ export function createReader(db: Database): EventReader {
   return {
     byNumber,
     async page(filter, sort, limit, after) {
-      const { sql, params } = condition(filter)
+      const { sql, params } = condition(filter, await exemptions())
       const found = await numbers(
         `SELECT e.n FROM events e WHERE ${sql} ${after ? `AND ${behind(sort, after, params)}` : ''}
          ORDER BY ${order(sort)} LIMIT ${Math.trunc(limit) + 1}`,
@@ -149,13 +163,13 @@ export function createReader(db: Database): EventReader {
         { id },
       )
       return {
-        brief: asBriefs([brief])[0]!,
+        brief: (await asBriefs([brief]))[0]!,
         line: line as string,
         revisions: revisions as unknown as EventDetail['revisions'],
       }
     },
     async columns(filter, sort, limit) {
-      const { sql, params } = condition(filter)
+      const { sql, params } = condition(filter, await exemptions())
       const [n, score, type, lat, lon, endLat, endLon, start, end, mmsi, acknowledged] = await db.columns(
         `SELECT e.n, e.score, e.type, e.start_lat, e.start_lon, e.end_lat, e.end_lon, ${MS('e.start_t')}, ${MS('e.end_t')}, e.mmsi,
            e.acknowledged_at IS NOT NULL
@@ -170,7 +184,7 @@ export function createReader(db: Database): EventReader {
       }
     },
     async counts(filter) {
-      const { sql, params } = condition(filter)
+      const { sql, params } = condition(filter, await exemptions())
       const group = (column: string): Promise<Row[]> =>
         db.query(
           `SELECT ${column} AS key, count(*)::DOUBLE AS count FROM events e WHERE ${sql} AND ${column} IS NOT NULL
@@ -200,7 +214,10 @@ export function createReader(db: Database): EventReader {
       }
     },
     async histogram(filter, from, to, stepMs) {
-      const { sql, params } = condition({ ...filter, from: filter.from ?? from, to: filter.to ?? to })
+      const { sql, params } = condition(
+        { ...filter, from: filter.from ?? from, to: filter.to ?? to },
+        await exemptions(),
+      )
       const found = await db.query(
         `SELECT floor((epoch_ms(e.start_t) - $zero::BIGINT) / $step)::DOUBLE AS k, e.type, count(*)::DOUBLE AS count
          FROM events e WHERE ${sql} AND e.start_t >= epoch_ms($zero::BIGINT) GROUP BY ALL ORDER BY ALL`,
@@ -214,8 +231,6 @@ export function createReader(db: Database): EventReader {
     },
   }
 }
-
-const asBriefs = (rows: readonly Row[]): EventBrief[] => rows as unknown as EventBrief[]
 
 const facet = (rows: readonly Row[]): Record<string, number> =>
   Object.fromEntries(rows.map(({ key, count }) => [key as string, count as number]))

@@ -6,6 +6,7 @@ import { presets } from '../../model/presets.js'
 import {
   box,
   bytes,
+  columnMap,
   listOf,
   numberIn,
   perSource,
@@ -48,6 +49,9 @@ export interface WatchFlags extends TalkOptions {
   ports?: string
   watchlist?: string[]
   reception?: string
+  detections?: string[]
+  detectionMap?: Record<string, string>
+  mask?: string[]
   bbox?: Box
   only?: EventType[]
   minScore?: number
@@ -111,6 +115,13 @@ export function watchCommand(): Command {
       repeated,
     )
     .option('--reception <file>', 'what is known of reception, to start with: --reception-out of detect')
+    .option(
+      '--detections <path>',
+      'satellite detections as they come: a folder, or a file that is replaced; repeat for several',
+      repeated,
+    )
+    .option('--detection-map <field=column,…>', 'their columns where no alias covers them', columnMap)
+    .option('--mask <file>', 'what is fixed at sea, GeoJSON or CSV; repeat for several', repeated)
     .option('--bbox <w,s,e,n>', 'only events that start or end in this box, degrees', box)
     .option('--only <types>', `only these events: ${EVENT_TYPES.join(', ')}`, listOf(EVENT_TYPES))
     .option('--min-score <n>', 'only events with at least this score, 0 to 1', numberIn(0, 1))
