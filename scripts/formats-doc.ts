@@ -117,6 +117,26 @@ ${code('nmea')} · AIVDM and AIVDO sentences as receivers and loggers write them
   sign · (byte / 4.733)², draught in decimetres.
 `
 
+const DETECTIONS = `## Satellite detections (${code('--detections')})
+
+CSV with a header, GeoJSON, JSON or JSON lines, plain or gzipped; columns and properties by name, case and punctuation aside (${code('src/sources/detections/columns.ts')}), others with
+${code('--detection-map t=when,lat=y,lon=x')}. Known are those of Global Fishing Watch and xView3 (SAR), the VIIRS boat detections of the Earth Observation Group, Skylight, EarthRanger,
+and the response of AllenAI's VIIRS detector.
+
+| field | from |
+|---|---|
+| time | its own column, or the scene's, or the name of the scene (Sentinel-1 and -2, VIIRS). UTC. Rows that have local time only are refused, and so are VIIRS rows at an hour at which it does not pass (22:30 to 04:45 by the sun) |
+| ${code('lat')}, ${code('lon')} | degrees; swapped ones are refused where that can be told: out of range, or in the footprint only the other way |
+| ${code('sigma_m')} | error along each axis; else half a pixel, else by sensor: SAR 50, optical 30, VIIRS 300, RF 2,000 m |
+| ${code('length_m')}, ${code('heading')} | null where absent |
+| confidence | 0…1, percent, high/medium/low; ${code('QF_Detect')} of VIIRS: what is no boat is left out |
+| scene | its name; without one, detections of a sensor within ten minutes are of one |
+| footprint | a polygon among the features with the scene's name, ${code('frame_extents')}, WKT in a column; over ±180 however it is written. Without one none is assumed |
+| ${code('platform_heading')}, ${code('incidence_angle')}, ${code('look')}, ${code('slant_range')}, ${code('platform_velocity')} | of a radar: for the shift of what moves |
+
+Ids that come twice in a scene, and places that come twice at one time, count once.
+`
+
 /** The whole page. */
 export function formatsPage(): string {
   const of = (shape: Layout['shape']): string =>
@@ -139,5 +159,6 @@ export function formatsPage(): string {
     of('json'),
     '',
     NMEA,
+    DETECTIONS,
   ].join('\n')
 }
