@@ -2,6 +2,7 @@
 // small record a vessel that can have been in the picture, whatever the rate of its reports.
 
 import { haversineM } from '../geo/distance.js'
+import { circleAbout } from '../geo/enclosing.js'
 import type { Scene } from '../model/detection.js'
 import { M_PER_NM, MS_PER_HOUR } from '../model/units.js'
 import type { MovingFix } from './density.js'
@@ -40,34 +41,24 @@ export interface Around {
 
 export const nearKey = (mmsi: number, track: number): number => mmsi * 16 + track
 
-export function aroundOf(scene: Scene, slots: number): Around {
-  const corners = scene.footprint
-    ? scene.footprint.flatMap(ring =>
+/** The circle that holds the picture's footprint, or where there is none its detections; null without either. */
+export function circleOf({ footprint, detections }: Scene): Around['circle'] | null {
+  const places = footprint
+    ? footprint.flatMap(ring =>
         Array.from({ length: ring.length / 2 }, (_, k) => ({ lon: ring[2 * k]!, lat: ring[2 * k + 1]! })),
       )
-    : scene.detections
+    : detections
+  return places.length > 0 ? circleAbout(places) : null
+}
+
+export function aroundOf(scene: Scene, slots: number): Around {
   return {
-    circle: circleAbout(corners),
+    circle: circleOf(scene) ?? { lat: 0, lon: 0, radiusM: 0 },
     t: (scene.t + scene.untilT) / 2,
     vessels: new Map(),
     after: new Float64Array(slots),
     heard: false,
   }
-}
-
-/** About the mean of their directions from the middle of the earth: no pole and no antimeridian matters. */
-function circleAbout(places: readonly { lat: number; lon: number }[]): Around['circle'] {
-  const RAD = Math.PI / 180
-  let [x, y, z] = [0, 0, 0]
-  for (const { lat, lon } of places) {
-    x += Math.cos(lat * RAD) * Math.cos(lon * RAD)
-    y += Math.cos(lat * RAD) * Math.sin(lon * RAD)
-    z += Math.sin(lat * RAD)
-  }
-  const lat = Math.atan2(z, Math.hypot(x, y)) / RAD
-  const lon = Math.atan2(y, x) / RAD
-  const radiusM = places.reduce((most, at) => Math.max(most, haversineM(lat, lon, at.lat, at.lon)), 0)
-  return { lat, lon, radiusM }
 }
 
 /** Whether a vessel with that fix can have been in the picture. */

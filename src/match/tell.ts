@@ -7,6 +7,7 @@ import type { Detection, Scene } from '../model/detection.js'
 import type { Evidence, FeedEvent, Fix, VesselEvent, VesselRef, ZoneRef } from '../model/event.js'
 import { idPart } from '../model/text.js'
 import { round } from '../model/units.js'
+import { circleOf } from './around.js'
 import { DARK_AT, type Judged, type Verdict } from './judge.js'
 import type { Link } from './links.js'
 
@@ -199,30 +200,9 @@ export function sceneEvent(
 const rounded = <T extends Record<string, number>>(of: T): T =>
   Object.fromEntries(Object.entries(of).map(([key, value]) => [key, round(value, 2)])) as T
 
-function areaOf({ footprint, detections }: Scene): FeedEvent['area'] {
-  const places = footprint
-    ? footprint.flatMap(ring =>
-        Array.from({ length: ring.length / 2 }, (_, k) => ({ lon: ring[2 * k]!, lat: ring[2 * k + 1]! })),
-      )
-    : detections
-  const [first] = places
-  if (!first) return null
-  // about the corner that has the others nearest
-  const radiusOf = (at: { lat: number; lon: number }): number =>
-    places.reduce((most, to) => Math.max(most, haversineM(at.lat, at.lon, to.lat, to.lon)), 0)
-  const middle = middleOf(places)
-  return { ...middle, radiusM: round(radiusOf(middle), 0) }
-}
-
-function middleOf(places: readonly { lat: number; lon: number }[]): { lat: number; lon: number } {
-  const RAD = Math.PI / 180
-  let [x, y, z] = [0, 0, 0]
-  for (const { lat, lon } of places) {
-    x += Math.cos(lat * RAD) * Math.cos(lon * RAD)
-    y += Math.cos(lat * RAD) * Math.sin(lon * RAD)
-    z += Math.sin(lat * RAD)
-  }
-  return { lat: Math.atan2(z, Math.hypot(x, y)) / RAD, lon: Math.atan2(y, x) / RAD }
+function areaOf(scene: Scene): FeedEvent['area'] {
+  const circle = circleOf(scene)
+  return circle && { ...circle, radiusM: round(circle.radiusM, 0) }
 }
 
 /** Dark rendezvous of level D: a ship that is heard, with a dark one beside it. One event a pair. */
