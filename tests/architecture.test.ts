@@ -142,6 +142,20 @@ describe('the house', () => {
     expect(talkers.map(file => file.path)).toEqual([])
   })
 
+  // it runs in a browser, and knows the rest by what the API says; records have one definition
+  test('the console takes nothing of src but types', () => {
+    const taken = readdirSync('console/src', { encoding: 'utf8' })
+      .filter(path => path.endsWith('.ts'))
+      .flatMap(path => {
+        const text = code(readFileSync(`console/src/${path}`, 'utf8'))
+        const solid = text.replace(/\bimport\s+type\s[^'"]*['"][^'"\n]+['"]/g, '')
+        return [...solid.matchAll(/['"]((?:\.\.\/)+src\/[^'"\n]+)['"]/g)].map(
+          found => `${path} -> ${found[1]}`,
+        )
+      })
+    expect(taken).toEqual([])
+  })
+
   test('every file says first what it is', () => {
     const silent = files.filter(({ text }) => !text.replace(/^#!.*\n/, '').startsWith('//'))
     expect(silent.map(file => file.path)).toEqual([])

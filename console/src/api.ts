@@ -1,53 +1,17 @@
 // Talks to the server: questions, columns of numbers, live updates that find back after a break. The only place that does.
 
-export interface Brief {
-  n: number
-  id: string
-  revision: number
-  phase: string
-  type: string
-  class: string | null
-  score: number
-  mmsi: number | null
-  partner: number | null
-  name: string | null
-  flag: string | null
-  source: string | null
-  receiver: string | null
-  asOf: number
-  startT: number
-  endT: number | null
-  durationS: number | null
-  startLat: number | null
-  startLon: number | null
-  endLat: number | null
-  endLon: number | null
-  waters: string | null
-  reasons: string | null
-  acknowledgedAt: number | null
-  exempt: boolean
-}
+import type { Evidence } from '../../src/model/event.js'
+import type {
+  Decision,
+  EventBrief as Brief,
+  Exemption,
+  StaticsEntry as Statics,
+  StoredSource as Source,
+  StoreSummary,
+  VesselCard,
+} from '../../src/store/records.js'
 
-export interface Evidence {
-  family: string
-  name: string
-  value: number | string | null
-  expected?: string
-  weight: number
-  text: string
-}
-
-export interface Decision {
-  n: number
-  kind: string
-  event: string | null
-  mmsi: number | null
-  types: string[] | null
-  text: string | null
-  author: string | null
-  at: number
-  expires: number | null
-}
+export type { Brief, Decision, Evidence, Source, Statics }
 
 export interface EventDetail {
   brief: Brief
@@ -60,62 +24,18 @@ export interface EventDetail {
   decisions: Decision[]
 }
 
-export interface Statics {
-  t: number
-  name: string | null
-  imo: number | null
-  callsign: string | null
-  shipType: number | null
-  length: number | null
-  width: number | null
-  draught: number | null
-  destination: string | null
-  eta: string | null
-}
-
 export interface Vessel {
-  card:
-    | (Statics & {
-        mmsi: number
-        flag: string | null
-        txClass: string | null
-        firstT: number
-        lastT: number
-        lat: number | null
-        lon: number | null
-        sog: number | null
-        reports: number
-      })
-    | null
+  card: VesselCard | null
   history: Statics[]
   events: Brief[]
   decisions: Decision[]
-  exemption: { expires: number; reason: string | null; types: string[] | null } | null
+  exemption: Exemption | null
 }
 
-export interface Source {
-  name: string
-  address: string | null
-  format: string | null
-  health: string
-  trouble: string | null
-  lastHeard: number | null
-  newest: number | null
-  reports: number
-  rejected: number
-  reconnects: number
-  updatedAt: number
-}
-
-export interface Summary {
+export interface Summary extends StoreSummary {
   version: string
   live: boolean
   now: number
-  events: number
-  vessels: number
-  fixes: number
-  from: number | null
-  to: number | null
 }
 
 export interface Columns {

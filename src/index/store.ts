@@ -5,30 +5,19 @@ export type { Store } from '../store/store.js'
 export { createStoreOutlet } from '../store/outlet.js'
 export { SORTS } from '../store/filter.js'
 export type { EventFilter, Sort } from '../store/filter.js'
+export { DECISIONS } from '../store/records.js'
 export type {
-  Counts,
-  Cursor,
+  Decision,
+  DecisionKind,
   EventBrief,
-  EventColumns,
-  EventDetail,
-  EventPage,
-  EventReader,
-} from '../store/reader.js'
-export type {
-  NearVessel,
+  Exemption,
   StaticsEntry,
-  TrackFix as StoredFix,
-  VesselCard,
-  VesselReader,
-} from '../store/vessels.js'
-export { DECISIONS } from '../store/decisions.js'
-export type { Decide, Decision, DecisionKind, Decisions, Exemption } from '../store/decisions.js'
-export type {
-  EventArea,
-  PlaceReader,
-  ReceptionCell,
   StoredSource,
-  StoredZone,
   StoreSummary,
-} from '../store/places.js'
+  VesselCard,
+} from '../store/records.js'
+export type { Counts, Cursor, EventColumns, EventDetail, EventPage, EventReader } from '../store/reader.js'
+export type { NearVessel, TrackFix as StoredFix, VesselReader } from '../store/vessels.js'
+export type { Decide, Decisions } from '../store/decisions.js'
+export type { EventArea, PlaceReader, ReceptionCell, StoredZone } from '../store/places.js'
 export type { SourceRow, StoreWriter } from '../store/writer.js'

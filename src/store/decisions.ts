@@ -3,22 +3,7 @@
 
 import type { Database, Row } from './database.js'
 import { timestamp } from './filter.js'
-
-export const DECISIONS = ['acknowledge', 'reopen', 'comment', 'exempt', 'end_exemption'] as const
-export type DecisionKind = (typeof DECISIONS)[number]
-
-export interface Decision {
-  n: number
-  kind: DecisionKind
-  event: string | null
-  mmsi: number | null
-  /** Types that an exemption is of; null: all. */
-  types: string[] | null
-  text: string | null
-  author: string | null
-  at: number
-  expires: number | null
-}
+import type { Decision, DecisionKind, Exemption } from './records.js'
 
 export interface Decide extends Pick<Decision, 'event' | 'mmsi' | 'types' | 'text' | 'author'> {
   kind: DecisionKind
@@ -26,16 +11,6 @@ export interface Decide extends Pick<Decision, 'event' | 'mmsi' | 'types' | 'tex
   at: number
   /** Epoch ms; exemptions only. */
   expires: number | null
-}
-
-export interface Exemption {
-  mmsi: number
-  name: string | null
-  types: string[] | null
-  reason: string | null
-  author: string | null
-  at: number
-  expires: number
 }
 
 export interface Decisions {

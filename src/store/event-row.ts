@@ -5,30 +5,9 @@ import { isVesselEvent, type DarkEvent } from '../model/event.js'
 import { safeText } from '../model/text.js'
 import { eventLine } from '../sinks/ndjson.js'
 import { rounded } from '../sinks/values.js'
+import type { EventFacts } from './records.js'
 
-export interface EventRow {
-  id: string
-  revision: number
-  phase: string
-  type: string
-  class: string | null
-  score: number
-  mmsi: number | null
-  partner: number | null
-  name: string | null
-  flag: string | null
-  source: string | null
-  receiver: string | null
-  asOf: number
-  startT: number
-  endT: number | null
-  durationS: number | null
-  startLat: number | null
-  startLon: number | null
-  endLat: number | null
-  endLon: number | null
-  waters: string | null
-  reasons: string | null
+export interface EventRow extends EventFacts {
   search: string
   event: string
   zones: string[]

@@ -2,6 +2,7 @@
 
 import type { ZoneRef } from '../model/event.js'
 import type { Database, Row } from './database.js'
+import type { StoredSource, StoreSummary } from './records.js'
 
 export interface StoredZone extends Pick<
   ZoneRef,
@@ -10,31 +11,6 @@ export interface StoredZone extends Pick<
   /** West, south, east, north. */
   box: [number, number, number, number]
   events: number
-}
-
-export interface StoredSource {
-  name: string
-  address: string | null
-  format: string | null
-  health: string
-  trouble: string | null
-  lastHeard: number | null
-  newest: number | null
-  reports: number
-  rejected: number
-  reconnects: number
-  updatedAt: number
-}
-
-export interface StoreSummary {
-  events: number
-  revisions: number
-  vessels: number
-  fixes: number
-  decisions: number
-  /** Time that events and fixes span, epoch ms. */
-  from: number | null
-  to: number | null
 }
 
 export interface ReceptionCell {

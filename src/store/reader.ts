@@ -3,35 +3,7 @@
 
 import type { Database, Params, Row, Value } from './database.js'
 import { condition, isExempt, SORTS, timestamp, type EventFilter, type Exempt, type Sort } from './filter.js'
-
-/** What a list says of an event. */
-export interface EventBrief {
-  n: number
-  id: string
-  revision: number
-  phase: string
-  type: string
-  class: string | null
-  score: number
-  mmsi: number | null
-  partner: number | null
-  name: string | null
-  flag: string | null
-  source: string | null
-  receiver: string | null
-  asOf: number
-  startT: number
-  endT: number | null
-  durationS: number | null
-  startLat: number | null
-  startLon: number | null
-  endLat: number | null
-  endLon: number | null
-  waters: string | null
-  reasons: string | null
-  acknowledgedAt: number | null
-  exempt: boolean
-}
+import type { EventBrief } from './records.js'
 
 export interface EventPage {
   events: EventBrief[]

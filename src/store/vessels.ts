@@ -2,35 +2,7 @@
 
 import type { Database, Row, Value } from './database.js'
 import { timestamp } from './filter.js'
-
-export interface VesselCard {
-  mmsi: number
-  name: string | null
-  imo: number | null
-  callsign: string | null
-  flag: string | null
-  shipType: number | null
-  txClass: string | null
-  length: number | null
-  width: number | null
-  draught: number | null
-  destination: string | null
-  eta: string | null
-  firstT: number
-  lastT: number
-  lat: number | null
-  lon: number | null
-  sog: number | null
-  cog: number | null
-  reports: number
-}
-
-export interface StaticsEntry extends Pick<
-  VesselCard,
-  'name' | 'imo' | 'callsign' | 'shipType' | 'length' | 'width' | 'draught' | 'destination' | 'eta'
-> {
-  t: number
-}
+import type { StaticsEntry, VesselCard } from './records.js'
 
 export interface TrackFix {
   t: number

@@ -11,6 +11,7 @@ import type { ZonePolygon } from '../zones/index.js'
 import type { Database } from './database.js'
 import { eventRow, type EventRow } from './event-row.js'
 import { createRecorder, type Taken } from './recorder.js'
+import type { SourceState } from './records.js'
 import { stage } from './stage.js'
 import { zoneRow } from './zone-row.js'
 
@@ -21,18 +22,7 @@ const BATCH_FIXES = 100_000
 const MAX_WAITING = 200_000
 const MAX_TEXT = 120
 
-export interface SourceRow {
-  name: string
-  address: string | null
-  format: string | null
-  health: string
-  trouble: string | null
-  /** Epoch ms; null where it is not known. */
-  lastHeard: number | null
-  newest: number | null
-  reports: number
-  rejected: number
-  reconnects: number
+export interface SourceRow extends SourceState {
   /** Present, epoch ms. */
   at: number
 }
