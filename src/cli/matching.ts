@@ -3,7 +3,7 @@
 
 import { match, readDetections, readFixedMask } from '../index.js'
 import type { DetectionReject, FixedMask, RunStats, Scene } from '../index.js'
-import type { DetectFlags } from './commands/detect.js'
+import type { MatchFlags } from './commands/match.js'
 import { booksLine, runDetect, type Job } from './detecting.js'
 import { InputError } from '../model/errors.js'
 import type { DarkEvent, FeedEvent } from '../model/event.js'
@@ -13,12 +13,6 @@ import { inMinutes, inNumber } from './numbers.js'
 import { rejectedTable } from './summary.js'
 import { table } from './tables.js'
 import type { Talk } from './talk.js'
-
-export interface MatchFlags extends DetectFlags {
-  detections: string[]
-  detectionMap?: Record<string, string>
-  mask?: string[]
-}
 
 /** Pictures and ships that are listed. */
 const TOP_SCENES = 20
@@ -50,7 +44,6 @@ export async function runMatch(files: string[], flags: MatchFlags): Promise<numb
       mask.points.push(...points)
       mask.areas.push(...areas)
     }
-    let problem: InputError | undefined
     for (const path of flags.detections) {
       const name = safeText(path, 200)
       try {
@@ -72,14 +65,15 @@ export async function runMatch(files: string[], flags: MatchFlags): Promise<numb
       } catch (error) {
         if (!(error instanceof InputError)) throw error
         failed++
-        problem ??= error
         talk.warn(`darkwake: detections: ${oneLine(error)}`)
       }
     }
     if (scenes.length > 0) return
-    if (failed === flags.detections.length)
-      throw new InputError(problem!.kind, 'detections: no file could be read')
-    throw new InputError('failed', 'detections: none that can be used')
+    const isUnread = failed === flags.detections.length
+    throw new InputError(
+      'failed',
+      `detections: ${isUnread ? 'no file could be read' : 'none that can be used'}`,
+    )
   }
 
   const job: Job = {

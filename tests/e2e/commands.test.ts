@@ -66,7 +66,7 @@ describe('help', () => {
     expect(outcome.stderr).toMatch(/^Usage: darkwake/)
   })
 
-  test.each(['detect', 'rank', 'report'])('every flag of %s is in docs/cli.md', async command => {
+  test.each(['detect', 'match', 'rank', 'report'])('every flag of %s is in docs/cli.md', async command => {
     const { stdout } = await darkwake([command, '--help'])
     const docs = readFileSync('docs/cli.md', 'utf8')
     const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(match => match[1]!)
