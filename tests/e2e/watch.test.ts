@@ -5,7 +5,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openStore } from '../../src/store/store.js'
+import { hasDuckdb, WITHOUT } from '../store/sea.js'
 import { heard } from '../run/watch/helpers.js'
 import { until } from '../sources/live/hear.js'
 import { build, darkwake, emptyFolder, stackLines } from './darkwake.js'
@@ -29,7 +32,7 @@ interface Started {
 function start(args: string[], env: Record<string, string> = {}): Started {
   const child = spawn(
     process.execPath,
-    [join(build(), 'dist', 'cli', 'main.js'), 'watch', '--no-zones', ...args],
+    [join(build(), 'dist', 'bin', 'darkwake.js'), 'watch', '--no-zones', ...args],
     {
       env: { ...process.env, NO_COLOR: '1', ...env },
     },
@@ -60,11 +63,14 @@ function story(from: number, to: number): string {
   return text
 }
 
-/** A station that sends this to whoever connects, and keeps the line open. */
-async function station(text: () => string): Promise<number> {
+/** A station that sends this to whoever connects, keeps the line open, and goes on with what comes next, now and then. */
+async function station(text: () => string, next?: () => string): Promise<number> {
   const server = net.createServer(socket => {
     socket.on('error', () => undefined)
     socket.write(text())
+    if (!next) return
+    const timer = setInterval(() => socket.write(next()), 200)
+    socket.on('close', () => clearInterval(timer))
   })
   servers.push(server)
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
@@ -231,6 +237,62 @@ describe('a feed', () => {
     expect(outcome.code).toBe(0)
     expect(phases(outcome.stdout)).toContain('gap 3 opened')
   })
+})
+
+describe.skipIf(!hasDuckdb)(`a store ${hasDuckdb ? '' : WITHOUT}`, () => {
+  test('holds what was told, shows it meanwhile, and survives a kill', async () => {
+    const port = await station(() => story(0, 240))
+    const ops = await freePort()
+    const path = join(emptyFolder(), 'live.duckdb')
+    const { child, exit, ...rest } = start([
+      ...['--tcp', `shore=127.0.0.1:${port}`, '--preset', 'patrol', '--store', path, '--serve', String(ops)],
+    ])
+    const get = async (what: string): Promise<unknown> => {
+      const answer = await fetch(`http://127.0.0.1:${ops}/api/${what}`).catch(() => null)
+      return answer?.ok ? answer.json() : null
+    }
+    const gaps = async () =>
+      ((await get('events?type=gap')) as { events: { mmsi: number }[] } | null)?.events ?? []
+    for (let tries = 200; tries > 0 && (await gaps()).length === 0; tries--) await sleep(100)
+    expect((await gaps()).map(({ mmsi }) => mmsi)).toEqual([201_000_003])
+    expect(await get('vessels/201000003')).toMatchObject({ card: { mmsi: 201_000_003 }, exemption: null })
+    expect(await get('sources')).toMatchObject({ sources: [{ name: 'shore' }] })
+    child.kill('SIGKILL')
+    await exit
+    expect(stackLines(rest.stderr)).toEqual([])
+    const store = await openStore(path)
+    const { events } = await store.events.page({ types: ['gap'] }, 'score', 10)
+    expect(events.map(({ mmsi }) => mmsi)).toEqual([201_000_003])
+    await store.close()
+  })
+})
+
+test('satellite pictures from a folder are judged as they come, hours late', async () => {
+  const folder = emptyFolder()
+  const pictures = join(folder, 'pictures')
+  mkdirSync(pictures)
+  const events = join(folder, 'events.ndjson')
+  let minute = 240
+  const port = await station(
+    () => story(0, 240),
+    () => story(minute, ++minute),
+  )
+  const { child, exit, ...rest } = start([
+    ...['--tcp', `127.0.0.1:${port}`, '--preset', 'patrol', '--detections', pictures, '-o', events],
+  ])
+  await until(() => existsSync(events) && phases(readFileSync(events, 'utf8')).includes('gap 3 opened'))
+  // at 01:40 ship 0 is at 10 N 20.5 E; nobody is within 25 nm of the other place
+  const rows = ['2024-01-15T01:40:00Z,10.001,20.501,p1,a', '2024-01-15T01:40:00Z,11.5,20.5,p1,b']
+  writeFileSync(join(pictures, 'one.csv'), `t,lat,lon,scene_id,id\n${rows.join('\n')}\n`)
+  await until(() => readFileSync(events, 'utf8').includes('"type":"unmatched_detection"'))
+  const told = readFileSync(events, 'utf8')
+    .split('\n')
+    .filter(line => line.includes('"type":"unmatched_detection"'))
+    .map(line => JSON.parse(line) as { start: { lat: number }; phase: string })
+  expect(told.map(({ start: { lat } }) => lat)).toEqual([11.5])
+  child.kill('SIGTERM')
+  expect(await exit).toBe(0)
+  expect(stackLines(rest.stderr)).toEqual([])
 })
 
 describe('what people get wrong is refused before anything starts', () => {
