@@ -3,7 +3,7 @@
 // with what is judged but the types.
 
 import type { Detection, Scene } from '../../src/model/detection.js'
-import type { SceneVessel } from '../../src/match/judge.js'
+import type { SceneVessel } from '../../src/match/candidates.js'
 import type { SilentShip } from '../../src/match/links.js'
 import type { MovingFix } from '../../src/match/density.js'
 import { createRandom, seedOf, type Random } from '../../src/simulate/random.js'

@@ -250,14 +250,23 @@ export interface Blur {
   unknownShiftS: number
 }
 
-/** Density per square metre of being seen at a place some metres east and north of the density's own. */
-export function densityOf({ count, parts }: Density, east: number, north: number, blur: Blur): number {
-  const { flight, toRadar, shiftS, unknownShiftS } = blur
-  const noise = blur.sigmaM ** 2
+/**
+ * Density per square metre of being seen at a place some metres east and north of the density's own.
+ * @param sigmaM error of the place, instead of the picture's
+ */
+export function densityOf(
+  { count, parts }: Density,
+  east: number,
+  north: number,
+  { flight, toRadar, shiftS, unknownShiftS, sigmaM: usual }: Blur,
+  sigmaM = usual,
+): number {
+  const noise = sigmaM ** 2
   let sum = 0
   for (let k = 0; k < count; k++) {
     const p = PARTS * k
-    const [vx, vy] = [parts[p + 4]!, parts[p + 5]!]
+    const vx = parts[p + 4]!
+    const vy = parts[p + 5]!
     const shift = shiftS * (vx * toRadar[0] + vy * toRadar[1])
     const dx = east - parts[p + 1]! - shift * flight[0]
     const dy = north - parts[p + 2]! - shift * flight[1]

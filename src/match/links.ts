@@ -72,13 +72,26 @@ export function covers(ship: SilentShip, { t, lat, lon }: Detection): boolean {
 const ANYWHERE = 0.2
 const LEAST_AREA_M2 = Math.PI * 1000 ** 2
 
-/** How densely a silent ship would have been seen where a detection is, per square metre. @param at its density then */
-export function silentDensity(ship: SilentShip, at: Density, detection: Detection, blur: Blur): number {
-  const { t, lat, lon, sigmaM } = detection
+/** Density per square metre of a silent ship that may be anywhere in its reach at a time, epoch ms. */
+export const anywhereIn = (ship: SilentShip, t: number): number =>
+  1 / Math.max(LEAST_AREA_M2, areaAt(ship, t) * M_PER_NM ** 2)
+
+/**
+ * How densely a silent ship would have been seen where a detection is, per square metre.
+ * @param at its density then
+ * @param anywhere density of its reach then
+ */
+export function silentDensity(
+  ship: SilentShip,
+  at: Density,
+  detection: Detection,
+  blur: Blur,
+  anywhere = anywhereIn(ship, detection.t),
+): number {
+  const { lat, lon, sigmaM } = detection
   const [east, north] = offsetM(at.lat, at.lon, lat, lon)
-  const led = densityOf(at, east, north, { ...blur, sigmaM })
-  if (!covers(ship, detection)) return (1 - ANYWHERE) * led
-  return (1 - ANYWHERE) * led + ANYWHERE / Math.max(LEAST_AREA_M2, areaAt(ship, t) * M_PER_NM ** 2)
+  const led = (1 - ANYWHERE) * densityOf(at, east, north, blur, sigmaM)
+  return covers(ship, detection) ? led + ANYWHERE * anywhere : led
 }
 
 /**

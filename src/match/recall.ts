@@ -22,6 +22,12 @@ const LENGTH_LOG_SIGMA = 0.75
 /** Of the length told by a picture: a quarter either way (xView3: a mean error of 20 to 30 %). */
 const LENGTH_ERROR_LOG = 0.28
 
+/** No sensor shows more of the ships there are. */
+export const SEEN_MOST = 0.98
+
+/** … and of the lengths that pictures tell of them. */
+const TOLD_LOG_SIGMA = Math.hypot(LENGTH_LOG_SIGMA, LENGTH_ERROR_LOG)
+
 export function recallOf(sensor: Sensor, lengthM: number | null): number {
   if (lengthM === null || !(lengthM > 0)) return UNKNOWN[sensor]
   const { most, halfM, slope } = RECALL[sensor]
@@ -49,10 +55,5 @@ export function lengthAgreement(seenM: number | null, toldM: number | null): num
   const of = (mean: number, sigma: number): number =>
     Math.exp(-((seen - mean) ** 2) / (2 * sigma ** 2)) / sigma
   // AIS lengths are now and then a typing error
-  return (
-    0.97 *
-      (of(Math.log(toldM), LENGTH_ERROR_LOG) /
-        of(LENGTH_LOG, Math.hypot(LENGTH_LOG_SIGMA, LENGTH_ERROR_LOG))) +
-    0.03
-  )
+  return 0.97 * (of(Math.log(toldM), LENGTH_ERROR_LOG) / of(LENGTH_LOG, TOLD_LOG_SIGMA)) + 0.03
 }

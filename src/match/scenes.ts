@@ -9,18 +9,10 @@ import { haversineM } from '../geo/distance.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import { aroundOf, nearKey, place, reaches, type Around, type Facts } from './around.js'
 import type { MovingFix } from './density.js'
+import type { SceneVessel } from './candidates.js'
 import { createFixed, createStays, type StaysState } from './fixed.js'
 import { createGaps, type GapsState } from './gaps.js'
-import {
-  blurOf,
-  DARK_AT,
-  silentOf,
-  HORIZON_MS,
-  judgeScene,
-  type SceneVessel,
-  type Judged,
-  type Verdict,
-} from './judge.js'
+import { blurOf, DARK_AT, silentOf, HORIZON_MS, judgeScene, type Judged, type Verdict } from './judge.js'
 import { covers, linksOf, offOf, onOf, type Link, type SilentShip } from './links.js'
 import { createPositionLog, type PositionLogState } from './position-log.js'
 import {

@@ -2,7 +2,24 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { assign, exact, likeliest, propagated, type Pair } from '../../src/match/assign.js'
+import { assign } from '../../src/match/assign.js'
+import { exact } from '../../src/match/exact.js'
+import { likeliest } from '../../src/match/likeliest.js'
+import { addPair, createPairs, type Pairs } from '../../src/match/pairs.js'
+import { propagated } from '../../src/match/propagate.js'
+
+interface Pair {
+  detection: number
+  vessel: number
+  weight: number
+}
+
+/** As columns, which have to grow. */
+function columns(list: readonly Pair[]): Pairs {
+  const pairs = createPairs(0)
+  for (const { detection, vessel, weight } of list) addPair(pairs, detection, vessel, weight)
+  return pairs
+}
 
 interface Oracle {
   pair: number[]
@@ -57,7 +74,7 @@ describe('assign', () => {
   test('gives every pair its share of all assignments', () => {
     fc.assert(
       fc.property(problem, pairs => {
-        const of = assign(pairs, SIZE, SIZE)
+        const of = assign(columns(pairs), SIZE, SIZE)
         const truth = enumerate(pairs, SIZE)
         truth.pair.forEach((p, k) => expect(of.pair[k]).toBeCloseTo(p, 9))
         truth.alone.forEach((p, d) => expect(of.alone[d]).toBeCloseTo(p, 9))
@@ -69,7 +86,7 @@ describe('assign', () => {
   test('finds the likeliest, one to one', () => {
     fc.assert(
       fc.property(problem, pairs => {
-        const { best } = assign(pairs, SIZE, SIZE)
+        const best = likeliest(columns(pairs), SIZE, SIZE)
         const vessels = [...best].filter(p => p >= 0).map(p => pairs[p]!.vessel)
         expect(new Set(vessels).size).toBe(vessels.length)
         best.forEach((p, d) => {
@@ -90,15 +107,12 @@ describe('assign', () => {
             ...{ detection: SIZE - 1 - detection, vessel: SIZE - 1 - vessel, weight },
           }))
           .reverse()
-        const a = product(pairs, assign(pairs, SIZE, SIZE).best)
-        const b = product(turned, assign(turned, SIZE, SIZE).best)
+        const a = product(pairs, likeliest(columns(pairs), SIZE, SIZE))
+        const b = product(turned, likeliest(columns(turned), SIZE, SIZE))
         expect(Math.log(a)).toBeCloseTo(Math.log(b), 9)
       }),
     )
   })
-
-  const cells = (pairs: readonly Pair[]) =>
-    pairs.map(({ detection, vessel, weight }) => ({ row: detection, column: vessel, weight }))
 
   test('belief propagation is exact on trees', () => {
     // a chain: 0-0, 0-1, 1-1, 1-2, 2-2
@@ -111,7 +125,9 @@ describe('assign', () => {
     ] as const
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -4, max: 6 }), { minLength: 5, maxLength: 5 }), logs => {
-        const pairs = chain.map(([row, column], k) => ({ row, column, weight: Math.exp(logs[k]!) }))
+        const pairs = columns(
+          chain.map(([detection, vessel], k) => ({ detection, vessel, weight: Math.exp(logs[k]!) })),
+        )
         const sums = propagated(pairs, 3, 3)
         exact(pairs, 3, 3).forEach((p, k) => expect(sums[k]).toBeCloseTo(p, 5))
       }),
@@ -124,8 +140,8 @@ describe('assign', () => {
     let n = 0
     fc.assert(
       fc.property(problem, pairs => {
-        const sums = propagated(cells(pairs), SIZE, SIZE)
-        exact(cells(pairs), SIZE, SIZE).forEach((p, k) => {
+        const sums = propagated(columns(pairs), SIZE, SIZE)
+        exact(columns(pairs), SIZE, SIZE).forEach((p, k) => {
           const off = Math.abs(p - sums[k]!)
           worst = Math.max(worst, off)
           sum += off
@@ -138,12 +154,42 @@ describe('assign', () => {
     expect(sum / n).toBeLessThan(0.01)
   })
 
+  test('belief propagation comes to the same rest from wherever it begins', () => {
+    fc.assert(
+      fc.property(
+        problem,
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 14, maxLength: 14 }),
+        (pairs, begun) => {
+          const cold = propagated(columns(pairs), SIZE, SIZE)
+          const warm = propagated(columns(pairs), SIZE, SIZE, Float64Array.from(begun))
+          warm.forEach((p, k) => expect(p).toBeCloseTo(cold[k]!, 3))
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  test('a pair without weight is none', () => {
+    fc.assert(
+      fc.property(problem, fc.array(fc.boolean(), { minLength: 14, maxLength: 14 }), (pairs, dropped) => {
+        const all = assign(columns(pairs.map((p, k) => (dropped[k] ? { ...p, weight: 0 } : p))), SIZE, SIZE)
+        const kept = assign(columns(pairs.filter((_, k) => !dropped[k])), SIZE, SIZE)
+        expect([...all.pair.filter((_, k) => !dropped[k])]).toEqual([...kept.pair])
+        expect([...all.alone]).toEqual([...kept.alone])
+        pairs.forEach((_, k) => {
+          if (dropped[k]) expect(all.pair[k]).toBe(0)
+        })
+      }),
+    )
+  })
+
   test('large groups are finite, and nobody is given twice', () => {
     const pairs: Pair[] = []
     for (let d = 0; d < 200; d++)
       for (let k = -3; k <= 3; k++)
         if (d + k >= 0 && d + k < 200) pairs.push({ detection: d, vessel: d + k, weight: 5000 / (1 + k * k) })
-    const { pair, alone, best } = assign(pairs, 200, 200)
+    const { pair, alone } = assign(columns(pairs), 200, 200)
+    const best = likeliest(columns(pairs), 200, 200)
     const byVessel = new Float64Array(200)
     pairs.forEach(({ vessel }, p) => (byVessel[vessel]! += pair[p]!))
     expect(Math.max(...byVessel)).toBeLessThanOrEqual(1 + 1e-6)
@@ -153,7 +199,7 @@ describe('assign', () => {
   })
 
   test('a pair that is less likely than both alone is not taken', () => {
-    expect([...likeliest([{ row: 0, column: 0, weight: 0.9 }], 1, 1)]).toEqual([-1])
-    expect([...likeliest([{ row: 0, column: 0, weight: 1.1 }], 1, 1)]).toEqual([0])
+    expect([...likeliest(columns([{ detection: 0, vessel: 0, weight: 0.9 }]), 1, 1)]).toEqual([-1])
+    expect([...likeliest(columns([{ detection: 0, vessel: 0, weight: 1.1 }]), 1, 1)]).toEqual([0])
   })
 })
