@@ -5,6 +5,8 @@ export { detect } from './run/detect.js'
 export type { DetectOptions, DetectRun, Progress } from './run/detect.js'
 export { match, MATCH_TYPES } from './run/match.js'
 export type { MatchOptions } from './run/match.js'
+export { createPictures } from './run/pictures.js'
+export type { Pictures, PicturesOptions } from './run/pictures.js'
 export { systemWall, watch } from './run/watch.js'
 export type {
   FeedStatus,

@@ -111,7 +111,7 @@ export async function runDetect(
     const reported: DarkEvent[] = []
     let told = 0
     for await (const event of run) {
-      if (!talk.quiet) tally.add(event)
+      if (!talk.quiet && !job.summary) tally.add(event)
       if (flags.report !== undefined) reported.push(asWritten(event))
       onEvent?.(event)
       await keeper?.add(event)

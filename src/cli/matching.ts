@@ -1,8 +1,8 @@
 // A run of match as the command line sees it: reads the detections first, says what of them could not be used, and tells at
 // the end what each picture shows.
 
-import { match, readDetections, readFixedMask } from '../index.js'
-import type { DetectionReject, FixedMask, RunStats, Scene } from '../index.js'
+import { createPictures, match, readFixedMask } from '../index.js'
+import type { DetectionReject, FixedMask, RunStats } from '../index.js'
 import type { MatchFlags } from './commands/match.js'
 import { booksLine, runDetect, type Job } from './detecting.js'
 import { InputError } from '../model/errors.js'
@@ -32,10 +32,9 @@ const WHY: Record<DetectionReject, string> = {
 
 /** @returns the exit code */
 export async function runMatch(files: string[], flags: MatchFlags): Promise<number> {
-  const scenes: Scene[] = []
+  const pictures = createPictures()
   const mask: FixedMask = { points: [], areas: [] }
-  const pictures: FeedEvent[] = []
-  const dark = new Map<string, FeedEvent>()
+  const seen = createSeen()
   let failed = 0
 
   async function prepare(talk: Talk): Promise<void> {
@@ -47,15 +46,17 @@ export async function runMatch(files: string[], flags: MatchFlags): Promise<numb
     for (const path of flags.detections) {
       const name = safeText(path, 200)
       try {
-        const read = await readDetections(path, { map: flags.detectionMap })
-        scenes.push(...read.scenes)
-        const outlined = read.scenes.filter(({ footprint }) => footprint !== null).length
+        let [scenes, outlined] = [0, 0]
+        const read = await pictures.read(path, flags.detectionMap, ({ footprint }) => {
+          scenes++
+          if (footprint !== null) outlined++
+        })
         const outline =
-          outlined === read.scenes.length
+          outlined === scenes
             ? 'footprint given'
             : `${outlined === 0 ? 'no' : `only ${outlined} with a`} footprint: none is assumed, missed vessels cannot be told`
         talk.say(
-          `${name}: ${inNumber(read.accepted, 'detection')} in ${inNumber(read.scenes.length, 'scene')}, ${outline}`,
+          `${name}: ${inNumber(read.accepted, 'detection')} in ${inNumber(scenes, 'scene')}, ${outline}`,
         )
         for (const [reason, count] of Object.entries(read.rejected))
           talk.warn(
@@ -68,7 +69,7 @@ export async function runMatch(files: string[], flags: MatchFlags): Promise<numb
         talk.warn(`darkwake: detections: ${oneLine(error)}`)
       }
     }
-    if (scenes.length > 0) return
+    if (pictures.size > 0) return
     const isUnread = failed === flags.detections.length
     throw new InputError(
       'failed',
@@ -78,22 +79,16 @@ export async function runMatch(files: string[], flags: MatchFlags): Promise<numb
 
   const job: Job = {
     name: 'match',
-    start: (inputs, options) => match(inputs, { ...options, scenes, mask }),
+    start: (inputs, options) => match(inputs, { ...options, scenes: pictures, mask }),
     prepare,
-    summary: stats => summary(stats, pictures, [...dark.values()]),
+    summary: stats => summary(stats, seen),
     failed: () => failed > 0,
   }
-  const onEvent = (event: DarkEvent): void => {
-    if (event.type === 'scene' && event.phase !== 'retracted') {
-      const at = pictures.findIndex(({ id }) => id === event.id)
-      if (at >= 0) pictures[at] = event as FeedEvent
-      else pictures.push(event as FeedEvent)
-    }
-    if (event.type !== 'unmatched_detection') return
-    if (event.phase === 'retracted') dark.delete(event.id)
-    else dark.set(event.id, event as FeedEvent)
+  try {
+    return (await runDetect(files, flags, seen.add, job)).exitCode
+  } finally {
+    pictures.dispose()
   }
-  return (await runDetect(files, flags, onEvent, job)).exitCode
 }
 
 interface SceneDetails {
@@ -105,6 +100,8 @@ interface SceneDetails {
   expected: number | null
   darkShips: { estimate: number; low: number; high: number }
   missed: { mmsi: number; name: string | null; lengthM: number | null; pSeen: number }[]
+  /** How many there are, of which the first are listed. */
+  missing: number
 }
 
 interface DarkDetails {
@@ -114,14 +111,72 @@ interface DarkDetails {
   silences: { mmsi: number; vessel: { name: string | null }; p: number; silentH: number; fromNm: number }[]
 }
 
-function summary(stats: RunStats, pictures: readonly FeedEvent[], dark: readonly FeedEvent[]): string {
+/** A picture, and a ship that no track explains, as the summary tells of them. */
+type Picture = Pick<FeedEvent, 'id' | 'start'> & { of: SceneDetails }
+interface Ship {
+  id: string
+  score: number
+  cells: (string | number | null)[]
+}
+
+interface Seen {
+  add(event: DarkEvent): void
+  /** In order of time. */
+  pictures(): Picture[]
+  /** The surest first. */
+  ships(): Ship[]
+}
+
+/** What is needed of the events of a year of pictures, which are many times longer. */
+function createSeen(): Seen {
+  const pictures = new Map<string, Picture>()
+  const ships = new Map<string, Ship>()
+  return {
+    add(event) {
+      const { id, type, phase } = event
+      if (type === 'scene' && phase !== 'retracted') {
+        const { details, start } = event as FeedEvent
+        const { scene, sensor, notJudged, footprint, counts, expected, darkShips, missed } =
+          details as unknown as SceneDetails
+        const of = { scene, sensor, notJudged, footprint, counts, expected, darkShips }
+        pictures.set(id, {
+          id,
+          start,
+          of: { ...of, missed: missed.slice(0, TOP_SHIPS), missing: missed.length },
+        })
+      }
+      if (type !== 'unmatched_detection') return
+      if (phase === 'retracted') ships.delete(id)
+      else ships.set(id, { id, score: event.score, cells: cellsOf(event as FeedEvent) })
+    },
+    pictures: () => [...pictures.values()].sort((a, b) => a.start.t - b.start.t || (a.id < b.id ? -1 : 1)),
+    ships: () => [...ships.values()].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)),
+  }
+}
+
+function cellsOf({ score, start, zones, details }: FeedEvent): Ship['cells'] {
+  const { lengthM, silences, silencesInReach } = details as unknown as DarkDetails
+  const [first] = silences
+  const who = first
+    ? `MMSI ${first.mmsi}${first.vessel.name ? ` ${first.vessel.name}` : ''}: ${Math.round(100 * first.p)} %, ` +
+      `${first.silentH.toFixed(1)} h silent, from ${first.fromNm.toFixed(0)} nm away` +
+      (silencesInReach > 1 ? `; ${silencesInReach - 1} more` : '')
+    : 'nobody known'
+  return [
+    ...[score.toFixed(2), inMinutes(start.t), start.lat!.toFixed(4), start.lon!.toFixed(4)],
+    lengthM === null ? '' : `${Math.round(lengthM)} m`,
+    zones.start.map(({ name }) => name.replace(/ \(approximate EEZ\)$/, '')).join(', '),
+    who,
+  ]
+}
+
+function summary(stats: RunStats, { pictures, ships }: Seen): string {
   const lines = ['', booksLine(stats), '']
-  const of = (event: FeedEvent): SceneDetails => event.details as unknown as SceneDetails
-  const byTime = [...pictures].sort((a, b) => a.start.t - b.start.t || (a.id < b.id ? -1 : 1))
+  const byTime = pictures()
   const skipped = new Map<string, number>()
   let left = 0
-  for (const each of byTime) {
-    const { notJudged, counts } = of(each)
+  for (const { of } of byTime) {
+    const { notJudged, counts } = of
     if (notJudged !== null) skipped.set(notJudged, (skipped.get(notJudged) ?? 0) + counts.found)
     else left += counts.notJudged
   }
@@ -129,7 +184,7 @@ function summary(stats: RunStats, pictures: readonly FeedEvent[], dark: readonly
     skipped.set('no AIS within 12 h and 200 nm', (skipped.get('no AIS within 12 h and 200 nm') ?? 0) + left)
   for (const [why, count] of skipped) lines.push(`${why}: ${inNumber(count, 'detection')} not judged`)
   if (skipped.size > 0) lines.push('')
-  const judged = byTime.filter(each => of(each).notJudged === null)
+  const judged = byTime.filter(({ of }) => of.notJudged === null)
   lines.push(
     table(
       judged.length > TOP_SCENES ? `scenes, the first ${TOP_SCENES} of ${judged.length}` : 'scenes',
@@ -146,11 +201,11 @@ function summary(stats: RunStats, pictures: readonly FeedEvent[], dark: readonly
         'dark ships there',
         'scene',
       ],
-      judged.slice(0, TOP_SCENES).map(each => {
-        const { counts, expected, darkShips, scene, sensor, footprint } = of(each)
+      judged.slice(0, TOP_SCENES).map(({ start, of }) => {
+        const { counts, expected, darkShips, scene, sensor, footprint } = of
         const { estimate, low, high } = darkShips
         return [
-          ...[inMinutes(each.start.t), sensor, counts.found],
+          ...[inMinutes(start.t), sensor, counts.found],
           footprint === 'none' ? 'no footprint' : (expected ?? 0).toFixed(1),
           ...[counts.matched, counts.dark, counts.false, counts.fixed],
           footprint === 'none' ? '' : counts.missed,
@@ -162,37 +217,24 @@ function summary(stats: RunStats, pictures: readonly FeedEvent[], dark: readonly
     ),
     '',
   )
-  const best = [...dark].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+  const best = ships()
   lines.push(
     table(
       best.length > TOP_SHIPS
         ? `ships that no AIS track explains, the surest ${TOP_SHIPS} of ${best.length}`
         : 'ships that no AIS track explains',
       ['P(dark)', 'time', 'lat', 'lon', 'length', 'waters', 'silent then, and can have been there'],
-      best.slice(0, TOP_SHIPS).map(({ score, start, zones, details }) => {
-        const { lengthM, silences, silencesInReach } = details as unknown as DarkDetails
-        const [first] = silences
-        const who = first
-          ? `MMSI ${first.mmsi}${first.vessel.name ? ` ${first.vessel.name}` : ''}: ${Math.round(100 * first.p)} %, ` +
-            `${first.silentH.toFixed(1)} h silent, from ${first.fromNm.toFixed(0)} nm away` +
-            (silencesInReach > 1 ? `; ${silencesInReach - 1} more` : '')
-          : 'nobody known'
-        return [
-          ...[score.toFixed(2), inMinutes(start.t), start.lat!.toFixed(4), start.lon!.toFixed(4)],
-          lengthM === null ? '' : `${Math.round(lengthM)} m`,
-          zones.start.map(({ name }) => name.replace(/ \(approximate EEZ\)$/, '')).join(', '),
-          who,
-        ]
-      }),
+      best.slice(0, TOP_SHIPS).map(({ cells }) => cells),
     ),
     '',
   )
-  const missed = judged.flatMap(each => of(each).missed.map(vessel => ({ ...vessel, t: each.start.t })))
+  const missing = judged.reduce((sum, { of }) => sum + of.missing, 0)
+  const missed = judged.flatMap(({ start, of }) => of.missed.map(vessel => ({ ...vessel, t: start.t })))
   if (missed.length > 0)
     lines.push(
       table(
-        missed.length > TOP_SHIPS
-          ? `heard there and not seen, ${TOP_SHIPS} of ${missed.length}`
+        missing > TOP_SHIPS
+          ? `heard there and not seen, ${TOP_SHIPS} of ${missing}`
           : 'heard there and not seen',
         ['MMSI', 'name', 'time', 'length', 'had been seen'],
         missed

@@ -4,7 +4,8 @@ import type { Need } from '../detectors/detector.js'
 import type { Watchlist } from '../assess/watchlist.js'
 import type { ReportBatch } from '../model/batch.js'
 import type { ConfigInput } from '../model/config.js'
-import type { FixedMask, Scene } from '../model/detection.js'
+import type { ScenesOptions } from '../match/scenes.js'
+import type { Scene } from '../model/detection.js'
 import type { DarkEvent, ZoneRef } from '../model/event.js'
 import type { PositionReport, Reject, StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
@@ -35,10 +36,10 @@ export interface EngineOptions {
    */
   receptionPrior?: readonly GridRow[] | undefined
   /**
-   * Satellite pictures are to be expected, by pushScene: with what is fixed at sea, and whether they come hours late, so that positions are
-   * kept for them (some 20 MB).
+   * Satellite pictures are to be expected, by pushScene or from a source that has them in order: with what is fixed at sea, and
+   * whether they come hours late, so that positions are kept for them (some 20 MB).
    */
-  scenes?: { mask?: FixedMask | undefined; late?: boolean | undefined } | undefined
+  scenes?: Pick<ScenesOptions, 'mask' | 'late' | 'pictures'> | undefined
   /** Shared with the sources that make the batches; a new one by default. */
   words?: Words
   onEvent: (event: DarkEvent) => void

@@ -73,9 +73,20 @@ export interface ScenesState {
   newest: number
 }
 
+/** Pictures in order of time, each handed over when its time comes. */
+export interface PictureSource {
+  /** Time of the next, epoch ms; Infinity: none is left. */
+  readonly nextT: number
+  next(): Scene
+  /** What all of them show in one place again and again. */
+  readonly stays: StaysState
+}
+
 export interface ScenesOptions {
   /** Slots of the vessel table. */
   slots: number
+  /** Pictures beside those that are handed in. */
+  pictures?: PictureSource | undefined
   mask?: FixedMask | undefined
   /** Whether pictures will be handed in: gaps are remembered for them. @default from the first picture on */
   expected?: boolean | undefined
@@ -114,12 +125,12 @@ const keyOf = ({ id, sensor, t }: Scene): string => `${sensor} ${id} ${t}`
 const inOrder = (a: Scene, b: Scene): number => a.t - b.t || (keyOf(a) < keyOf(b) ? -1 : 1)
 
 export function createScenes(
-  { slots, mask, late = false, expected = false }: ScenesOptions,
+  { slots, mask, pictures, late = false, expected = false }: ScenesOptions,
   views: ScenesViews,
   saved?: ScenesState,
 ): Scenes {
   const state: ScenesState = saved ?? {
-    ...{ ahead: [], pending: [], known: new Map(), stays: { places: new Map(), next: 0 } },
+    ...{ ahead: [], pending: [], known: new Map(), stays: pictures?.stays ?? { places: new Map(), next: 0 } },
     ...{ gaps: new Map(), log: null, newest: -Infinity },
   }
   const listed = createFixed(mask ?? { points: [], areas: [] })
@@ -128,6 +139,7 @@ export function createScenes(
   const log = late || state.log ? createPositionLog(slots, state.log) : null
   if (log) state.log = log.state
   let nextDue = Infinity
+  let nextPictureT = Infinity
   let isIdle = true
   let isActive = false
 
@@ -138,15 +150,22 @@ export function createScenes(
   /** Cheap questions of every row, answered beforehand. */
   function look(): void {
     isIdle = state.ahead.length === 0 && state.pending.length === 0 && !log
+    nextPictureT = pictures?.nextT ?? Infinity
     isActive = state.pending.length > 0 || log !== null
     nextDue = state.pending.reduce((soonest, each) => Math.min(soonest, dueOf(each)), Infinity)
   }
 
-  function push(scene: Scene): boolean {
+  /** @returns whether it is a picture that was not taken before */
+  function isNew(scene: Scene): boolean {
     const key = keyOf(scene)
     if (state.known.has(key)) return false
     state.known.set(key, scene.t)
     if (state.known.size > MAX_KNOWN) state.known.delete(state.known.keys().next().value!)
+    return true
+  }
+
+  function push(scene: Scene): boolean {
+    if (!isNew(scene)) return false
     stays.add(scene.detections)
     if (state.newest > scene.untilT) begin(scene, true)
     else insert(state.ahead, scene, inOrder)
@@ -191,6 +210,13 @@ export function createScenes(
   function row(t: number): void {
     if (!(t > state.newest)) return
     state.newest = t
+    if (nextPictureT < t) {
+      while (pictures!.nextT < t) {
+        const scene = pictures!.next()
+        if (isNew(scene)) insert(state.ahead, scene, inOrder)
+      }
+      look()
+    }
     if (isIdle) return
     let begun = 0
     while (begun < state.ahead.length && state.ahead[begun]!.untilT < t) begin(state.ahead[begun++]!, false)
@@ -279,6 +305,16 @@ export function createScenes(
     }
   }
 
+  /** The data ended at `t`: what is known by then is said. */
+  function judgeLast(t: number): void {
+    for (const pending of state.pending) {
+      const isOver = pending.scene.untilT + JUDGED_AT_MS.at(-1)! <= t
+      if (pending.news || pending.told.size === 0)
+        judge(pending, t >= pending.scene.untilT ? t : pending.scene.untilT, isOver)
+    }
+    state.pending.length = 0
+  }
+
   /** Why nothing is said of the picture as a whole. */
   function whyNot({ why, around, scene }: Pending, { detections }: Verdict): string | null {
     if (why !== null) return why
@@ -336,12 +372,12 @@ export function createScenes(
     end(t) {
       // pictures from after the data: nobody is known of then, which is said
       for (const scene of state.ahead.splice(0)) begin(scene, false)
-      for (const pending of [...state.pending]) {
-        const isOver = pending.scene.untilT + JUDGED_AT_MS.at(-1)! <= t
-        if (pending.news || pending.told.size === 0)
-          judge(pending, t >= pending.scene.untilT ? t : pending.scene.untilT, isOver)
+      judgeLast(t)
+      while (pictures && pictures.nextT < Infinity) {
+        const scene = pictures.next()
+        if (isNew(scene)) begin(scene, false)
+        judgeLast(t)
       }
-      state.pending.length = 0
       look()
     },
   }

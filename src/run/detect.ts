@@ -14,6 +14,7 @@ import { createSourceCounts } from '../model/stats.js'
 import { createWords } from '../model/words.js'
 import { recognise, type Input, type InputFormat, type RecognisedInput } from '../sources/open.js'
 import { createFinalEvents } from './final.js'
+import { createPictures, type Pictures } from './pictures.js'
 import { createFollower, createSelection, type Selection } from './select.js'
 import { createSorter } from './spill.js'
 import { countEvent, createBooks, runStats, totals, type InputStats, type RunStats } from './stats.js'
@@ -36,8 +37,11 @@ export interface DetectOptions
   extends
     Selection,
     Pick<EngineOptions, 'preset' | 'config' | 'zones' | 'ports' | 'coast' | 'watchlist' | 'receptionPrior'> {
-  /** Satellite pictures, to be held against the tracks; and what is fixed at sea. */
-  scenes?: readonly Scene[] | undefined
+  /**
+   * Satellite pictures, to be held against the tracks, by themselves or out of files (run/pictures); the latter are disposed of
+   * at the end. And what is fixed at sea.
+   */
+  scenes?: readonly Scene[] | Pictures | undefined
   mask?: FixedMask | undefined
   /** Only reports from this event time on, epoch ms … */
   from?: number | undefined
@@ -90,16 +94,16 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
   const words = createWords()
   const { preset, zones, ports, coast, watchlist, receptionPrior, onReject } = options
   let found: DarkEvent[] = []
+  const pictures = scenes && picturesOf(scenes)
   const engine = createEngine({
     ...(preset === undefined ? {} : { preset }),
     ...(onReject === undefined ? {} : { onReject }),
     // the sort has put everything in order, so nothing has to wait for late reports
     config: { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } },
     ...{ zones, ports, coast, watchlist, receptionPrior, words },
-    ...(scenes && { scenes: { mask: options.mask } }),
+    ...(pictures && { scenes: { mask: options.mask, pictures: pictures.source() } }),
     onEvent: event => found.push(event),
   })
-  for (const scene of scenes ?? []) engine.pushScene(scene)
   const books = createBooks(Date.now(), watchlist)
   const sorter = createSorter({ words, maxMemoryBytes: options.maxMemoryBytes, tempDir: options.tempDir })
 
@@ -112,6 +116,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
     } finally {
       books.endedAt = Date.now()
       sorter.dispose()
+      pictures?.dispose()
     }
     if (!options.onInputError && errors[0]) throw errors[0]
   }
@@ -252,6 +257,13 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
     receptionGrid: () => engine.receptionGrid(),
     anchorages: () => engine.anchorages(),
   }
+}
+
+function picturesOf(scenes: readonly Scene[] | Pictures): Pictures {
+  if ('source' in scenes) return scenes
+  const pictures = createPictures({ maxDetections: Infinity }) // they are in memory already
+  for (const scene of scenes) pictures.add(scene)
+  return pictures
 }
 
 const STOPPED = new Error('stopped')

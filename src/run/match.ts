@@ -7,12 +7,14 @@ import { UsageError } from '../model/errors.js'
 import type { DarkEvent, EventType } from '../model/event.js'
 import type { Input } from '../sources/open.js'
 import { detect, type DetectOptions, type DetectRun } from './detect.js'
+import type { Pictures } from './pictures.js'
 
 /** What is told where nothing else is asked for. */
 export const MATCH_TYPES: readonly EventType[] = ['unmatched_detection', 'scene', 'dark_rendezvous', 'gap']
 
 export interface MatchOptions extends Omit<DetectOptions, 'scenes' | 'mask'> {
-  scenes: readonly Scene[]
+  /** By themselves, or out of files (run/pictures): then no more of them are in memory than it should hold. */
+  scenes: readonly Scene[] | Pictures
   /** What is fixed at sea. */
   mask?: FixedMask | undefined
 }
@@ -22,7 +24,9 @@ export interface MatchOptions extends Omit<DetectOptions, 'scenes' | 'mask'> {
  * @throws UsageError without a picture
  */
 export function match(inputs: Iterable<Input>, options: MatchOptions): DetectRun {
-  if (options.scenes.length === 0) throw new UsageError('match: expected scenes with detections, got none')
+  const { scenes } = options
+  if (('source' in scenes ? scenes.size : scenes.length) === 0)
+    throw new UsageError('match: expected scenes with detections, got none')
   const run = detect(inputs, { ...options, only: options.only ?? MATCH_TYPES })
   async function* told(): AsyncGenerator<DarkEvent, void, undefined> {
     for await (const event of run) if (options.only !== undefined || isOfPictures(event)) yield event

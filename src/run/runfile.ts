@@ -3,7 +3,6 @@
 
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   COLUMN_NAMES,
   copyRow,
@@ -14,6 +13,7 @@ import {
 } from '../model/batch.js'
 import { OutputError } from '../model/errors.js'
 import type { Words } from '../model/words.js'
+import { openTempFile } from '../sources/temp-file.js'
 
 type Column = ReportBatch[ColumnName]
 
@@ -51,18 +51,8 @@ export function createRunFile(words: Words, blockRows: number, tempDir = tmpdir(
   }
   let bytes = 0
   let wanted = 0
-  const dir = attempt('create', () => fs.mkdtempSync(join(tempDir, 'darkwake-')))
-  const path = join(dir, 'runs')
-  let fd = -1
-  const remove = () => fs.rmSync(dir, { recursive: true, force: true })
-  try {
-    fd = attempt('create', () => fs.openSync(path, 'wx+', 0o600))
-    // where an open file can be removed it is, at once: then not even a kill leaves it behind
-    if (process.platform !== 'win32') remove()
-  } catch (error) {
-    if (fd < 0) remove()
-    if (fd < 0) throw error
-  }
+  const file = attempt('create', () => openTempFile('runs', tempDir))
+  const { fd } = file
 
   const runs: { offset: number; rows: number; first: ReportBatch; varying: ColumnName[] }[] = []
   const scratch = createBatch(words, blockRows)
@@ -117,12 +107,7 @@ export function createRunFile(words: Words, blockRows: number, tempDir = tmpdir(
         }
       }),
 
-    dispose() {
-      if (fd < 0) return
-      fs.closeSync(fd)
-      fd = -1
-      remove()
-    },
+    dispose: () => file.close(),
   }
 }
 

@@ -8,6 +8,8 @@ import type { Detection, Scene } from '../../src/model/detection.js'
 import type { DarkEvent, VesselEvent } from '../../src/model/event.js'
 import type { PositionReport } from '../../src/model/report.js'
 import { placeAt } from '../../src/match/density.js'
+import { createStays } from '../../src/match/fixed.js'
+import type { PictureSource } from '../../src/match/scenes.js'
 
 const SMALL = { engine: { capacity: 64 } }
 const T = Date.UTC(2024, 4, 14, 6)
@@ -223,6 +225,24 @@ describe('laws', () => {
     expect(near).toBe(true)
     const config = { engine: { reorderWindowS: 3600 } }
     expect(final(run(swapped, [PICTURE], { config }))).toEqual(final(run(reports, [PICTURE], { config })))
+  })
+
+  test('pictures that are fetched when their time comes say what those say that are handed in before', () => {
+    const at = (id: string, h: number) =>
+      scene([detection(id, 3, 3, { t: T + h * HOUR })], { id, t: T + h * HOUR, untilT: T + h * HOUR })
+    const pictures = [at('before', -40), at('early', -3), PICTURE, at('soon', 1), at('after', 90)]
+    const stays = createStays()
+    for (const { detections } of pictures) stays.add(detections)
+    let next = 0
+    const source: PictureSource = {
+      stays: stays.state,
+      get nextT() {
+        return pictures[next]?.t ?? Infinity
+      },
+      next: () => pictures[next++]!,
+    }
+    expect(run(reports, [], { scenes: { pictures: source } })).toEqual(run(reports, pictures))
+    expect(next).toBe(pictures.length)
   })
 
   test('resuming at any point changes nothing', () => {

@@ -4,14 +4,23 @@
 import { InputError } from '../../model/errors.js'
 import type { FixedMask, Scene, Sensor } from '../../model/detection.js'
 import { safeText } from '../../model/text.js'
-import { readCsvRows } from '../../zones/csv-rows.js'
-import { fileLabel, readWholeFile } from '../../zones/read-file.js'
+import { eachCsvRow, readCsvRows } from '../../zones/csv-rows.js'
+import { fileLabel, readTextPieces, readWholeFile } from '../../zones/read-file.js'
+import type { Aside } from './aside.js'
 import { fieldsOf, sensorOf, type DetectionField } from './columns.js'
 import { rowOf, timeIn, type Cells, type DetectionReject } from './rows.js'
-import { lookingOf, ringsOf, scenesOf, type Placed, type SceneFacts } from './scenes.js'
+import { createPiles } from './piles.js'
+import { lookingOf, pileOf, ringsOf, scenesOf, type SceneFacts } from './scenes.js'
 
-export interface DetectionsRead {
+/** JSON is read whole; a string holds little more. */
+const MAX_JSON = 500_000_000
+
+export interface DetectionsRead extends DetectionsCounts {
+  /** By time and name. */
   scenes: Scene[]
+}
+
+export interface DetectionsCounts {
   /** Rows, detections among them, and the others by reason. */
   read: number
   accepted: number
@@ -23,6 +32,10 @@ export interface DetectionsRead {
 export interface ReadDetectionsOptions {
   /** Column by field (`t`, `lat`, `lon`, `sigmaM`, `lengthM`, `headingDeg`, `confidence`, `id`, `scene`, `sensor` …). */
   map?: Readonly<Record<string, string>> | undefined
+  /** Where rows wait for the others of their scene when they are many. @default in memory */
+  aside?: Aside | undefined
+  /** Rows in memory before they go there. @default 50,000: some 20 MB */
+  maxRows?: number | undefined
 }
 
 /** Something flat with values by name, and where it stood. */
@@ -36,44 +49,101 @@ export async function readDetections(
   path: string,
   options: ReadDetectionsOptions = {},
 ): Promise<DetectionsRead> {
+  const scenes: Scene[] = []
+  const counts = await eachScene(path, options, scene => scenes.push(scene))
+  return { ...counts, scenes: scenes.sort((a, b) => a.t - b.t || (a.id < b.id ? -1 : 1)) }
+}
+
+/**
+ * The same, a picture at a time, in no order: of a CSV no more is in memory than some ten thousand rows and one picture. JSON is
+ * read whole.
+ * @throws InputError as readDetections; OutputError when rows cannot be put aside; what `take` throws
+ */
+export async function eachScene(
+  path: string,
+  { map, aside, maxRows }: ReadDetectionsOptions,
+  take: (scene: Scene) => void,
+): Promise<DetectionsCounts> {
   const label = fileLabel(path)
-  const text = (await readWholeFile(path)).toString('utf8').replace(/^\ufeff/, '')
-  const isJson = /^\s*[[{]/.test(text)
   const facts = new Map<string, SceneFacts>()
-  const raws = isJson ? jsonRaws(text, label, facts, options.map) : await csvRaws(path)
-  const names = new Set<string>()
-  for (const { values } of raws.slice(0, 1000)) for (const name of Object.keys(values)) names.add(name)
-  const fields = fieldsOf([...names], options.map)
-  if (raws.length > 0 && (!fields.lat || !fields.lon)) {
-    const shown = safeText([...names].slice(0, 12).join(', '), 200)
-    throw new InputError(
-      'unrecognised',
-      `${label}: no detections: no column for ${fields.lat ? 'longitude' : 'latitude'} among ${shown}: name it with --detection-map lat=…,lon=…,t=…`,
-    )
-  }
-  if (raws.length === 0 && facts.size === 0)
-    throw new InputError('unrecognised', `${label}: no detections: neither rows nor features`)
-  const sensor =
-    facts.get('')?.sensor ?? sensorOf(`${[...names].map(name => name.replace(/_/g, '')).join(' ')} ${path}`)
-  const out: DetectionsRead = { scenes: [], read: raws.length, accepted: 0, rejected: {}, firstRejected: {} }
+  const piles = createPiles(aside, maxRows)
+  const out: DetectionsCounts = { read: 0, accepted: 0, rejected: {}, firstRejected: {} }
   const refuse = (reason: DetectionReject, line: number): void => {
     out.rejected[reason] = (out.rejected[reason] ?? 0) + 1
     out.firstRejected[reason] = Math.min(out.firstRejected[reason] ?? Infinity, line)
   }
-  const rows: Placed[] = []
-  for (const { values, line } of raws) {
-    const cells = cellsOf(values, fields)
-    const row = rowOf(cells, sensor)
-    if (typeof row === 'string') {
-      refuse(row, line)
-      continue
+  /** What takes the rows of a file whose columns have these names. */
+  function rowsBy(names: readonly string[]): (raw: Raw) => void {
+    const fields = fieldsOf(names, map)
+    if (!fields.lat || !fields.lon) {
+      const shown = safeText(names.slice(0, 12).join(', '), 200)
+      throw new InputError(
+        'unrecognised',
+        `${label}: no detections: no column for ${fields.lat ? 'longitude' : 'latitude'} among ${shown}: name it with --detection-map lat=…,lon=…,t=…`,
+      )
     }
-    rows.push({ row, line })
-    if (row.scene !== null) learnScene(facts, row.scene, cells)
+    const sensor =
+      facts.get('')?.sensor ?? sensorOf(`${names.map(name => name.replace(/_/g, '')).join(' ')} ${path}`)
+    return ({ values, line }) => {
+      out.read++
+      const cells = cellsOf(values, fields)
+      const row = rowOf(cells, sensor)
+      if (typeof row === 'string') {
+        refuse(row, line)
+        return
+      }
+      piles.add(pileOf(row), { row, line })
+      if (row.scene !== null) learnScene(facts, row.scene, cells)
+    }
   }
-  out.scenes = scenesOf(rows, facts, refuse)
-  out.accepted = out.scenes.reduce((sum, { detections }) => sum + detections.length, 0)
+
+  const pieces = readTextPieces(path)
+  const { value: first = '' } = (await pieces.next()) as { value?: string }
+  const text = startingWith(first, pieces)
+  if (/^\s*[[{]/.test(first)) {
+    const raws = jsonRaws(await wholeOf(text, label), label, facts, map)
+    const names = new Set<string>()
+    for (const { values } of raws.slice(0, 1000)) for (const name of Object.keys(values)) names.add(name)
+    if (raws.length > 0) raws.forEach(rowsBy([...names]))
+  } else {
+    let names: string[] | undefined
+    let takeRow: ((raw: Raw) => void) | undefined
+    await eachCsvRow(path, text, ({ line, cells }) => {
+      if (!names) {
+        names = cells.map(name => name.trim())
+        return
+      }
+      takeRow ??= rowsBy(names)
+      takeRow({ line, values: valuesOf(names, cells) })
+    })
+  }
+  if (out.read === 0 && facts.size === 0)
+    throw new InputError('unrecognised', `${label}: no detections: neither rows nor features`)
+  for (const scene of scenesOf(piles, facts, refuse)) {
+    out.accepted += scene.detections.length
+    take(scene)
+  }
   return out
+}
+
+const valuesOf = (names: readonly string[], cells: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name, k) => [name, cells[k] ?? '']))
+
+async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield first
+  yield* rest
+}
+
+async function wholeOf(pieces: AsyncIterable<string>, label: string): Promise<string> {
+  const all: string[] = []
+  let length = 0
+  for await (const piece of pieces) {
+    all.push(piece)
+    length += piece.length
+    if (length > MAX_JSON)
+      throw new InputError('failed', `${label}: more than ${MAX_JSON} characters of JSON`)
+  }
+  return all.join('')
 }
 
 function cellsOf(values: Record<string, unknown>, fields: Partial<Record<DetectionField, string>>): Cells {
@@ -90,15 +160,6 @@ function learnScene(facts: Map<string, SceneFacts>, scene: string, cells: Cells)
   const looking = before?.looking ?? lookingOf(cells)
   if (footprint || looking)
     facts.set(scene, { ...before, ...(footprint && { footprint }), ...(looking && { looking }) })
-}
-
-async function csvRaws(path: string): Promise<Raw[]> {
-  const [head, ...rows] = await readCsvRows(path)
-  const names = head?.cells.map(name => name.trim()) ?? []
-  return rows.map(({ line, cells }) => ({
-    line,
-    values: Object.fromEntries(names.map((name, k) => [name, cells[k] ?? ''])),
-  }))
 }
 
 type Json = Record<string, unknown>
@@ -261,7 +322,11 @@ export async function readFixedMask(path: string): Promise<FixedMask> {
       if (rings) mask.areas.push({ rings, name })
       else point(flat)
     }
-  } else for (const { values } of await csvRaws(path)) point(values)
+  } else {
+    const [head, ...rows] = await readCsvRows(path)
+    const names = head?.cells.map(name => name.trim()) ?? []
+    for (const { cells } of rows) point(valuesOf(names, cells))
+  }
   if (mask.points.length + mask.areas.length === 0)
     throw new InputError('unrecognised', `${label}: no fixed objects: neither points nor polygons`)
   return mask

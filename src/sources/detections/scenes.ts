@@ -4,7 +4,8 @@
 import { insideRings } from '../../geo/polygon.js'
 import { splitRing } from '../../geo/antimeridian.js'
 import { SENSORS, type Detection, type Looking, type Scene, type Sensor } from '../../model/detection.js'
-import { MS_PER_MIN } from '../../model/units.js'
+import { MS_PER_DAY, MS_PER_MIN } from '../../model/units.js'
+import type { Piles, Placed } from './piles.js'
 import {
   numberIn,
   timeOfScene,
@@ -30,12 +31,6 @@ const TOGETHER_MS = 10 * MS_PER_MIN
 const EDGE_DEG = 0.05
 /** Slant range over speed of Sentinel-1, in the middle of its swath, seconds. */
 const USUAL_RANGE_OVER_SPEED_S = 118
-
-export interface Placed {
-  row: DetectionRow
-  /** Line or number in its input, from 1. */
-  line: number
-}
 
 /** Rings of a GeoJSON Polygon or MultiPolygon, or of a list of [lon, lat]; undefined for anything else. */
 export function ringsOf(shape: unknown): number[][] | undefined {
@@ -86,63 +81,85 @@ export function lookingOf(cells: Cells): Looking | undefined {
   }
 }
 
+type Refuse = (reason: DetectionReject, line: number) => void
+
+/** The pile of a row. Rows without a scene are piled by sensor and day (UTC), or under '' where they have no time. */
+export function pileOf({ scene, sensor, t }: DetectionRow): string {
+  if (scene !== null) return `scene ${scene}`
+  return `${sensor} ${Number.isNaN(t) ? '' : Math.floor(t / MS_PER_DAY)}`
+}
+
 /**
+ * The pictures of an input, one after another, in no order.
  * @param facts by name of the scene; under '' of the whole input
  * @param refuse told of each row that is none after all
  */
-export function scenesOf(
-  rows: readonly Placed[],
+export function* scenesOf(
+  piles: Piles,
   facts: ReadonlyMap<string, SceneFacts>,
-  refuse: (reason: DetectionReject, line: number) => void,
-): Scene[] {
-  const groups = new Map<string, Placed[]>()
-  const nameless = new Map<Sensor, Placed[]>()
-  for (const placed of rows) {
-    const { scene, sensor } = placed.row
-    const into = scene === null ? nameless : groups
-    const key = (scene ?? sensor) as never
-    const list = (into as Map<string, Placed[]>).get(key)
-    if (list) list.push(placed)
-    else (into as Map<string, Placed[]>).set(key, [placed])
-  }
+  refuse: Refuse,
+): Generator<Scene, void, undefined> {
   const whole = facts.get('')
-  for (const [sensor, list] of nameless) {
-    if (whole?.t !== undefined) {
-      groups.set(`${sensor}-${new Date(whole.t).toISOString()}`, list)
+  const named = new Set<string>()
+  const nameless = new Map<Sensor, string[]>()
+  for (const key of piles.keys()) {
+    const [, kind, name] = /^(\w+) (.*)$/s.exec(key) as unknown as [string, string, string]
+    if (kind !== 'scene') {
+      nameless.set(kind as Sensor, [...(nameless.get(kind as Sensor) ?? []), name])
       continue
     }
-    // those without a time are refused below
-    const timed = list.filter(({ row }) => !Number.isNaN(row.t)).sort((a, b) => a.row.t - b.row.t)
-    for (const { line } of list.filter(({ row }) => Number.isNaN(row.t))) refuse('no-time', line)
-    let begun = -Infinity
-    let name = ''
-    for (const placed of timed) {
-      if (placed.row.t - begun > TOGETHER_MS) {
-        begun = placed.row.t
-        name = `${sensor}-${new Date(begun).toISOString()}`
-        groups.set(name, [])
-      }
-      groups.get(name)!.push(placed)
-    }
+    named.add(name)
+    yield* sceneOf(name, piles.take(key), { ...whole, ...facts.get(name) }, refuse)
+  }
+  for (const [sensor, days] of nameless) {
+    // those without a time come first: they are refused, or have that of the whole
+    days.sort((a, b) => Number(a) - Number(b))
+    const rows = days.map(day => () => piles.take(`${sensor} ${day}`))
+    if (whole?.t === undefined) yield* apart(sensor, rows, { ...whole }, refuse)
+    else
+      yield* sceneOf(
+        `${sensor}-${new Date(whole.t).toISOString()}`,
+        rows.flatMap(take => take()).sort((a, b) => a.line - b.line),
+        whole,
+        refuse,
+      )
   }
   // a picture with an outline and nothing in it is a picture too: who should have been seen was not
-  for (const [name, { footprint, t }] of facts)
-    if (name !== '' && !groups.has(name) && footprint && (t ?? timeOfScene(name)?.t) !== undefined)
-      groups.set(name, [])
-  return [...groups]
-    .flatMap(([id, list]) => {
-      const scene = sceneOf(id, list, { ...whole, ...facts.get(id) }, refuse)
-      return scene ? [scene] : []
-    })
-    .sort((a, b) => a.t - b.t || (a.id < b.id ? -1 : 1))
+  for (const [name, of] of facts)
+    if (name !== '' && !named.has(name) && of.footprint && (of.t ?? timeOfScene(name)?.t) !== undefined)
+      yield* sceneOf(name, [], { ...whole, ...of }, refuse)
 }
 
-function sceneOf(
-  id: string,
-  list: readonly Placed[],
+/** Pictures of detections that name none: those of one sensor, day by day, with pauses between the pictures. */
+function* apart(
+  sensor: Sensor,
+  days: readonly (() => Placed[])[],
   facts: SceneFacts,
-  refuse: (reason: DetectionReject, line: number) => void,
-): Scene | null {
+  refuse: Refuse,
+): Generator<Scene, void, undefined> {
+  let begun = -Infinity
+  let open: Placed[] = []
+  const close = (): Scene[] =>
+    open.length > 0 ? sceneOf(`${sensor}-${new Date(begun).toISOString()}`, open, facts, refuse) : []
+  for (const take of days) {
+    const timed: Placed[] = []
+    for (const placed of take())
+      if (Number.isNaN(placed.row.t)) refuse('no-time', placed.line)
+      else timed.push(placed)
+    for (const placed of timed.sort((a, b) => a.row.t - b.row.t)) {
+      if (placed.row.t - begun > TOGETHER_MS) {
+        yield* close()
+        begun = placed.row.t
+        open = []
+      }
+      open.push(placed)
+    }
+  }
+  yield* close()
+}
+
+/** The picture of these rows; none where nothing has a time. */
+function sceneOf(id: string, list: readonly Placed[], facts: SceneFacts, refuse: Refuse): Scene[] {
   const named = timeOfScene(id)
   const t = facts.t ?? named?.t
   const rings = facts.footprint?.map(ring => Float64Array.from(ring))
@@ -180,15 +197,17 @@ function sceneOf(
   }
   const times = detections.map(detection => detection.t)
   const first = times.reduce((a, b) => Math.min(a, b), t ?? Infinity)
-  if (first === Infinity) return null
+  if (first === Infinity) return []
   const last = times.reduce((a, b) => Math.max(a, b), facts.untilT ?? named?.untilT ?? first)
   const [sensor] = SENSORS.map(kind => [kind, votes.get(kind) ?? 0] as const).reduce((a, b) =>
     b[1] > a[1] ? b : a,
   )
-  return {
-    ...{ id, sensor: facts.sensor ?? sensor, t: first, untilT: Math.max(first, last) },
-    footprint: facts.footprint ?? null,
-    looking: facts.looking ?? null,
-    detections,
-  }
+  return [
+    {
+      ...{ id, sensor: facts.sensor ?? sensor, t: first, untilT: Math.max(first, last) },
+      footprint: facts.footprint ?? null,
+      looking: facts.looking ?? null,
+      detections,
+    },
+  ]
 }
