@@ -3,7 +3,7 @@
 // real browser (Chromium, drawing in software), where there is one.
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { serveStore } from '../src/server/serve.js'
 import { openStore, type Store } from '../src/store/store.js'
@@ -23,7 +23,7 @@ async function filled(name: string, events: number, ships: number): Promise<Stor
       'SHIP ' || mmsi % 90000, flag, NULL, NULL, start_t, start_t, CASE WHEN i % 9 = 0 THEN NULL ELSE start_t + INTERVAL 3 HOUR END,
       CASE WHEN i % 9 = 0 THEN NULL ELSE 10800 END, ${any(4, 1400)} / 10.0 - 70, ${any(5, 3600)} / 10.0 - 180,
       ${any(4, 1400)} / 10.0 - 70, ${any(5, 3600)} / 10.0 - 179, waters, 'silent for 7.0 h, threshold 6 h; under way at 3.7 kn when last heard',
-      lower('SHIP ' || mmsi % 90000 || ' ' || mmsi || ' ' || flag || ' ' || type || ' ' || waters), NULL,
+      lower('SHIP ' || mmsi % 90000 || ' ' || flag || ' ' || mmsi || ' ' || type || ' ' || waters), NULL,
       '{"schema":"darkwake/event/1","type":"' || type || '","id":"x' || i || '","evidence":[],"details":{},"zones":{}}'
     FROM (SELECT i, ['${types.join("','")}'][1 + ${any(6, types.length)}] AS type, (200000000 + ${any(7, 100000)})::UINTEGER AS mmsi,
         epoch_ms(${T0} + ${any(8, 365 * 24)} * 3600000) AS start_t, ['NOR', 'PAN', 'LBR', 'CHN', 'ESP'][1 + ${any(9, 5)}] AS flag,
@@ -36,12 +36,18 @@ async function filled(name: string, events: number, ships: number): Promise<Stor
   return store
 }
 
+const load = (): string => `load of the machine ${loadavg()[0]!.toFixed(1)}`
 const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!
 const address = { host: '127.0.0.1', port: 0 }
 
 async function api(): Promise<void> {
   const store = await filled('million.duckdb', 1_000_000, 100_000)
+  const begun = performance.now()
+  await store.events.prepare()
+  console.log(
+    `1,000,000 events read into memory in ${((performance.now() - begun) / 1000).toFixed(1)} s, ${load()}`,
+  )
   const server = await serveStore({ store, address, token: undefined, version: '0', folder: '' })
   const day = (n: number): string => new Date(T0 + n * 86_400_000).toISOString()
   const filters: Record<string, string> = {
@@ -65,30 +71,47 @@ async function api(): Promise<void> {
     'all at once': `type=gap,spoofing&class=jump&flag=PAN&zone=zone-9&q=ship&minScore=0.2&from=${day(10)}&to=${day(300)}&bbox=-180,-60,180,60`,
   }
   const all: number[] = []
+  const say = (name: string, took: number[]): void => {
+    took.sort((a, b) => a - b)
+    const figures = [took[0]!, quantile(took, 0.5), quantile(took, 0.99), took.at(-1)!]
+    console.log(`  ${name.padEnd(18)} ${figures.map(ms => ms.toFixed(1).padStart(8)).join('')}`)
+  }
+  async function ask(path: string): Promise<{ took: number; next: string | null }> {
+    const before = performance.now()
+    const answer = await fetch(`${server.url}api/${path}`)
+    const isJson = answer.headers.get('content-type')!.startsWith('application/json')
+    const found = isJson ? ((await answer.json()) as { next?: string | null }) : await answer.arrayBuffer()
+    return { took: performance.now() - before, next: ('next' in found && found.next) || null }
+  }
   console.log(
-    `API on 1,000,000 events, ms for a page of 100 (median, 99 of 100, most), ${30} times each and its second page`,
+    'API on 1,000,000 events, ms for a page of 100, 30 times each and its second page (least, median, 99 of 100, most)',
   )
   for (const [name, query] of Object.entries(filters)) {
     const took: number[] = []
     for (let k = 0; k < 30; k++) {
-      const before = performance.now()
-      const page = (await (await fetch(`${server.url}api/events?${query}`)).json()) as { next: string | null }
-      if (k >= 2) took.push(performance.now() - before)
-      if (k % 5 !== 0 || page.next === null) continue
-      const second = performance.now()
-      await (await fetch(`${server.url}api/events?${query}&cursor=${page.next}`)).json()
-      if (k >= 2) took.push(performance.now() - second)
+      const { took: ms, next } = await ask(`events?${query}`)
+      if (k >= 2) took.push(ms)
+      if (k % 5 === 0 && next !== null) took.push((await ask(`events?${query}&cursor=${next}`)).took)
     }
-    took.sort((a, b) => a - b)
     all.push(...took)
-    console.log(
-      `  ${name.padEnd(18)} ${[quantile(took, 0.5), quantile(took, 0.99), took.at(-1)!].map(ms => ms.toFixed(1).padStart(8)).join('')}`,
-    )
+    say(name, took)
   }
-  all.sort((a, b) => a - b)
-  console.log(
-    `  ${'all'.padEnd(18)} ${[quantile(all, 0.5), quantile(all, 0.99), all.at(-1)!].map(ms => ms.toFixed(1).padStart(8)).join('')}`,
-  )
+  say('all', all)
+  for (const [name, path] of Object.entries({
+    'counts, all': 'counts',
+    'counts, text': 'counts?q=ship+123',
+    'histogram, all': 'histogram',
+    '100,000 as columns': 'events/columns?limit=100000',
+    'a vessel': 'vessels/200001234',
+    zones: 'zones',
+    summary: 'summary',
+    ships: 'vessels/columns',
+  })) {
+    const took: number[] = []
+    for (let k = 0; k < 20; k++) took.push((await ask(path)).took)
+    say(name, took.slice(2))
+  }
+  console.log(`  ${load()}`)
   await server.close()
   await store.close()
 }

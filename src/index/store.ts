@@ -4,7 +4,7 @@ export { openStore } from '../store/store.js'
 export type { Store } from '../store/store.js'
 export { createStoreOutlet } from '../store/outlet.js'
 export { SORTS } from '../store/filter.js'
-export type { EventFilter, Sort } from '../store/filter.js'
+export type { Cursor, EventFilter, Sort } from '../store/filter.js'
 export { DECISIONS } from '../store/records.js'
 export type {
   Decision,
@@ -16,7 +16,7 @@ export type {
   StoreSummary,
   VesselCard,
 } from '../store/records.js'
-export type { Counts, Cursor, EventColumns, EventDetail, EventPage, EventReader } from '../store/reader.js'
+export type { Counts, EventColumns, EventDetail, EventPage, EventReader } from '../store/reader.js'
 export type { NearVessel, TrackFix as StoredFix, VesselReader } from '../store/vessels.js'
 export type { Decide, Decisions } from '../store/decisions.js'
 export type { EventArea, PlaceReader, ReceptionCell, StoredZone } from '../store/places.js'

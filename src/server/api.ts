@@ -124,22 +124,24 @@ export function createApi(app: FastifyInstance, { store, hub, version, live, now
     async ({ query }) => {
       const { sort, limit, ...filter } = query
       const found = await events.columns(filterOf(filter), sort, limit)
-      const types = [...new Set(found.type as string[])].sort()
-      const code = new Map(types.map((type, k) => [type, k]))
+      // only the types that there are, so that a legend shows no others
+      const used = [...new Set(found.type)]
+      const types = used.map(code => found.types[code]!)
+      const code = Uint8Array.from(found.types, (_, k) => Math.max(0, used.indexOf(k)))
       return encodeColumns(
         found.n.length,
         [
           { name: 'start', type: 'f64', values: found.start },
           { name: 'end', type: 'f64', values: found.end },
           { name: 'n', type: 'u32', values: found.n },
-          { name: 'mmsi', type: 'u32', values: found.mmsi, of: value => Number(value ?? 0) },
+          { name: 'mmsi', type: 'u32', values: found.mmsi },
           { name: 'lat', type: 'f32', values: found.lat },
           { name: 'lon', type: 'f32', values: found.lon },
           { name: 'endLat', type: 'f32', values: found.endLat },
           { name: 'endLon', type: 'f32', values: found.endLon },
           { name: 'score', type: 'f32', values: found.score },
-          { name: 'type', type: 'u8', values: found.type, of: value => code.get(value as string)! },
-          { name: 'acknowledged', type: 'u8', values: found.acknowledged, of: value => (value ? 1 : 0) },
+          { name: 'type', type: 'u8', values: found.type, of: value => code[value as number]! },
+          { name: 'acknowledged', type: 'u8', values: found.acknowledged },
         ],
         { types },
       )

@@ -32,10 +32,12 @@ export function encodeColumns(
   let offset = 0
   const placed = columns.map(({ name, type, values, of }) => {
     const array = new ARRAYS[type](count)
-    for (let i = 0; i < count; i++) {
-      const value = values[i]
-      array[i] = of ? of(value) : value === null || value === undefined ? NaN : Number(value)
-    }
+    if (!of && ArrayBuffer.isView(values)) array.set(values as unknown as ArrayLike<number>)
+    else
+      for (let i = 0; i < count; i++) {
+        const value = values[i]
+        array[i] = of ? of(value) : value === null || value === undefined ? NaN : Number(value)
+      }
     const bytes = Buffer.from(array.buffer)
     const head = { name, type, offset, length: count }
     offset += padded(bytes.length)

@@ -73,6 +73,8 @@ export async function serveStore(options: ConsoleOptions, option = '--serve'): P
       .send(safeJson({ error: code < 500 ? error.message : 'it failed' }))
   })
   await listen(app, address, option)
+  // in the background; who asks meanwhile waits, and is told when it fails
+  void store.events.prepare().catch(() => undefined)
   const { port } = app.server.address() as { port: number }
   return {
     url: `http://${showAddress({ ...address, port })}/`,

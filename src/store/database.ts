@@ -20,6 +20,10 @@ export interface Database {
   query(sql: string, params?: Params): Promise<Row[]>
   /** The same by column, for many rows: arrays in the order of the select list. */
   columns(sql: string, params?: Params): Promise<Value[][]>
+  /** The same, some thousand rows at a time. */
+  chunks(sql: string, take: (columns: Value[][]) => void): Promise<void>
+  /** Any statement; `wrote` is false for one that only reads. */
+  run(sql: string): Promise<{ rows: Row[]; wrote: boolean }>
   /** Runs `work` after all that was begun before it, in one transaction. */
   transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -86,6 +90,17 @@ export async function openDatabase(path: string, { mustExist = false } = {}): Pr
       reading(async connection => {
         const found = await connection.runAndReadAll(sql, params)
         return found.getColumns()
+      }),
+    chunks: (sql, take) =>
+      reading(async connection => {
+        const found = await connection.stream(sql)
+        for (let chunk = await found.fetchChunk(); chunk?.rowCount; chunk = await found.fetchChunk())
+          take(chunk.getColumns())
+      }),
+    run: sql =>
+      reading(async connection => {
+        const found = await connection.runAndReadAll(sql)
+        return { rows: found.getRowObjects(), wrote: found.statementType !== duckdb.StatementType.SELECT }
       }),
     transaction(work) {
       const next = last.then(async () => {

@@ -2,6 +2,7 @@
 // line in a log that nothing is taken out of; what holds follows from it.
 
 import type { Database, Row } from './database.js'
+import type { EventIndex } from './event-index.js'
 import { timestamp } from './filter.js'
 import type { Decision, DecisionKind, Exemption } from './records.js'
 
@@ -22,16 +23,18 @@ export interface Decisions {
 
 const MS = (column: string): string => `epoch_ms(${column})::DOUBLE`
 
-export function createDecisions(db: Database): Decisions {
+export function createDecisions(db: Database, index: EventIndex): Decisions {
   const list = (value: unknown): string[] | null =>
     value == null ? null : [...(value as { items: string[] }).items]
   const asDecision = (row: Row): Decision => ({ ...(row as unknown as Decision), types: list(row['types']) })
   return {
     async decide({ kind, event, mmsi, types, text, author, at, expires }) {
+      let about: number[] = []
       const n = await db.transaction(async connection => {
         if (event !== null) {
           const known = await connection.runAndReadAll('SELECT n FROM events WHERE id = $event', { event })
           if (known.currentRowCount === 0) return null
+          about = known.getColumns()[0] as number[]
         }
         const wanted = types && db.duckdb.listValue(types)
         const listed = { types: db.duckdb.LIST(db.duckdb.VARCHAR) }
@@ -53,6 +56,7 @@ export function createDecisions(db: Database): Decisions {
         return next
       })
       if (n === null) return null
+      if (kind === 'acknowledge' || kind === 'reopen') await index.changed(about)
       if (kind === 'exempt')
         // a row that left in the same transaction would still bar its key
         await db.transaction(async connection => {
@@ -61,6 +65,7 @@ export function createDecisions(db: Database): Decisions {
             { n },
           )
         })
+      index.exemptionsChanged()
       return (await this.of(event, mmsi)).find(decision => decision.n === n) ?? null
     },
     async of(event, mmsi) {

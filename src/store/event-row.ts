@@ -30,9 +30,11 @@ export function eventRow(event: DarkEvent): EventRow {
   const names = [...new Set(all.map(({ name }) => name))]
   const partner = partnerOf(details)
   const name = clean(vessel?.name, MAX_NAME)
+  // what is of the vessel up to its number, what is of the event behind: each comes again and again (event-table.ts)
   const said = [
-    ...[name, event.mmsi, partner?.mmsi, clean(partner?.name, MAX_NAME), vessel?.imo, vessel?.callsign],
-    ...[vessel?.flag, event.type, event.class, listener?.source, listener?.receiver, ...names],
+    ...[name, vessel?.imo, vessel?.callsign, vessel?.flag, event.mmsi],
+    ...[partner?.mmsi, clean(partner?.name, MAX_NAME)],
+    ...[event.type, event.class, listener?.source, listener?.receiver, ...names],
   ]
   return {
     id: event.id,

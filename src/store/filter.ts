@@ -1,6 +1,4 @@
-// What is asked of the events of a store, as SQL. Values travel as parameters; only words of this file are SQL.
-
-import type { Params } from './database.js'
+// What is asked of the events of a store.
 
 export interface EventFilter {
   types?: readonly string[] | undefined
@@ -32,70 +30,20 @@ export interface EventFilter {
 }
 
 export const SORTS = {
-  score: { column: 'score', descending: true },
-  newest: { column: 'start_t', descending: true },
-  oldest: { column: 'start_t', descending: false },
-  longest: { column: 'duration_s', descending: true },
+  score: { field: 'score', descending: true },
+  newest: { field: 'start', descending: true },
+  oldest: { field: 'start', descending: false },
+  longest: { field: 'duration', descending: true },
 } as const
 export type Sort = keyof typeof SORTS
 
-/** Words of a search that are looked at. */
-const MAX_WORDS = 8
+/** Value that a page is sorted by, and number, of its last event. */
+export interface Cursor {
+  value: number | null
+  n: number
+}
 
 export const timestamp = (ms: number): bigint => BigInt(Math.round(ms))
-
-/** The condition of a WHERE over `events e`. */
-export function condition(
-  filter: EventFilter,
-  exemptions: readonly Exempt[],
-): { sql: string; params: Params } {
-  const parts: string[] = []
-  const params: Params = {}
-  const among = (column: string, name: string, values: readonly string[] | undefined): void => {
-    if (!values) return
-    const names = values.map((value, k) => {
-      params[`${name}${k}`] = value
-      return `$${name}${k}`
-    })
-    parts.push(names.length ? `${column} IN (${names.join(', ')})` : 'false')
-  }
-  const add = (sql: string, name: string, value: Params[string] | undefined): void => {
-    if (value === undefined) return
-    parts.push(sql)
-    params[name] = value
-  }
-
-  if (!filter.retracted) parts.push(`e.phase <> 'retracted'`)
-  among('e.type', 'type', filter.types)
-  among('e.class', 'class', filter.classes)
-  among('e.flag', 'flag', filter.flags)
-  add('e.score >= $minScore', 'minScore', filter.minScore)
-  add('e.score <= $maxScore', 'maxScore', filter.maxScore)
-  add('e.duration_s >= $minDuration', 'minDuration', filter.minDurationS)
-  add('(e.mmsi = $mmsi OR e.partner = $mmsi)', 'mmsi', filter.mmsi)
-  add('e.start_t < epoch_ms($to::BIGINT)', 'to', filter.to === undefined ? undefined : timestamp(filter.to))
-  add(
-    '(e.end_t IS NULL OR e.end_t >= epoch_ms($from::BIGINT))',
-    'from',
-    filter.from === undefined ? undefined : timestamp(filter.from),
-  )
-  if (filter.open !== undefined) parts.push(filter.open ? 'e.end_t IS NULL' : 'e.end_t IS NOT NULL')
-  if (filter.acknowledged !== undefined)
-    parts.push(`e.acknowledged_at IS ${filter.acknowledged ? 'NOT ' : ''}NULL`)
-  if (filter.bbox) parts.push(inBox(filter.bbox, params))
-  if (filter.zones) {
-    const before = parts.length
-    among('z.zone', 'zone', filter.zones)
-    const zone = parts.splice(before)[0]!
-    parts.push(`e.n IN (SELECT z.n FROM event_zones z WHERE ${zone})`)
-  }
-  const words = filter.text?.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS) ?? []
-  words.forEach((word, k) => add(`contains(e.search, $word${k})`, `word${k}`, word))
-  const { exempt = 'hide' } = filter
-  if (exempt === 'only' || (exempt === 'hide' && exemptions.length > 0))
-    parts.push(`${exempt === 'hide' ? 'NOT ' : ''}${exemptSql(exemptions, params)}`)
-  return { sql: parts.length ? parts.join(' AND ') : 'true', params }
-}
 
 /** An exemption as a filter needs it. */
 export interface Exempt {
@@ -106,19 +54,6 @@ export interface Exempt {
   expires: number
 }
 
-/** The vessel's exemption held when the event began. Written out: joined to a million events it would cost more than all else. */
-function exemptSql(exempt: readonly Exempt[], params: Params): string {
-  const each = exempt.map(({ mmsi, types, expires }, k) => {
-    Object.assign(params, { [`xm${k}`]: mmsi, [`xt${k}`]: timestamp(expires) })
-    const of = types?.map((type, t) => {
-      params[`x${k}_${t}`] = type
-      return `$x${k}_${t}`
-    })
-    return `(e.mmsi = $xm${k} AND e.start_t < epoch_ms($xt${k}::BIGINT)${of ? ` AND e.type IN (${of.join(', ')})` : ''})`
-  })
-  return each.length ? `coalesce(${each.join(' OR ')}, false)` : 'false'
-}
-
 export const isExempt = (
   exempt: readonly Exempt[],
   { mmsi, type, startT }: { mmsi: number | null; type: string; startT: number },
@@ -126,17 +61,3 @@ export const isExempt = (
   exempt.some(
     one => one.mmsi === mmsi && startT < one.expires && (one.types === null || one.types.includes(type)),
   )
-
-function inBox(
-  [west, south, east, north]: readonly [number, number, number, number],
-  params: Params,
-): string {
-  Object.assign(params, { west, south, east, north })
-  const within = (at: 'start' | 'end'): string => {
-    const [lat, lon] = [`e.${at}_lat`, `e.${at}_lon`]
-    const inside =
-      west <= east ? `${lon} >= $west AND ${lon} <= $east` : `(${lon} >= $west OR ${lon} <= $east)`
-    return `(${lat} >= $south AND ${lat} <= $north AND ${inside})`
-  }
-  return `(${within('start')} OR ${within('end')})`
-}

@@ -1,20 +1,17 @@
 // Questions to a store about events: pages, one event, counts. Answers are plain records with times in epoch ms; what
 // stands in them is as it was sent, so whoever shows it passes it through safeText.
 
-import type { Database, Params, Row, Value } from './database.js'
-import { condition, isExempt, SORTS, timestamp, type EventFilter, type Exempt, type Sort } from './filter.js'
+import { choose, first } from './choose.js'
+import type { Database, Row } from './database.js'
+import type { EventIndex } from './event-index.js'
+import { NO_MMSI, type EventTable, type Names } from './event-table.js'
+import { isExempt, SORTS, type Cursor, type EventFilter, type Sort } from './filter.js'
 import type { EventBrief } from './records.js'
 
 export interface EventPage {
   events: EventBrief[]
   /** Where the next page begins; null at the end. */
   next: Cursor | null
-}
-
-/** Value that the page is sorted by, and number, of the last event of a page. */
-export interface Cursor {
-  value: number | null
-  n: number
 }
 
 export interface EventDetail {
@@ -26,17 +23,23 @@ export interface EventDetail {
 
 /** Events in columns, for maps and timelines: one array a field, in the order that was asked for. */
 export interface EventColumns {
-  n: Value[]
-  score: Value[]
-  type: Value[]
-  lat: Value[]
-  lon: Value[]
-  endLat: Value[]
-  endLon: Value[]
-  start: Value[]
-  end: Value[]
-  mmsi: Value[]
-  acknowledged: Value[]
+  n: Int32Array
+  score: Float64Array
+  /** Names by code. */
+  types: string[]
+  type: Uint16Array
+  /** NaN where there is no place, no end. */
+  lat: Float64Array
+  lon: Float64Array
+  endLat: Float64Array
+  endLon: Float64Array
+  /** Epoch ms. */
+  start: Float64Array
+  end: Float64Array
+  /** 0 for none. */
+  mmsi: Uint32Array
+  /** 1 for yes. */
+  acknowledged: Uint8Array
 }
 
 export interface Counts {
@@ -70,6 +73,8 @@ export interface EventReader {
   /** The first `limit` in order. */
   columns(filter: EventFilter, sort: Sort, limit: number): Promise<EventColumns>
   counts(filter: EventFilter): Promise<Counts>
+  /** Reads what the first question would have to wait for. */
+  prepare(): Promise<void>
   /** Begun in each `stepMs` from `from` to `to`, by type. */
   histogram(
     filter: EventFilter,
@@ -79,24 +84,20 @@ export interface EventReader {
   ): Promise<{ t: number; type: string; count: number }[]>
 }
 
-export function createReader(db: Database): EventReader {
-  async function exemptions(): Promise<Exempt[]> {
-    const rows = await db.query(`SELECT mmsi, types, ${MS('expires')} AS expires FROM exemptions`)
-    return rows.map(({ mmsi, types, expires }) => ({
-      mmsi: mmsi as number,
-      types: types === null ? null : [...(types as unknown as { items: string[] }).items],
-      expires: expires as number,
-    }))
-  }
-
+export function createReader(db: Database, index: EventIndex): EventReader {
   async function asBriefs(rows: readonly Row[]): Promise<EventBrief[]> {
-    const exempt = await exemptions()
+    const exempt = await index.exemptions()
     return (rows as unknown as EventBrief[]).map(brief => ({ ...brief, exempt: isExempt(exempt, brief) }))
   }
 
-  async function numbers(sql: string, params: Params): Promise<number[]> {
-    const [found = []] = await db.columns(sql, params)
-    return found as number[]
+  /** What `answer` makes of the rows that a filter is about; they are there for as long as it takes. */
+  async function about<T>(
+    filter: EventFilter,
+    answer: (table: EventTable, rows: Uint32Array) => T,
+  ): Promise<T> {
+    const exempt = await index.exemptions()
+    const table = await index.table()
+    return answer(table, choose(table, filter, exempt))
   }
 
   // numbers come from the database itself, and a list of constants is what it looks up by key
@@ -108,21 +109,18 @@ export function createReader(db: Database): EventReader {
 
   return {
     byNumber,
+    prepare: () => index.table().then(() => undefined),
     async page(filter, sort, limit, after) {
-      const { sql, params } = condition(filter, await exemptions())
-      const found = await numbers(
-        `SELECT e.n FROM events e WHERE ${sql} ${after ? `AND ${behind(sort, after, params)}` : ''}
-         ORDER BY ${order(sort)} LIMIT ${Math.trunc(limit) + 1}`,
-        params,
-      )
-      const here = found.slice(0, limit)
+      const { here, next } = await about(filter, (table, rows) => {
+        const found = first(table, rows, sort, Math.trunc(limit) + 1, after)
+        const last = found.length > limit ? found[limit - 1] : undefined
+        return {
+          here: Array.from(found.subarray(0, limit), row => table.n[row]!),
+          next: last === undefined ? null : cursorAt(table, sort, last),
+        }
+      })
       const briefs = new Map((await byNumber(here)).map(brief => [brief.n, brief]))
-      const events = here.flatMap(n => briefs.get(n) ?? [])
-      const last = events.at(-1)
-      return {
-        events,
-        next: found.length > limit && last ? { value: sortValue(sort, last), n: last.n } : null,
-      }
+      return { events: here.flatMap(n => briefs.get(n) ?? []), next }
     },
     async byId(id) {
       const [found] = await db.query(`SELECT ${BRIEF}, e.event AS line FROM events e WHERE e.id = $id`, {
@@ -140,90 +138,111 @@ export function createReader(db: Database): EventReader {
         revisions: revisions as unknown as EventDetail['revisions'],
       }
     },
-    async columns(filter, sort, limit) {
-      const { sql, params } = condition(filter, await exemptions())
-      const [n, score, type, lat, lon, endLat, endLon, start, end, mmsi, acknowledged] = await db.columns(
-        `SELECT e.n, e.score, e.type, e.start_lat, e.start_lon, e.end_lat, e.end_lon, ${MS('e.start_t')}, ${MS('e.end_t')}, e.mmsi,
-           e.acknowledged_at IS NOT NULL
-         FROM events e WHERE ${sql} ORDER BY ${order(sort)} LIMIT ${Math.trunc(limit)}`,
-        params,
-      )
-      const of = (column: Value[] | undefined): Value[] => column ?? []
-      return {
-        ...{ n: of(n), score: of(score), type: of(type), lat: of(lat), lon: of(lon) },
-        ...{ endLat: of(endLat), endLon: of(endLon) },
-        ...{ start: of(start), end: of(end), mmsi: of(mmsi), acknowledged: of(acknowledged) },
-      }
-    },
-    async counts(filter) {
-      const { sql, params } = condition(filter, await exemptions())
-      const group = (column: string): Promise<Row[]> =>
-        db.query(
-          `SELECT ${column} AS key, count(*)::DOUBLE AS count FROM events e WHERE ${sql} AND ${column} IS NOT NULL
-           GROUP BY ALL ORDER BY count DESC, key LIMIT ${FACET}`,
-          params,
+    columns: (filter, sort, limit) =>
+      about(filter, (table, chosen) => {
+        const rows = first(table, chosen, sort, Math.trunc(limit))
+        const { length } = rows
+        const real = (field: 'score' | 'lat' | 'lon' | 'endLat' | 'endLon' | 'start' | 'end'): Float64Array =>
+          gathered(table[field], rows)
+        const n = new Int32Array(length)
+        const mmsi = new Uint32Array(length)
+        const type = new Uint16Array(length)
+        const acknowledged = new Uint8Array(length)
+        for (let k = 0; k < length; k++) {
+          const row = rows[k]!
+          n[k] = table.n[row]!
+          mmsi[k] = table.mmsi[row] === NO_MMSI ? 0 : table.mmsi[row]!
+          type[k] = table.type[row]!
+          acknowledged[k] = table.acknowledged[row]!
+        }
+        return {
+          ...{ n, mmsi, type, acknowledged, types: [...table.names.type.list] },
+          ...{ score: real('score'), start: real('start'), end: real('end') },
+          ...{ lat: real('lat'), lon: real('lon'), endLat: real('endLat'), endLon: real('endLon') },
+        }
+      }),
+    counts: filter =>
+      about(filter, (table, rows) => {
+        const { names, start, end, acknowledged, zones } = table
+        let [open, seen, from, to] = [0, 0, Infinity, -Infinity]
+        const byZone = new Uint32Array(names.zone.list.length)
+        for (let k = 0; k < rows.length; k++) {
+          const row = rows[k]!
+          const [began, ended] = [start[row]!, end[row]!]
+          if (Number.isNaN(ended)) open++
+          seen += acknowledged[row]!
+          if (began < from) from = began
+          if (began > to) to = began
+          if (ended > to) to = ended
+          for (let z = zones.begin[row]!; z < zones.end[row]!; z++) byZone[zones.items[z]!]!++
+        }
+        const by = (field: 'type' | 'class' | 'flag'): Record<string, number> => {
+          const counts = new Uint32Array(names[field].list.length)
+          const codes = table[field]
+          for (let k = 0; k < rows.length; k++) counts[codes[rows[k]!]!]!++
+          return facet(names[field], counts)
+        }
+        const any = rows.length > 0
+        return {
+          ...{ total: rows.length, open, acknowledged: seen, from: any ? from : null, to: any ? to : null },
+          ...{
+            byType: by('type'),
+            byClass: by('class'),
+            byFlag: by('flag'),
+            byZone: facet(names.zone, byZone),
+          },
+        }
+      }),
+    histogram: (filter, from, to, stepMs) =>
+      about({ ...filter, from: filter.from ?? from, to: filter.to ?? to }, (table, rows) => {
+        const { start, type, names } = table
+        // by step, then by code of the type
+        const steps = new Map<number, Uint32Array>()
+        let last = NaN
+        let of: Uint32Array = new Uint32Array(0)
+        for (let k = 0; k < rows.length; k++) {
+          const row = rows[k]!
+          if (start[row]! < from) continue
+          const step = Math.floor((start[row]! - from) / stepMs)
+          if (step !== last) {
+            const known = steps.get(step)
+            of = known ?? new Uint32Array(names.type.list.length)
+            if (!known) steps.set(step, of)
+            last = step
+          }
+          of[type[row]!]!++
+        }
+        const bins = [...steps].flatMap(([step, counts]) =>
+          names.type.list.map((name, code) => ({
+            t: from + step * stepMs,
+            type: name,
+            count: counts[code]!,
+          })),
         )
-      const [[total], types, classes, flags, zones] = await Promise.all([
-        db.query(
-          `SELECT count(*)::DOUBLE AS total, count(*) FILTER (e.end_t IS NULL)::DOUBLE AS open,
-             count(e.acknowledged_at)::DOUBLE AS acknowledged,
-             ${MS('min(e.start_t)')} AS "from", ${MS('max(greatest(e.start_t, e.end_t))')} AS "to"
-           FROM events e WHERE ${sql}`,
-          params,
-        ),
-        group('e.type'),
-        group('e.class'),
-        group('e.flag'),
-        db.query(
-          `SELECT z.zone AS key, count(*)::DOUBLE AS count FROM events e JOIN event_zones z USING (n) WHERE ${sql}
-           GROUP BY ALL ORDER BY count DESC, key LIMIT ${FACET}`,
-          params,
-        ),
-      ])
-      return {
-        ...(total as unknown as Pick<Counts, 'total' | 'open' | 'acknowledged' | 'from' | 'to'>),
-        ...{ byType: facet(types), byClass: facet(classes), byFlag: facet(flags), byZone: facet(zones) },
-      }
-    },
-    async histogram(filter, from, to, stepMs) {
-      const { sql, params } = condition(
-        { ...filter, from: filter.from ?? from, to: filter.to ?? to },
-        await exemptions(),
-      )
-      const found = await db.query(
-        `SELECT floor((epoch_ms(e.start_t) - $zero::BIGINT) / $step)::DOUBLE AS k, e.type, count(*)::DOUBLE AS count
-         FROM events e WHERE ${sql} AND e.start_t >= epoch_ms($zero::BIGINT) GROUP BY ALL ORDER BY ALL`,
-        { ...params, zero: timestamp(from), step: stepMs },
-      )
-      return found.map(row => ({
-        t: from + (row['k'] as number) * stepMs,
-        type: row['type'] as string,
-        count: row['count'] as number,
-      }))
-    },
+        return bins.filter(({ count }) => count > 0).sort((a, b) => a.t - b.t || (a.type < b.type ? -1 : 1))
+      }),
   }
 }
 
-const facet = (rows: readonly Row[]): Record<string, number> =>
-  Object.fromEntries(rows.map(({ key, count }) => [key as string, count as number]))
-
-function order(sort: Sort): string {
-  const { column, descending } = SORTS[sort]
-  return `e.${column} ${descending ? 'DESC' : 'ASC'} NULLS LAST, e.n ASC`
+/** A loop for one kind of array alone: for several at once it takes ten times as long, and so does `from`. */
+function gathered(column: Float64Array, rows: Uint32Array): Float64Array {
+  const values = new Float64Array(rows.length)
+  for (let k = 0; k < rows.length; k++) values[k] = column[rows[k]!]!
+  return values
 }
 
-function sortValue(sort: Sort, brief: EventBrief): number | null {
-  if (sort === 'score') return brief.score
-  return sort === 'longest' ? brief.durationS : brief.startT
+/** The most frequent names with their counts; code 0 is none. */
+function facet({ list }: Names, counts: Uint32Array): Record<string, number> {
+  const found = list.map((name, code): [string, number] => [name, counts[code]!]).slice(1)
+  return Object.fromEntries(
+    found
+      .filter(([, count]) => count > 0)
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+      .slice(0, FACET),
+  )
 }
 
-/** What comes after the cursor in the order of `sort`. */
-function behind(sort: Sort, { value, n }: Cursor, params: Params): string {
-  const { column, descending } = SORTS[sort]
-  params['afterN'] = n
-  if (value === null) return `e.${column} IS NULL AND e.n > $afterN`
-  params['after'] = column === 'start_t' ? timestamp(value) : value
-  const given = column === 'start_t' ? 'epoch_ms($after::BIGINT)' : '$after'
-  return `(e.${column} ${descending ? '<' : '>'} ${given} OR (e.${column} = ${given} AND e.n > $afterN)
-    OR e.${column} IS NULL)`
+function cursorAt(table: EventTable, sort: Sort, row: number): Cursor {
+  const value = table[SORTS[sort].field][row]!
+  return { value: Number.isNaN(value) ? null : value, n: table.n[row]! }
 }

@@ -2,6 +2,7 @@
 
 import { openDatabase, type Row } from './database.js'
 import { createDecisions, type Decisions } from './decisions.js'
+import { createEventIndex } from './event-index.js'
 import { exportParquet } from './export.js'
 import { createPlaceReader, type PlaceReader } from './places.js'
 import { createReader, type EventReader } from './reader.js'
@@ -30,20 +31,26 @@ export interface Store {
  */
 export async function openStore(path: string, options: { mustExist?: boolean } = {}): Promise<Store> {
   const db = await openDatabase(path, options)
-  const write = createWriter(db)
+  const index = createEventIndex(db)
+  const write = createWriter(db, index)
   return {
     path,
     write,
-    events: createReader(db),
+    events: createReader(db, index),
     vessels: createVesselReader(db),
     places: createPlaceReader(db),
-    decisions: createDecisions(db),
-    sql: query => db.query(query),
+    decisions: createDecisions(db, index),
+    async sql(query) {
+      const { rows, wrote } = await db.run(query)
+      if (wrote) index.forget()
+      return rows
+    },
     exportTo: folder => exportParquet(db, folder),
     async close() {
       try {
         await write.flush()
       } finally {
+        await index.close()
         await db.close()
       }
     },

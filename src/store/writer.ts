@@ -9,6 +9,7 @@ import { safeText } from '../model/text.js'
 import type { GridRow } from '../reception/grid.js'
 import type { ZonePolygon } from '../zones/index.js'
 import type { Database } from './database.js'
+import type { EventIndex } from './event-index.js'
 import { eventRow, type EventRow } from './event-row.js'
 import { createRecorder, type Taken } from './recorder.js'
 import type { SourceState } from './records.js'
@@ -49,7 +50,7 @@ export interface StoreWriter {
   prune(t: number): Promise<void>
 }
 
-export function createWriter(db: Database): StoreWriter {
+export function createWriter(db: Database, index: EventIndex): StoreWriter {
   let events: EventRow[] = []
   const recorder = createRecorder()
 
@@ -70,11 +71,13 @@ export function createWriter(db: Database): StoreWriter {
       const taken = recorder.drain()
       if (rows.length === 0 && taken.vessels.length === 0) return []
       try {
-        return await db.transaction(async connection => {
-          const numbers = rows.length > 0 ? await writeEvents(db, connection, rows) : []
+        const numbers = await db.transaction(async connection => {
+          const written = rows.length > 0 ? await writeEvents(db, connection, rows) : []
           await writeTaken(db, connection, taken)
-          return numbers
+          return written
         })
+        await index.changed(numbers)
+        return numbers
       } catch (error) {
         events = [...rows, ...events].slice(-MAX_WAITING)
         throw error
@@ -126,8 +129,8 @@ export function createWriter(db: Database): StoreWriter {
         )
         await connection.run('DELETE FROM reception; INSERT INTO reception SELECT * FROM new_reception')
       }),
-    prune: t =>
-      db.transaction(async connection => {
+    async prune(t) {
+      const gone = await db.transaction(async connection => {
         const before = { t: BigInt(Math.floor(t)) }
         await connection.run(
           `CREATE OR REPLACE TEMP TABLE old AS SELECT n, id FROM events
@@ -144,7 +147,11 @@ export function createWriter(db: Database): StoreWriter {
         )
         await connection.run('DELETE FROM vessels WHERE last_t < epoch_ms($t::BIGINT)', before)
         await connection.run('DELETE FROM source_health WHERE changed_at < epoch_ms($t::BIGINT)', before)
-      }),
+        const old = await connection.runAndReadAll('SELECT n FROM old')
+        return (old.getColumns()[0] ?? []) as number[]
+      })
+      await index.changed(gone)
+    },
   }
 }
 
