@@ -39,6 +39,7 @@ interface TrustedTypes {
 })
 
 const LIMIT = 100_000
+const FIRST_ROWS = 24
 const RELOAD_MS = 1500
 const SPEED_CHOICES = [10, 60, 300, 600, 1800, 3600]
 const THEME = 'darkwake-theme'
@@ -145,6 +146,8 @@ const map = createMap(mapBox, dark, {
   ship: openVessel,
   moved: () => undefined,
   ready: () => performance.mark('darkwake-map'),
+  // on a telephone it lies below
+  covered: () => (innerWidth > 700 && card.shown ? card.element.clientWidth : 0),
 })
 
 let noticeTimer: number | undefined
@@ -217,15 +220,21 @@ let loading: AbortController | undefined
 async function load(keep: boolean): Promise<void> {
   loading?.abort()
   const { signal } = (loading = new AbortController())
-  const query = asQuery(state.filters)
-  const [next, counts] = await Promise.all([
-    columns(`events/columns?${query}&sort=${state.filters.sort}&limit=${LIMIT}`, signal),
-    get<Counts>(`counts?${asQuery({ ...state.filters, type: [] })}`, signal),
+  const query = `${asQuery(state.filters)}&sort=${state.filters.sort}`
+  const counting = get<Counts>(`counts?${asQuery({ ...state.filters, type: [] })}`, signal)
+  // when the others fail first, this one goes unheard
+  counting.catch(() => undefined)
+  // the rows that are seen first come with the columns, not after them
+  const [next, page] = await Promise.all([
+    columns(`events/columns?${query}&limit=${LIMIT}`, signal),
+    get<{ events: Brief[] }>(`events?${query}&limit=${FIRST_ROWS}`, signal),
   ])
   found = next
+  list.remember(page.events)
   list.setColumns(next, keep)
   map.setEvents(next)
   timeline.setColumns(next)
+  const counts = await counting
   const chosen = state.filters.type
   const total = chosen.length
     ? chosen.reduce((sum, type) => sum + (counts.byType[type] ?? 0), 0)
@@ -557,13 +566,15 @@ keys({
 // ——— start ———
 
 async function start(first: boolean): Promise<void> {
-  summary = await get<Summary>('summary')
-  clockSkew = summary.now - Date.now()
-  drawStatus()
-  timeline.setSpan(summary.from ?? now() - 86_400_000, summary.to ?? now())
-  timeline.setBrush(state.filters.from, state.filters.to)
-  replay.setSpan(state.filters.from ?? summary.from ?? 0, state.filters.to ?? summary.to ?? 0)
-  await load(!first)
+  const spanning = get<Summary>('summary').then(said => {
+    summary = said
+    clockSkew = said.now - Date.now()
+    drawStatus()
+    timeline.setSpan(said.from ?? now() - 86_400_000, said.to ?? now())
+    timeline.setBrush(state.filters.from, state.filters.to)
+    replay.setSpan(state.filters.from ?? said.from ?? 0, state.filters.to ?? said.to ?? 0)
+  })
+  await Promise.all([spanning, load(!first)])
   if (first) {
     if (state.event) showEvent(state.event, true)
     else if (state.mmsi !== null) openVessel(state.mmsi)

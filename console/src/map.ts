@@ -2,6 +2,7 @@
 // its silence and where it can have been.
 
 import {
+  LngLatBounds,
   Map as MapLibre,
   NavigationControl,
   ScaleControl,
@@ -9,6 +10,7 @@ import {
   type FilterSpecification,
   type GeoJSONSource,
   type LngLatBoundsLike,
+  type PaddingOptions,
   type StyleSpecification,
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
@@ -101,7 +103,14 @@ export interface MapView {
 export function createMap(
   container: HTMLElement,
   dark: boolean,
-  on: { event(row: number): void; ship(mmsi: number): void; moved(): void; ready(): void },
+  on: {
+    event(row: number): void
+    ship(mmsi: number): void
+    moved(): void
+    ready(): void
+    /** Pixels at the right edge that the card lies on. */
+    covered(): number
+  },
 ): MapView {
   const map = new MapLibre({
     container,
@@ -259,7 +268,11 @@ export function createMap(
         source('selected').setData(shapes ?? EMPTY)
         const box = shapes && boxOf(shapes)
         if (fit && box)
-          map.fitBounds(box, { padding: paddingOf(map), maxZoom: 10, duration: reduced() ? 0 : 500 })
+          map.fitBounds(box, {
+            padding: paddingOf(map, on.covered()),
+            maxZoom: 10,
+            duration: reduced() ? 0 : 500,
+          })
       })
     },
     setTrack: shapes => ready(() => void source('track').setData(shapes ?? EMPTY)),
@@ -281,7 +294,11 @@ export function createMap(
       if (box) map.fitBounds(box, { padding: 40, maxZoom: 7, duration: 0 })
     },
     bounds() {
-      const b = map.getBounds()
+      const { clientWidth, clientHeight } = map.getContainer()
+      const b = new LngLatBounds(
+        map.unproject([0, clientHeight]),
+        map.unproject([clientWidth - on.covered(), 0]),
+      )
       const wrap = (x: number): number => ((((x + 180) % 360) + 360) % 360) - 180
       const all = b.getEast() - b.getWest() >= 360
       const [w, e] = all ? [-180, 180] : [wrap(b.getWest()), wrap(b.getEast())]
@@ -292,9 +309,10 @@ export function createMap(
 
 const reduced = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-function paddingOf(map: MapLibre): number {
+function paddingOf(map: MapLibre, covered: number): PaddingOptions {
   const { clientWidth, clientHeight } = map.getContainer()
-  return Math.min(80, clientWidth / 6, clientHeight / 6)
+  const edge = Math.min(80, (clientWidth - covered) / 6, clientHeight / 6)
+  return { top: edge, bottom: edge, left: edge, right: edge + covered }
 }
 
 /** Silences from where they began to where they ended, the short way. */

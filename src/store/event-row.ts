@@ -32,7 +32,7 @@ export function eventRow(event: DarkEvent): EventRow {
   const name = clean(vessel?.name, MAX_NAME)
   // what is of the vessel up to its number, what is of the event behind: each comes again and again (event-table.ts)
   const said = [
-    ...[name, vessel?.imo, vessel?.callsign, vessel?.flag, event.mmsi],
+    ...[name, vessel?.imo, clean(vessel?.callsign, MAX_NAME), vessel?.flag, event.mmsi],
     ...[partner?.mmsi, clean(partner?.name, MAX_NAME)],
     ...[event.type, event.class, listener?.source, listener?.receiver, ...names],
   ]

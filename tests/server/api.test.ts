@@ -40,7 +40,7 @@ beforeAll(async () => {
     store.write.add(
       gapEvent({
         ...{ id: `gap-666-${k}`, mmsi: 666000000 + k, score: 1 },
-        vessel: { ...gap.vessel, name },
+        vessel: { ...gap.vessel, name, callsign: name },
         evidence: [{ family: 'silence', name: 'a', value: name, weight: 1, text: name }],
       }),
     ),
@@ -201,6 +201,11 @@ describe.skipIf(!hasDuckdb)(`the API ${hasDuckdb ? '' : WITHOUT}`, () => {
       expect(text).not.toMatch(/\\u202e|\u202e|\\u0007|\\u001b|\u001b/)
       expect(text).not.toContain('x'.repeat(2001))
     }
+  })
+
+  test('a text without end hides no number from a search', async () => {
+    const { events: found } = await json<Page>(await serve(), 'events?q=666')
+    expect(found.map(({ id }) => id).sort()).toEqual(HOSTILE.map((_, k) => `gap-666-${k}`))
   })
 
   test('a page runs its own scripts only, and no other page gets in', async () => {
