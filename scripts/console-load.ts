@@ -122,6 +122,7 @@ async function page(): Promise<void> {
     return
   }
   const store = await filled('console.duckdb', 50_000, 100_000)
+  await store.events.prepare()
   const server = await serveStore({
     store,
     address,
@@ -140,22 +141,30 @@ async function page(): Promise<void> {
       '--disable-background-networking',
     ],
   })
-  const tab = await browser.newPage({ viewport: { width: 1366, height: 820 } })
-  await tab.addInitScript(
-    `new PerformanceObserver(list => { for (const e of list.getEntries()) (globalThis.long ??= []).push([e.startTime, e.duration]) }).observe({ type: 'longtask', buffered: true })`,
-  )
-  await tab.goto(server.url)
-  await tab.waitForSelector('.row .name')
-  const rows = await tab.evaluate('performance.now()')
-  while (!(await tab.evaluate(`performance.getEntriesByName('darkwake-map').length`)))
-    await tab.waitForTimeout(20)
-  const map = await tab.evaluate(`performance.getEntriesByName('darkwake-map')[0].startTime`)
-  const first = (await tab.evaluate('performance.now()')) as number
   const say = (what: string, ms: unknown): void =>
     console.log(`  ${what.padEnd(44)} ${Number(ms).toFixed(0)} ms`)
-  console.log('Console with 100,000 ships and 50,000 events, 1366 × 820, software drawing')
-  say('list can be read', rows)
-  say('map is drawn, nothing left to do', map)
+  console.log(`Console with 100,000 ships and 50,000 events, 1366 × 820, software drawing, ${load()}`)
+  let tab = await browser.newPage()
+  let first = 0
+  // the first one has a browser that has just been started
+  for (let k = 0; k < 4; k++) {
+    await tab.close()
+    tab = await (await browser.newContext()).newPage()
+    await tab.setViewportSize({ width: 1366, height: 820 })
+    await tab.addInitScript(
+      `new PerformanceObserver(list => { for (const e of list.getEntries()) (globalThis.long ??= []).push([e.startTime, e.duration]) }).observe({ type: 'longtask', buffered: true })
+       new MutationObserver(() => { if (document.querySelector('.row .name')) globalThis.rowsAt ??= performance.now() }).observe(document, { childList: true, subtree: true })`,
+    )
+    await tab.goto(server.url)
+    while (!(await tab.evaluate(`performance.getEntriesByName('darkwake-map').length`)))
+      await tab.waitForTimeout(50)
+    say('list can be read', await tab.evaluate('rowsAt'))
+    say(
+      'map is drawn, nothing left to do',
+      await tab.evaluate(`performance.getEntriesByName('darkwake-map')[0].startTime`),
+    )
+    first = (await tab.evaluate('performance.now()')) as number
+  }
   await tab.waitForTimeout(1500)
   const frames = (await tab.evaluate(`new Promise(done => {
     const list = document.querySelector('.list'), took = []; let last = performance.now(), n = 0
@@ -187,6 +196,7 @@ async function page(): Promise<void> {
   console.log(
     `  ${'idle: share of a core that the page takes'.padEnd(44)} ${(((await busy()) - before) * 10).toFixed(2)} %`,
   )
+  console.log(`  ${load()}`)
   await browser.close()
   await server.close()
   await store.close()

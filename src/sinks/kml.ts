@@ -20,22 +20,16 @@ const head = (): string => `<?xml version="1.0" encoding="UTF-8"?>
 ${EVENT_TYPES.map(style).join('\n')}
 `
 
-const ICON = 'http://maps.google.com/mapfiles/kml/shapes/'
-const ICONS = {
-  ...{ circle: 'shaded_dot.png', diamond: 'polygon.png', 'hollow-diamond': 'open-diamond.png' },
-  ...{ square: 'square.png', triangle: 'triangle.png', cross: 'cross-hairs.png' },
-} as const
-
 /** `#rrggbb` as KML writes it: opacity, blue, green, red. */
 const kmlColour = (colour: string, opacity = 'ff'): string =>
   `${opacity}${colour.slice(5, 7)}${colour.slice(3, 5)}${colour.slice(1, 3)}`
 
+// no icon of its own: one would be fetched, and the marks that a viewer comes with take the colour as well;
 // the default balloon would run what a name says: this one shows the description, and nothing else
 function style(type: EventType): string {
-  const { colour, shape } = LOOKS[type]
+  const { colour } = LOOKS[type]
   return (
-    `<Style id="${type}"><IconStyle><color>${kmlColour(colour)}</color><scale>0.9</scale>` +
-    `<Icon><href>${ICON}${ICONS[shape]}</href></Icon></IconStyle>` +
+    `<Style id="${type}"><IconStyle><color>${kmlColour(colour)}</color><scale>0.9</scale></IconStyle>` +
     `<LabelStyle><scale>0.8</scale></LabelStyle>` +
     `<LineStyle><color>${kmlColour(colour)}</color><width>2.5</width></LineStyle>` +
     `<PolyStyle><color>${kmlColour(colour, '33')}</color></PolyStyle>` +

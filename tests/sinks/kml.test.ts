@@ -61,8 +61,7 @@ const ORDER: Record<string, string[]> = {
   Document: ['name', 'open', 'Style', 'Folder'],
   Folder: ['name', 'visibility', 'Placemark'],
   Style: ['IconStyle', 'LabelStyle', 'LineStyle', 'PolyStyle', 'BalloonStyle'],
-  IconStyle: ['color', 'scale', 'Icon'],
-  Icon: ['href'],
+  IconStyle: ['color', 'scale'],
   LabelStyle: ['scale'],
   LineStyle: ['color', 'width'],
   PolyStyle: ['color'],
@@ -121,6 +120,12 @@ describe('the document', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test('asks for nothing beyond itself: no address but the name of the schema', () => {
+    const kml = write([gapEvent(), outage()])
+    expect(kml.match(/\b[a-z]+:\/\/[^"<\s]+/g)).toEqual(['http://www.opengis.net/kml/2.2'])
+    expect(kml).not.toContain('href')
   })
 
   test('has a style for each type, and every placemark has one of them', () => {

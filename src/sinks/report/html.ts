@@ -171,5 +171,5 @@ function allEvents({ events }: Findings): Markup {
       : markup`${event.receiver ?? event.source ?? 'all'}`
     return markup`<tr><td class="t">${inMinutes(event.start.t)}</td><td>${kindOf(event)}</td><td class="who">${who}</td><td class="t">${lastedOf(event)}${event.end && ` to ${clockOf(event.end.t)}`}</td><td>${inDegrees(event.start)}</td><td>${watersOf(event).join(', ')}</td><td class="n">${event.score.toFixed(2)}</td><td class="soft small">${event.id}</td></tr>\n`
   })
-  return markup`<section class="screen"><h2 id="events">All events</h2><details><summary>${counted(events.length, 'event')}, in order of time</summary><div class="wide"><table><thead><tr><th>from</th><th>what</th><th>who</th><th>lasted</th><th>where</th><th>waters</th><th class="n">score</th><th>id</th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`
+  return markup`<section><h2 id="events">All events</h2><details><summary>${counted(events.length, 'event')}, in order of time</summary><div class="wide"><table><thead><tr><th>from</th><th>what</th><th>who</th><th>lasted</th><th>where</th><th>waters</th><th class="n">score</th><th>id</th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`
 }

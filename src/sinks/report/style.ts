@@ -93,7 +93,7 @@ dd{margin:0}
 .note{background:var(--panel);border-left:4px solid var(--accent);padding:.5rem .9rem;margin:1rem 0}
 details>summary{cursor:pointer;font-weight:600}
 @media (max-width:36rem){body{padding:.75rem .75rem 2rem;font-size:16px}dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}td.w{min-width:11rem}.card{padding:.7rem .75rem}.name{font-size:19px}.zone{font-size:18px}.grid text,.scale text{font-size:16px}.over .name,.over .zone{font-size:27px}.over .grid text,.over .scale text{font-size:23px}.reasons{min-width:33rem}}
-@media print{@page{size:A4;margin:14mm 13mm}body{max-width:none;padding:0;font-size:10.5pt}a{color:inherit;text-decoration:none}.wide{overflow:visible}.timeline{min-width:0}.card{border:0;border-top:2px solid var(--ink);border-radius:0;padding:.5rem 0}.story li,tr,figure,.facts,.note{break-inside:avoid}h2,h3,h4,h5,header{break-after:avoid}.screen{display:none}.map{width:auto;max-height:105mm;margin:0 auto}.card>header+p{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{@page{size:A4;margin:14mm 13mm}body{max-width:none;padding:0;font-size:10.5pt}a{color:inherit;text-decoration:none}.wide{overflow:visible}.timeline{min-width:0}.card{border:0;border-top:2px solid var(--ink);border-radius:0;padding:.5rem 0}.story li,tr,figure,.facts,.note{break-inside:avoid}h2,h3,h4,h5,header{break-after:avoid}details::details-content{content-visibility:visible;height:auto;overflow:visible}summary{list-style:none}#events~details table{font-size:8pt}.map{width:auto;max-height:105mm;margin:0 auto}.card>header+p{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 ${kinds()}
 `
 

@@ -125,6 +125,13 @@ describe('the page', () => {
     expect(page).not.toMatch(/<script|javascript:|@import|url\(|\sstyle=/i)
   })
 
+  test('leaves nothing out on paper: no rule hides a part, and the folded list of events is open', () => {
+    const page = htmlReport(made([gapEvent()]))
+    const paper = page.slice(page.indexOf('@media print{'), page.indexOf('</style>'))
+    expect(paper).not.toMatch(/display:none|visibility:hidden/)
+    expect(paper).toContain('details::details-content{content-visibility:visible;')
+  })
+
   test('cuts a destination of 10,000 characters, and is no longer for it', () => {
     const plain = htmlReport(made([hostile('A')])).length
     expect(htmlReport(made([hostile('A'.repeat(10_000))])).length).toBeLessThan(plain + 20_000)
