@@ -39,13 +39,32 @@ export interface Gaps {
 export function createGaps(lengthOf: (mmsi: number) => number | null, state: GapsState = new Map()): Gaps {
   let newest = -Infinity
   let sweepAt = SWEEP_FROM
+  /** Gaps by the detection that they are told of, so that nobody has to ask all of them. */
+  const linked = new Map<string, Set<string>>()
+  for (const [id, { seen }] of state) for (const detection of seen.keys()) bind(detection, id)
+
+  function bind(detection: string, id: string): void {
+    const ids = linked.get(detection)
+    if (ids) ids.add(id)
+    else linked.set(detection, new Set([id]))
+  }
+
+  function forget(id: string): void {
+    for (const detection of state.get(id)?.seen.keys() ?? []) unbind(detection, id)
+    state.delete(id)
+  }
+
+  function unbind(detection: string, id: string): void {
+    const ids = linked.get(detection)
+    if (ids?.delete(id) && ids.size === 0) linked.delete(detection)
+  }
 
   function tidy(): void {
     if (state.size <= Math.min(sweepAt, MAX_GAPS)) return
-    for (const [id, { ship }] of state) if (ship.on && newest - ship.on.t > KEPT_MS) state.delete(id)
+    for (const [id, { ship }] of state) if (ship.on && newest - ship.on.t > KEPT_MS) forget(id)
     for (const id of state.keys()) {
       if (state.size <= MAX_GAPS) break
-      state.delete(id)
+      forget(id)
     }
     sweepAt = Math.max(SWEEP_FROM, 2 * state.size)
   }
@@ -63,7 +82,7 @@ export function createGaps(lengthOf: (mmsi: number) => number | null, state: Gap
       newest = Math.max(newest, event.asOf)
       const silent = silenceOf(event)
       if (!silent) {
-        state.delete(event.id)
+        forget(event.id)
         return before ? { ...event, revision: event.revision + before.extra } : event
       }
       const ship = { ...silent, lengthM: lengthOf(event.mmsi) ?? before?.ship.lengthM ?? null }
@@ -82,12 +101,21 @@ export function createGaps(lengthOf: (mmsi: number) => number | null, state: Gap
     },
     link(detection, evidence, asOf) {
       const again: VesselEvent[] = []
-      for (const [id, gap] of state) {
+      const ids = new Set([...evidence.keys(), ...(linked.get(detection) ?? [])])
+      // a detection is evidence of one gap, and was of another at most: by id, so that runs tell them alike
+      for (const id of [...ids].sort((a, b) => (a < b ? -1 : 1))) {
+        const gap = state.get(id)
+        if (!gap) continue
         const now = evidence.get(id)
         const before = gap.seen.get(detection)
         if (JSON.stringify(now) === JSON.stringify(before)) continue
-        if (now) gap.seen.set(detection, now)
-        else gap.seen.delete(detection)
+        if (now) {
+          gap.seen.set(detection, now)
+          bind(detection, id)
+        } else {
+          gap.seen.delete(detection)
+          unbind(detection, id)
+        }
         gap.extra++
         const { phase } = gap.event
         again.push({

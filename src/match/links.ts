@@ -61,6 +61,20 @@ export const offOf = ({ off, sogKn, cogDeg }: SilentShip): MovingFix => ({
 
 export const onOf = ({ on }: SilentShip): MovingFix | null => on && { ...on, sog: NaN, cog: NaN }
 
+const whereAt = (ship: SilentShip, t: number): Density => densityAt(offOf(ship), onOf(ship), t)
+
+/** The same, worked out once for a ship while the time is the same. */
+export function rememberedWhere(): typeof whereAt {
+  const known = new Map<SilentShip, { t: number; density: Density }>()
+  return (ship, t) => {
+    const before = known.get(ship)
+    if (before?.t === t) return before.density
+    const density = whereAt(ship, t)
+    known.set(ship, { t, density })
+    return density
+  }
+}
+
 /** Whether the ship was silent at that time, and can have been at that place. */
 export function covers(ship: SilentShip, { t, lat, lon }: Detection): boolean {
   if (!(ship.off.t <= t && (!ship.on || ship.on.t >= t))) return false
@@ -98,6 +112,7 @@ export function silentDensity(
  * @param ships those that cover it, of any number
  * @param p probability that it is the ship of a gap
  * @param elsewhere … that this is another of the detections
+ * @param where its density at a time
  */
 export function linksOf(
   detection: Detection,
@@ -105,11 +120,11 @@ export function linksOf(
   blur: Blur,
   p: (id: string) => number,
   elsewhere: (id: string) => number = () => 0,
+  where: (ship: SilentShip, t: number) => Density = whereAt,
 ): Link[] {
   const weighed = ships
     .map(ship => {
-      const at = densityAt(offOf(ship), onOf(ship), detection.t)
-      const value = silentDensity(ship, at, detection, blur)
+      const value = silentDensity(ship, where(ship, detection.t), detection, blur)
       const here =
         value * lengthAgreement(detection.lengthM, ship.lengthM) * (1 - Math.min(0.99, elsewhere(ship.id)))
       return { ship, weight: Math.log(Math.max(1e-300, here)) }

@@ -13,7 +13,7 @@ import type { SceneVessel } from './candidates.js'
 import { createFixed, createStays, type StaysState } from './fixed.js'
 import { createGaps, type GapsState } from './gaps.js'
 import { blurOf, DARK_AT, silentOf, HORIZON_MS, judgeScene, type Judged, type Verdict } from './judge.js'
-import { covers, linksOf, offOf, onOf, type Link, type SilentShip } from './links.js'
+import { covers, linksOf, offOf, onOf, rememberedWhere, type Link, type SilentShip } from './links.js'
 import { createPositionLog, type PositionLogState } from './position-log.js'
 import {
   besideEvents,
@@ -272,6 +272,7 @@ export function createScenes(
     const why = whyNot(pending, verdict)
     if (why !== null) for (const of of verdict.detections) of.judged = false
     const blur = blurOf(scene)
+    const where = rememberedWhere()
     const links = new Map<Judged, { links: Link[]; of: number }>()
     for (const of of verdict.detections) {
       const before = pending.told.get(detectionEventId(scene, of.detection))
@@ -279,7 +280,10 @@ export function createScenes(
       if (!of.judged || of.pDark < at) continue
       const covering = ships.filter(ship => covers(ship, of.detection))
       const { p, elsewhere } = silentOf(verdict, of)
-      links.set(of, { links: linksOf(of.detection, covering, blur, p, elsewhere), of: covering.length })
+      links.set(of, {
+        links: linksOf(of.detection, covering, blur, p, elsewhere, where),
+        of: covering.length,
+      })
     }
     const events: (Untold<FeedEvent> | Untold<VesselEvent>)[] = []
     for (const [of, { links: its, of: silences }] of links)
