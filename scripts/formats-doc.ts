@@ -130,11 +130,12 @@ and the response of AllenAI's VIIRS detector.
 | ${code('sigma_m')} | error along each axis; else half a pixel, else by sensor: SAR 50, optical 30, VIIRS 300, RF 2,000 m |
 | ${code('length_m')}, ${code('heading')} | null where absent |
 | confidence | 0…1, percent, high/medium/low; ${code('QF_Detect')} of VIIRS: what is no boat is left out |
+| kind | ${code('is_fishing')}, ${code('fishing_score')}, ${code('vessel_type')} and the like: whether it is a fishing vessel, as a score from 0 to 1, yes or no, or the name of a kind; null where absent or of no kind that is known |
 | scene | its name; without one, detections of a sensor within ten minutes are of one |
 | footprint | a polygon among the features with the scene's name, ${code('frame_extents')}, WKT in a column; over ±180 however it is written. Without one none is assumed |
 | ${code('platform_heading')}, ${code('incidence_angle')}, ${code('look')}, ${code('slant_range')}, ${code('platform_velocity')} | of a radar: for the shift of what moves |
 
-Ids that come twice in a scene, and places that come twice at one time, count once.
+Ids that come twice in a scene, and places that come twice at one time, count once. A CSV is read row by row, and rows of a scene may stand anywhere in it: some ten thousand of them are in memory, the others on disk. JSON is read whole, a file at a time.
 `
 
 /** The whole page. */

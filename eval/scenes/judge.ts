@@ -44,7 +44,10 @@ export function judgeSea(sea: Sea): Outcome {
     if (maker.kind !== 'silent' || pDark < DARK_AT) return
     const { p, elsewhere } = silentOf(verdict, judged)
     const covering = silent.filter(ship => covers(ship, detection))
-    const links = linksOf(detection, covering, blur, p, elsewhere)
+    const links = linksOf(detection, covering, blur, {
+      ...{ p, elsewhere },
+      alike: ship => verdict.agreement(judged, ship.vessel.shipType),
+    })
     ranks.push(links.find(({ mmsi }) => mmsi === maker.mmsi)?.rank ?? 0)
   })
   const believed = scene.detections.map(

@@ -115,7 +115,14 @@ const lengthOf = (kind: Kind, random: Random): number =>
       ? Math.exp(Math.log(120) + 0.5 * random.normal())
       : Math.exp(Math.log(25) + 0.4 * random.normal())
 
-function begin(setting: Setting, halfM: number, random: Random): { state: State; mover: Mover } {
+/** A ship that begins: where, how it moves, and whether it is at its fishing. */
+interface Begun {
+  state: State
+  mover: Mover
+  fishing?: boolean
+}
+
+function begin(setting: Setting, halfM: number, random: Random): Begun {
   const { kind } = setting
   const any = (): number => random.between(-halfM, halfM)
   const state: State = {
@@ -144,7 +151,7 @@ function begin(setting: Setting, halfM: number, random: Random): { state: State;
     state.x = (ground % 2 ? 0.4 : -0.4) * halfM + random.normal() * 0.12 * halfM
     state.y = (ground > 1 ? 0.4 : -0.4) * halfM + random.normal() * 0.12 * halfM
     state.speed = 2
-    return { state, mover: fishing(random) }
+    return { state, mover: fishing(random), fishing: true }
   }
   return { state, mover: transit(state.speed, 0.6) }
 }
@@ -167,7 +174,14 @@ function statesAt(state: State, mover: Mover, times: readonly number[], random: 
   return out
 }
 
-export function seaOf(seed: number, setting: Setting): Sea {
+/** Detections of which the kind of ship is told rightly, in seas in which it is told. */
+const CALLED_RIGHTLY = 0.85
+
+/**
+ * @param kinds whether AIS and the detector tell fishing vessels from others: the former always, the latter mostly rightly. All
+ * else is the same either way
+ */
+export function seaOf(seed: number, setting: Setting, kinds = false): Sea {
   const { kind, vessels, cadenceMin, noiseM } = setting
   const random = createRandom(seedOf(seed, kind, vessels, cadenceMin, noiseM, 'scene'))
   // crowded as such seas are: 10 ships in 120 km, 2,000 in 300 km
@@ -182,6 +196,10 @@ export function seaOf(seed: number, setting: Setting): Sea {
   const halfSeenM = random.between(22, 34)
   const recall = (length: number): number =>
     Math.min(0.97, (recallScale * 0.94) / (1 + Math.exp(-Math.log(length / halfSeenM) / 0.3)))
+  const kindRandom = createRandom(seedOf(seed, kind, vessels, cadenceMin, noiseM, 'kinds'))
+  /** A fifth of the ships on passage is on the way to its grounds. */
+  const isFishing = ({ fishing: is = false }: Begun): boolean => is || kindRandom.chance(0.2)
+  const typeOf = (fishes: boolean): number | null => (kinds ? (fishes ? 30 : 70) : null)
   const candidates: SceneVessel[] = []
   const silent: SilentShip[] = []
   const made: { detection: Detection; maker: Maker }[] = []
@@ -199,7 +217,7 @@ export function seaOf(seed: number, setting: Setting): Sea {
   })
   const flight = [Math.sin(lookDown.headingDeg * RAD), Math.cos(lookDown.headingDeg * RAD)] as const
   const toRadar = (lookDown.headingDeg - 90) * RAD
-  function see(s: State, length: number | null, maker: Maker): void {
+  function see(s: State, length: number | null, maker: Maker, fishes: boolean): void {
     const towards = s.speed * Math.cos(s.course - toRadar)
     const shift = lookDown.rangeOverSpeedS * Math.sin(lookDown.incidenceDeg * RAD) * towards
     const at = place({
@@ -212,6 +230,7 @@ export function seaOf(seed: number, setting: Setting): Sea {
         lengthM: length === null ? random.between(10, 60) : length * Math.exp(0.25 * random.normal()),
         headingDeg: null,
         confidence: confidenceOf(maker.kind !== 'false', random),
+        fishing: kinds ? Number(fishes === kindRandom.chance(CALLED_RIGHTLY)) : null,
       },
       maker,
     })
@@ -219,7 +238,9 @@ export function seaOf(seed: number, setting: Setting): Sea {
 
   for (let k = 0; k < vessels; k++) {
     const length = lengthOf(kind, random)
-    const { state, mover } = begin(setting, 1.15 * halfM, random)
+    const begun = begin(setting, 1.15 * halfM, random)
+    const { state, mover } = begun
+    const fishes = isFishing(begun)
     const isDark = random.chance(DARK_SHARE)
     const mmsi = 200_000_000 + k
     const offset = random.next() * cadenceMin * 60 * (random.chance(0.1) ? 2 : 1)
@@ -229,21 +250,23 @@ export function seaOf(seed: number, setting: Setting): Sea {
     const seen = inPicture(now) && random.chance(recall(length))
     if (isDark) {
       if (inPicture(now)) darkShips++
-      if (seen) see(now, length, { kind: 'dark' })
+      if (seen) see(now, length, { kind: 'dark' }, fishes)
       continue
     }
     const told = random.chance(0.85) ? Math.round(length) : null
     candidates.push({
-      ...{ mmsi, track: 1, lengthM: told },
+      ...{ mmsi, track: 1, lengthM: told, shipType: typeOf(fishes) },
       before: fixOf(before, a),
       after: random.chance(0.95) ? fixOf(after, b) : null,
       gap: null,
     })
-    if (seen) see(now, length, { kind: 'heard', mmsi })
+    if (seen) see(now, length, { kind: 'heard', mmsi }, fishes)
   }
   for (let k = 0; k < silentOf(setting); k++) {
     const length = lengthOf(kind, random)
-    const { state, mover } = begin(setting, Math.max(1.15 * halfM, SILENT_HALF_M), random)
+    const begun = begin(setting, Math.max(1.15 * halfM, SILENT_HALF_M), random)
+    const { state, mover } = begun
+    const fishes = isFishing(begun)
     const mmsi = 300_000_000 + k
     const off = -3600 * random.between(1.5, 16)
     const on = random.chance(0.5) ? 3600 * random.between(4, 14) : null
@@ -265,7 +288,7 @@ export function seaOf(seed: number, setting: Setting): Sea {
       imo: null,
       callsign: null,
       flag: null,
-      shipType: null,
+      shipType: typeOf(fishes),
       txClass: 'A' as const,
     }
     const ship: SilentShip = {
@@ -276,23 +299,28 @@ export function seaOf(seed: number, setting: Setting): Sea {
     }
     silent.push(ship)
     candidates.push({
-      ...{ mmsi, track: 1, lengthM: told, before: first },
+      ...{ mmsi, track: 1, lengthM: told, shipType: typeOf(fishes), before: first },
       ...{ after: last && { ...last, sog: NaN, cog: NaN }, gap: ship.id, ship },
     })
     if (!inPicture(now)) continue
     darkShips++
-    if (random.chance(recall(length))) see(now, length, { kind: 'silent', mmsi })
+    if (random.chance(recall(length))) see(now, length, { kind: 'silent', mmsi }, fishes)
   }
   const platforms = Array.from({ length: 6 }, () => ({
     x: random.between(-halfM, halfM),
     y: random.between(-halfM, halfM),
   }))
-  for (const at of platforms) see({ ...at, speed: 0, course: 0 }, 70, { kind: 'platform' })
+  for (const at of platforms) see({ ...at, speed: 0, course: 0 }, 70, { kind: 'platform' }, false)
   const falseOnes = Math.round((FALSE_SHARE / (1 - FALSE_SHARE)) * made.length + random.next())
   for (let k = 0; k < falseOnes; k++)
-    see({ x: random.between(-halfM, halfM), y: random.between(-halfM, halfM), speed: 0, course: 0 }, null, {
-      kind: 'false',
-    })
+    see(
+      { x: random.between(-halfM, halfM), y: random.between(-halfM, halfM), speed: 0, course: 0 },
+      null,
+      {
+        kind: 'false',
+      },
+      kindRandom.chance(0.5),
+    )
   // in the order of a detector's list: any
   for (let k = made.length - 1; k > 0; k--) {
     const j = random.below(k + 1)

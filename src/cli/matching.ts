@@ -34,7 +34,7 @@ const WHY: Record<DetectionReject, string> = {
 export async function runMatch(files: string[], flags: MatchFlags): Promise<number> {
   const pictures = createPictures()
   const mask: FixedMask = { points: [], areas: [] }
-  const seen = createSeen()
+  const seen = createSeen(flags.all !== true)
   let failed = 0
 
   async function prepare(talk: Talk): Promise<void> {
@@ -123,15 +123,29 @@ interface Seen {
   add(event: DarkEvent): void
   /** In order of time. */
   pictures(): Picture[]
-  /** The surest first. */
+  /** The surest first, as many as are listed at least … */
   ships(): Ship[]
+  /** … of so many. */
+  readonly shipsAll: number
 }
 
-/** What is needed of the events of a year of pictures, which are many times longer. */
-function createSeen(): Seen {
+/** Ships that are kept before all but the surest are dropped. */
+const MANY_SHIPS = 1000
+
+const surestFirst = (a: Ship, b: Ship): number => b.score - a.score || (a.id < b.id ? -1 : 1)
+
+/**
+ * What is needed of the events of a year of pictures, which are many times longer.
+ * @param isFinal whether each event comes once: then no ship is taken back
+ */
+function createSeen(isFinal: boolean): Seen {
   const pictures = new Map<string, Picture>()
   const ships = new Map<string, Ship>()
+  let dropped = 0
   return {
+    get shipsAll() {
+      return ships.size + dropped
+    },
     add(event) {
       const { id, type, phase } = event
       if (type === 'scene' && phase !== 'retracted') {
@@ -148,9 +162,12 @@ function createSeen(): Seen {
       if (type !== 'unmatched_detection') return
       if (phase === 'retracted') ships.delete(id)
       else ships.set(id, { id, score: event.score, cells: cellsOf(event as FeedEvent) })
+      if (!isFinal || ships.size < MANY_SHIPS) return
+      for (const ship of [...ships.values()].sort(surestFirst).slice(TOP_SHIPS)) ships.delete(ship.id)
+      dropped += MANY_SHIPS - ships.size
     },
     pictures: () => [...pictures.values()].sort((a, b) => a.start.t - b.start.t || (a.id < b.id ? -1 : 1)),
-    ships: () => [...ships.values()].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)),
+    ships: () => [...ships.values()].sort(surestFirst),
   }
 }
 
@@ -170,7 +187,7 @@ function cellsOf({ score, start, zones, details }: FeedEvent): Ship['cells'] {
   ]
 }
 
-function summary(stats: RunStats, { pictures, ships }: Seen): string {
+function summary(stats: RunStats, { pictures, ships, shipsAll }: Seen): string {
   const lines = ['', booksLine(stats), '']
   const byTime = pictures()
   const skipped = new Map<string, number>()
@@ -220,8 +237,8 @@ function summary(stats: RunStats, { pictures, ships }: Seen): string {
   const best = ships()
   lines.push(
     table(
-      best.length > TOP_SHIPS
-        ? `ships that no AIS track explains, the surest ${TOP_SHIPS} of ${best.length}`
+      shipsAll > TOP_SHIPS
+        ? `ships that no AIS track explains, the surest ${TOP_SHIPS} of ${shipsAll}`
         : 'ships that no AIS track explains',
       ['P(dark)', 'time', 'lat', 'lon', 'length', 'waters', 'silent then, and can have been there'],
       best.slice(0, TOP_SHIPS).map(({ cells }) => cells),

@@ -36,6 +36,8 @@ export interface SceneVessel {
   track: number
   /** Metres; null unknown. */
   lengthM: number | null
+  /** As AIS tells it (ITU-R M.1371); null or absent: unknown. */
+  shipType?: number | null | undefined
   before: MovingFix | null
   after: MovingFix | null
   /** Id of the gap that it is in; null while it is heard. */

@@ -108,25 +108,33 @@ export function silentDensity(
   return covers(ship, detection) ? led + ANYWHERE * anywhere : led
 }
 
-/**
- * @param ships those that cover it, of any number
- * @param p probability that it is the ship of a gap
- * @param elsewhere … that this is another of the detections
- * @param where its density at a time
- */
+/** What is known of the ships of gaps beside their reach. */
+export interface LinkViews {
+  /** Probability that it is the ship of a gap … */
+  p(id: string): number
+  /** … and that this is another of the detections. */
+  elsewhere(id: string): number
+  /** How much likelier what is said of the kind of ship is of this one. */
+  alike?(ship: SilentShip): number
+  /** Its density at a time. */
+  where?(ship: SilentShip, t: number): Density
+}
+
+/** @param ships those that cover it, of any number */
 export function linksOf(
   detection: Detection,
   ships: readonly SilentShip[],
   blur: Blur,
-  p: (id: string) => number,
-  elsewhere: (id: string) => number = () => 0,
-  where: (ship: SilentShip, t: number) => Density = whereAt,
+  { p, elsewhere, alike = () => 1, where = whereAt }: LinkViews,
 ): Link[] {
   const weighed = ships
     .map(ship => {
       const value = silentDensity(ship, where(ship, detection.t), detection, blur)
       const here =
-        value * lengthAgreement(detection.lengthM, ship.lengthM) * (1 - Math.min(0.99, elsewhere(ship.id)))
+        value *
+        lengthAgreement(detection.lengthM, ship.lengthM) *
+        alike(ship) *
+        (1 - Math.min(0.99, elsewhere(ship.id)))
       return { ship, weight: Math.log(Math.max(1e-300, here)) }
     })
     .sort((a, b) => b.weight - a.weight || (a.ship.id < b.ship.id ? -1 : 1))

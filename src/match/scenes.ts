@@ -249,14 +249,15 @@ export function createScenes(
         silent.set(nearKey(ship.mmsi, ship.track), ship)
     }
     const vessels: SceneVessel[] = []
-    for (const [key, { mmsi, track, lengthM, before, after }] of around.vessels) {
+    for (const [key, { mmsi, track, lengthM, shipType, before, after }] of around.vessels) {
       const ship = silent.get(key)
       if (ship && before && before.t <= ship.off.t + MS_PER_MIN) continue
-      vessels.push({ mmsi, track, lengthM, before, after, gap: null })
+      vessels.push({ mmsi, track, lengthM, shipType, before, after, gap: null })
     }
     for (const ship of silent.values()) {
       const { mmsi, track, lengthM, id } = ship
-      vessels.push({ mmsi, track, lengthM, before: offOf(ship), after: onOf(ship), gap: id, ship })
+      const { shipType } = ship.vessel
+      vessels.push({ mmsi, track, lengthM, shipType, before: offOf(ship), after: onOf(ship), gap: id, ship })
     }
     vessels.sort((a, b) => a.mmsi - b.mmsi || a.track - b.track)
     return { vessels, ships: [...silent.values()] }
@@ -280,8 +281,9 @@ export function createScenes(
       if (!of.judged || of.pDark < at) continue
       const covering = ships.filter(ship => covers(ship, of.detection))
       const { p, elsewhere } = silentOf(verdict, of)
+      const alike = (ship: SilentShip): number => verdict.agreement(of, ship.vessel.shipType)
       links.set(of, {
-        links: linksOf(of.detection, covering, blur, p, elsewhere, where),
+        links: linksOf(of.detection, covering, blur, { p, elsewhere, alike, where }),
         of: covering.length,
       })
     }

@@ -1,5 +1,5 @@
 // The pairs of a scene with their probabilities. Every pair is weighed by where the vessel can have been (match/candidates) and how
-// often such a ship is seen (match/recall); the background it is held against are ships that nobody knows, false detections
+// often such a ship is seen (match/recall) and called what it is (match/kinds); the background it is held against are ships that nobody knows, false detections
 // and fixed objects (match/background). How many there are of these, and which share of the ships this scene shows, the scene
 // itself tells: they are estimated with the assignment, in turns (expectation and maximisation).
 
@@ -7,6 +7,7 @@ import type { Scene } from '../model/detection.js'
 import { assign, type Assigned } from './assign.js'
 import { createBackground, type Shares } from './background.js'
 import type { Candidates, SceneVessel } from './candidates.js'
+import { createKinds, type Kinds } from './kinds.js'
 import type { Pairs } from './pairs.js'
 import { recallOf, SEEN_MOST } from './recall.js'
 
@@ -28,6 +29,7 @@ export interface Weighed {
   shares: Shares[]
   /** Of ships of their length those that this scene shows, to those that its sensor shows otherwise. */
   ratio: number
+  kinds: Kinds
 }
 
 /** @param fixed as of judgeScene */
@@ -43,7 +45,9 @@ export function weighed(
   const recall = vessels.map(({ lengthM }) => recallOf(sensor, lengthM))
   const expected = recall.reduce((sum, p, v) => (isHeard[v] ? sum + p * inside[v]! : sum), 0)
   const background = createBackground(scene, fixed)
+  const kinds = createKinds(detections, vessels)
   let ratio = 1
+  let agreed = 0
   const pairs: Pairs = { ...near, weight: new Float64Array(near.count) }
   const { count, detection, vessel, weight } = pairs
   const messages = new Float64Array(count).fill(1)
@@ -57,7 +61,7 @@ export function weighed(
 
   /** Takes what was learned. @returns by which share of it a weight changed, at most */
   function renew(): number {
-    let moved = 0
+    let moved = agreed
     for (let d = 0; d < n; d++) {
       const now = background.total(d)
       moved = Math.max(moved, Math.abs(now / total[d]! - 1))
@@ -78,7 +82,7 @@ export function weighed(
     for (let p = 0; p < count; p++) {
       const d = detection[p]!
       const v = vessel[p]!
-      weight[p] = odds[v]! * near.weight[p]!
+      weight[p] = odds[v]! * near.weight[p]! * kinds.agreement(d, vessels[v]!.shipType)
       if (weight[p]! >= LEAST_WEIGHT * total[d]!) continue
       if (isHeard[v]) diffuse[d]! += weight[p]!
       weight[p] = 0
@@ -96,6 +100,7 @@ export function weighed(
       if (isHeard[vessel[p]!]) seen += assigned.pair[p]!
       else dark[detection[p]!]! += assigned.pair[p]!
     background.learn(dark, real)
+    agreed = kinds.learn(pairs, assigned)
     if (footprint === null) return
     const share = (seen + RECALL_PRIOR) / (expected + RECALL_PRIOR)
     ratio = Math.min(SEEN_MOST / recallOf(sensor, null), Math.max(LEAST_RATIO, share))
@@ -108,5 +113,5 @@ export function weighed(
     shares = detections.map((_, d) => background.shares(d, diffuse[d]!))
     learn()
   }
-  return { pairs, assigned, shares, ratio }
+  return { pairs, assigned, shares, ratio, kinds }
 }

@@ -20,6 +20,8 @@ export interface Detection {
   headingDeg: number | null
   /** Probability that it is a ship at all, 0…1, as its detector has it; null untold. */
   confidence: number | null
+  /** Probability that it is a fishing vessel, 0…1, as its detector has it; null or absent: untold. */
+  fishing?: number | null | undefined
 }
 
 /** How a radar looked: what shifts a moving ship along its track. */

@@ -16,7 +16,7 @@ export const DETECTION_FIELDS = [
     'headingDeg',
     'confidence',
   ] as const),
-  ...(['quality', 'scene', 'sensor', 'footprint'] as const),
+  ...(['quality', 'fishing', 'scene', 'sensor', 'footprint'] as const),
   ...(['flightDeg', 'look', 'incidenceDeg', 'rangeM', 'speedMps', 'rangeOverSpeedS'] as const),
 ] as const
 export type DetectionField = (typeof DETECTION_FIELDS)[number]
@@ -52,6 +52,18 @@ const NAMES: Record<DetectionField, string[]> = {
   headingDeg: ['headingdeg', 'heading', 'vesselheading', 'estimatedheading'],
   confidence: ['presencescore', 'confidence', 'detectionscore', 'score', 'probability', 'prob'],
   quality: ['qfdetect'],
+  fishing: [
+    ...[
+      'fishing',
+      'fishingscore',
+      'fishingprobability',
+      'isfishing',
+      'vesseltype',
+      'vesselclass',
+      'vesselcategory',
+    ],
+    ...['estimatedvesseltype', 'estimatedvesselcategory', 'shiptype'],
+  ],
   scene: ['sceneid', 'scene', 'imageid', 'granule', 'granuleid', 'productid', 'filename', 'sourcefile'],
   sensor: ['sensor', 'sensortype', 'detectiontype', 'eventtype', 'source', 'satellite'],
   footprint: ['footprint', 'footprintwkt', 'scenefootprint'],

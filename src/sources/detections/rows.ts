@@ -29,6 +29,7 @@ export interface DetectionRow {
   lengthM: number | null
   headingDeg: number | null
   confidence: number | null
+  fishing: number | null
   scene: string | null
   sensor: Sensor
 }
@@ -106,7 +107,22 @@ export function rowOf(cells: Cells, sensor: Sensor): DetectionRow | DetectionRej
     lengthM: orNull(numberIn(cells.lengthM), x => x > 0 && x < 600),
     headingDeg: orNull(numberIn(cells.headingDeg), x => x >= 0 && x <= 360),
     confidence,
+    fishing: fishingIn(cells.fishing),
   }
+}
+
+/** Probability of being a fishing vessel: a score, yes or no, or the name of a kind; null where it is none that is known. */
+function fishingIn(value: unknown): number | null {
+  const said = text(value)?.toLowerCase()
+  if (!said) return null
+  const score = Number(said)
+  if (!Number.isNaN(score)) return score >= 0 && score <= 1 ? score : null
+  if (/^(true|yes|t|y)$/.test(said)) return 1
+  if (/^(false|no|f|n)$/.test(said) || /\b(not|non)\b[ _-]?fish/.test(said.replace(/_/g, ' '))) return 0
+  if (/fish|trawl|longlin|seiner/.test(said)) return 1
+  return /cargo|tanker|passenger|ferry|cruise|container|bulk|tug|pilot|naval|navy|military/.test(said)
+    ? 0
+    : null
 }
 
 /** True where the satellite can have been: by the sun it comes about half past one. */

@@ -171,7 +171,7 @@ function sceneOf(id: string, list: readonly Placed[], facts: SceneFacts, refuse:
   const detections: Detection[] = []
   const votes = new Map<Sensor, number>()
   for (const { row, line } of list) {
-    const { lat, lon, lengthM, headingDeg, confidence, sigmaM, sensor } = row
+    const { lat, lon, lengthM, headingDeg, confidence, fishing, sigmaM, sensor } = row
     const at = Number.isNaN(row.t) ? t : row.t
     if (at === undefined) {
       refuse('no-time', line)
@@ -192,6 +192,7 @@ function sceneOf(id: string, list: readonly Placed[], facts: SceneFacts, refuse:
     detections.push({
       id: row.id ?? String(line),
       ...{ t: at, lat, lon, lengthM, headingDeg, confidence },
+      ...(fishing !== null && { fishing }),
       sigmaM: sigmaM ?? USUAL_SIGMA_M[facts.sensor ?? sensor],
     })
   }

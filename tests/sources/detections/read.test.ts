@@ -69,6 +69,19 @@ describe('tables', () => {
     expect(mistaken.rejected).toEqual({ 'time-local': 1 })
   })
 
+  test('the kind of ship: scores, yes and no, and names of kinds', async () => {
+    const kinds = async (column: string, values: readonly string[]) => {
+      const rows = values.map((value, k) => `2020-08-03T18:14:52Z,${k},1,${value}`)
+      const { scenes } = await readDetections(file([`t,lat,lon,${column}`, ...rows, ''].join('\n')))
+      return scenes[0]!.detections.map(({ fishing = null }) => fishing)
+    }
+    expect(await kinds('is_fishing', ['True', 'False', '', 'nan'])).toEqual([1, 0, null, null])
+    expect(await kinds('fishing_score', ['0.93', '0', '1', '7'])).toEqual([0.93, 0, 1, null])
+    expect(
+      await kinds('vessel_type', ['Fishing', 'non-fishing', 'not_fishing', 'Cargo', 'trawler', 'unknown']),
+    ).toEqual([1, 0, 0, 0, 1, null])
+  })
+
   test('of any other making, with a map', async () => {
     const path = file(
       'wann;breite;laenge;wie sicher\n2020-08-03T18:14:40+02:00;5,5;3\n'
