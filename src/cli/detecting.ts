@@ -167,10 +167,10 @@ export async function runDetect(
 }
 
 function optionsOf(flags: DetectFlags, rules: Rules): DetectOptions {
-  const { from, to, bbox, only, minScore, maxMemory, inputFormat, map, timeStart, all } = flags
+  const { from, to, bbox, only, minScore, maxMemory, workers, inputFormat, map, timeStart, all } = flags
   return {
     ...rules,
-    ...{ from, to, bbox, only, minScore, map, timeStart },
+    ...{ from, to, bbox, only, minScore, map, timeStart, workers },
     inputFormat: inputFormatNamed(inputFormat),
     maxMemoryBytes: maxMemory,
     final: !all,

@@ -8,6 +8,7 @@ import {
   box,
   bytes,
   columnMap,
+  integerIn,
   listOf,
   numberIn,
   repeated,
@@ -43,6 +44,7 @@ export interface RunFlags extends TalkOptions {
   rejects?: string
   store?: string
   maxMemory?: number
+  workers?: number
 }
 
 /** Adds them behind what the command has of its own. */
@@ -93,6 +95,11 @@ export function withRun(command: Command): Command {
     .option('--rejects <file>', 'AIS rows that did not become reports, NDJSON')
     .option('--store <file>', 'into a database too, with tracks and vessels: what darkwake serve shows')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
+    .option(
+      '--workers <n>',
+      'threads that detect, 1 or 2; events are the same (default: 2 for large inputs)',
+      integerIn(1, 2),
+    )
 }
 
 /** @throws UsageError for a time that ends before it begins */

@@ -15,7 +15,7 @@ import { createListed, type ExemptState } from '../assess/listed.js'
 import { createRendezvous, type RendezvousState } from '../assess/rendezvous.js'
 import { createSequences, type SequencesState } from '../assess/sequences.js'
 import { createSilentPairs, type SilentPairsState } from '../assess/silent-pairs.js'
-import type { Detector } from '../detectors/detector.js'
+import type { Detector, Emit } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import { initRemembered, type RememberedState } from '../detectors/spoofing/remembered.js'
 import {
@@ -29,7 +29,13 @@ import {
 } from '../model/batch.js'
 import { resolveConfig, type Config } from '../model/config.js'
 import { UsageError } from '../model/errors.js'
-import { isVesselEvent, type DarkEvent, type DetectorEvent } from '../model/event.js'
+import {
+  isVesselEvent,
+  type DarkEvent,
+  type DetectorEvent,
+  type Fix,
+  type VesselEvent,
+} from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
 import {
@@ -70,6 +76,7 @@ import { blankHeard, heardOf } from './listening.js'
 
 import { createMet, meet, notJudged, type MetState } from './met.js'
 import { createIsUnusual } from './ordinary.js'
+import { endOf, type Found, type Moment, type Part } from './parts.js'
 import { createRetold, type RetoldState } from './retold.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { createScenes, type ScenesState } from '../match/scenes.js'
@@ -122,9 +129,10 @@ interface Snapshot {
 
 /**
  * Makes an engine. It has no clock, no files and no threads: reports in, events out.
+ * @param part some of its detectors; all by default. A part has no snapshots
  * @throws UsageError for a wrong configuration, preset, or snapshot
  */
-export function createEngine(options: EngineOptions): Engine {
+export function createEngine(options: EngineOptions, part?: Part): Engine {
   const restored = options.restore && unpackWithLines(options.restore)
   const saved = restored?.value as Snapshot | undefined
   const config = resolveConfig(options.preset ? presetConfig(options.preset) : undefined, options.config)
@@ -155,7 +163,8 @@ export function createEngine(options: EngineOptions): Engine {
   const anchorages = createAnchorages(config.anchorages, options, saved?.anchorages)
   const { ports } = anchorages
   const views = { words, zones, reception, receivers, feeds, remembered, anchorages, ports }
-  const detectors = createDetectors(config, { ...options, ...views })
+  const everybody = createDetectors(config, { ...options, ...views })
+  const detectors = part ? everybody.filter(({ name }) => part.runs.has(name)) : everybody
   const states = detectors.map(detector => {
     const of = saved?.detectors.find(({ name }) => name === detector.name)
     if (of && options.adopt && !isShapedLike(of.state, detector.init(capacity + 1)))
@@ -171,6 +180,12 @@ export function createEngine(options: EngineOptions): Engine {
   // functions in a row of their own: detectors are objects of many shapes, and each report would find that out anew
   const stepped = detectors.flatMap((detector, d) => (detector.step && !detector.watches ? [d] : []))
   const steps = stepped.map(d => detectors[d]!.step!)
+  const emits = detectors.map((detector): Emit => {
+    if (part?.silent?.has(detector.name)) return () => undefined
+    const turn = everybody.indexOf(detector)
+    return event => found(event, turn)
+  })
+  const stepEmits = stepped.map(d => emits[d]!)
   const sparse = detectors.flatMap((detector, d) => (detector.watches ? [d] : []))
   const isUnusual = createIsUnusual(config)
   const receiving = detectors.flatMap((detector, d) => (detector.received ? [d] : []))
@@ -243,11 +258,56 @@ export function createEngine(options: EngineOptions): Engine {
   const inSlot = blankHeard()
   let current = 0 // the slot that detectors are looking at
   let now = 0 // event time of the row or the timer in its turn
-  function emit(event: DetectorEvent): void {
+  /** Steps are counted so that parts of an engine know when another one found something. */
+  const at: Moment = { beat: 0, minute: 0, mmsi: 0, track: 0, turn: 0 }
+  const others = part?.others
+
+  /** The next thing at which detectors look; catchUp() when they have. */
+  function beat(): void {
+    at.beat++
+    at.minute = at.mmsi = at.track = 0
+  }
+
+  /** All detectors are asked, one after the other. */
+  function askAll(ask: (detector: Detector, state: unknown, emit: Emit) => void): void {
+    beat()
+    for (let d = 0; d < detectors.length; d++) ask(detectors[d]!, states[d], emits[d]!)
+    catchUp()
+  }
+
+  /** What others found at this beat comes before anything changes. */
+  function catchUp(): void {
+    if (others && others.beat <= at.beat) others.before(endOf(at.beat), takeOther)
+  }
+
+  function takeOther({ event, asOf }: Found): void {
+    const { start, end } = event
+    const zonesOfFix = (of: Fix) => (of.lat === null || of.lon === null ? [] : zonesAt(of.lat, of.lon))
+    passOn(
+      { ...event, zones: { start: zonesOfFix(start), end: end ? zonesOfFix(end) : [], touched: [] } },
+      asOf,
+    )
+  }
+
+  /** @param turn the detector's place in the order of all */
+  function found(event: DetectorEvent, turn: number): void {
     // what a row leads to that waited to be believed is not known sooner
     const asOf = Math.max(event.asOf, now)
     const finished = finishEvent(event, event.slot ?? current, tracks, words, zones)
     const known = asOf === event.asOf ? finished : { ...finished, asOf }
+    at.turn = turn + afterAll
+    if (part?.give) {
+      part.give({ at: { ...at }, event: known, asOf })
+      return
+    }
+    if (others && others.beat <= at.beat) others.before(at, takeOther)
+    passOn(known, asOf)
+  }
+
+  /** Added to the turn of detectors that are asked a second time in one beat. */
+  let afterAll = 0
+
+  function passOn(known: VesselEvent, asOf: number): void {
     // a stop is told by those that ask whom it can have met
     if (known.type === 'dark_rendezvous') rendezvous.stop(known)
     else interference.take(known, asOf)
@@ -328,16 +388,20 @@ export function createEngine(options: EngineOptions): Engine {
       deliver(slot, batch, i) {
         // a message without a place may have been heard while the fix waited to be believed
         if (batch.t[i]! < tracks.heard[slot]!) correct(slot, batch, i)
-        else remember(slot, batch, i)
+        else {
+          remember(slot, batch, i)
+          // it may have waited for an hour, and the silence after it has lasted since
+          wheel.hasten(slot, batch.t[i]! + minDelayMs)
+        }
       },
       moved(slot, batch, i, isJump) {
         current = slot
-        detectors.forEach((detector, d) => detector.moved?.(states[d], slot, tracks, batch, i, isJump, emit))
+        askAll((detector, state, emit) => detector.moved?.(state, slot, tracks, batch, i, isJump, emit))
       },
       mistaken(slot, t) {
         counts.outliers++
         current = slot
-        detectors.forEach((detector, d) => detector.mistaken?.(states[d], slot, t, now, emit))
+        askAll((detector, state, emit) => detector.mistaken?.(state, slot, t, now, emit))
       },
       open: openTrack,
       retire(slot) {
@@ -350,11 +414,11 @@ export function createEngine(options: EngineOptions): Engine {
       recall: (slot, t) => recall(tracks.mmsi[slot]!, t, slot),
       parted(parting, t) {
         current = parting.slots[0]
-        detectors.forEach((detector, d) => detector.parted?.(states[d], parting, tracks, t, emit))
+        askAll((detector, state, emit) => detector.parted?.(state, parting, tracks, t, emit))
       },
       alone(slot, t) {
         current = slot
-        detectors.forEach((detector, d) => detector.alone?.(states[d], slot, tracks, t, emit))
+        askAll((detector, state, emit) => detector.alone?.(state, slot, tracks, t, emit))
       },
       dropped(rows) {
         counts.outliers += rows.length
@@ -377,7 +441,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (t < reception.state.slotEnd) return
     reception.advance(t)
     const findings = reception.findings(listenerNames)
-    if (config.reception.health) for (const finding of findings) tell(finishFeedEvent(finding))
+    if (config.reception.health && !part?.give) for (const finding of findings) tell(finishFeedEvent(finding))
   }
 
   /** A row in its turn. */
@@ -446,7 +510,9 @@ export function createEngine(options: EngineOptions): Engine {
     }
     accept(t)
     current = slot
-    for (const d of ofBeacons) detectors[d]!.step!(states[d], slot, tracks, batch, i, emit)
+    beat()
+    for (const d of ofBeacons) detectors[d]!.step!(states[d], slot, tracks, batch, i, emits[d]!)
+    catchUp()
     updateTrack(tracks, slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + beaconDelayMs)
   }
@@ -454,7 +520,9 @@ export function createEngine(options: EngineOptions): Engine {
   /** Whatever came, by whichever feed: for those that hold feeds against each other. */
   function receive(slot: number, batch: ReportBatch, i: number): void {
     current = slot
-    for (const d of receiving) detectors[d]!.received!(states[d], slot, tracks, batch, i, emit)
+    beat()
+    for (const d of receiving) detectors[d]!.received!(states[d], slot, tracks, batch, i, emits[d]!)
+    catchUp()
     feeds.take(slot, batch, i)
   }
 
@@ -509,7 +577,10 @@ export function createEngine(options: EngineOptions): Engine {
     if (t === tracks.t[slot] && lat === tracks.lat[slot] && lon === tracks.lon[slot])
       tracks.heardBy[2 * slot] = copy.heardBy
     current = slot
-    for (let k = 0; k < copies.length; k++) copies[k]!(states[listening[k]!], slot, tracks, copy, emit)
+    beat()
+    for (let k = 0; k < copies.length; k++)
+      copies[k]!(states[listening[k]!], slot, tracks, copy, emits[listening[k]!]!)
+    catchUp()
   }
 
   function setsInUse(visit: (set: number) => void): void {
@@ -530,7 +601,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (batch.t[i]! < reorder.state.newest - horizonMs) return
     if (scenes.active && batch.lat[i]! === batch.lat[i]!) showScenes(slot, batch, i)
     current = slot
-    detectors.forEach((detector, d) => detector.late?.(states[d], slot, batch, i, asOf, emit))
+    askAll((detector, state, emit) => detector.late?.(state, slot, batch, i, asOf, emit))
   }
 
   function accept(t: number): void {
@@ -559,8 +630,13 @@ export function createEngine(options: EngineOptions): Engine {
     }
     meet(met, slot, tracks, batch, i)
     current = slot
-    for (let k = 0; k < steps.length; k++) steps[k]!(states[stepped[k]!], slot, tracks, batch, i, emit)
+    beat()
+    for (let k = 0; k < steps.length; k++)
+      steps[k]!(states[stepped[k]!], slot, tracks, batch, i, stepEmits[k]!)
+    afterAll = everybody.length
     if (isFirst || tracks.watched[slot] === 1 || isUnusual(tracks, slot, batch, i)) stepSparse(slot, batch, i)
+    afterAll = 0
+    catchUp()
     updateTrack(tracks, slot, batch, i)
     if (lat === lat && scenes.active) showScenes(slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + minDelayMs)
@@ -579,7 +655,7 @@ export function createEngine(options: EngineOptions): Engine {
     let watched = false
     for (const d of sparse) {
       const detector = detectors[d]!
-      detector.step!(states[d], slot, tracks, batch, i, emit)
+      detector.step!(states[d], slot, tracks, batch, i, emits[d]!)
       watched ||= detector.watches!(states[d], slot)
     }
     tracks.watched[slot] = watched ? 1 : 0
@@ -661,7 +737,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   function clear(slot: number): void {
     current = slot
-    detectors.forEach((detector, d) => detector.clear(states[d], slot, tracks, emit))
+    askAll((detector, state, emit) => detector.clear(state, slot, tracks, emit))
     dedupe.clear(slot)
     feeds.clear(slot)
     scenes.clear(slot)
@@ -672,7 +748,11 @@ export function createEngine(options: EngineOptions): Engine {
   function runTimers(t: number): void {
     if (t < (wheel.state.minute + 1) * MS_PER_MIN) return
     wheel.advance(t, (minute, slots) => {
-      listen(minute * MS_PER_MIN)
+      now = minute * MS_PER_MIN
+      // a watermark before the first report is no time to learn from
+      if (reception.state.slotEnd !== -Infinity) listen(now)
+      if (now % SLOT_MS === 0) association.settle(now)
+      beat()
       const silent = slots.filter(slot => !isPutOff(slot, minute * MS_PER_MIN))
       silent.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]! || tracks.track[a]! - tracks.track[b]!)
       for (const slot of silent) {
@@ -680,8 +760,10 @@ export function createEngine(options: EngineOptions): Engine {
         if (next !== Infinity && !wheel.isArmed(slot))
           wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + delayOf(slot)))
       }
+      catchUp()
+      if (silences.size > 0) runSilences(minute)
     })
-    if (silences.size > 0) runSilences(Math.floor(t / MS_PER_MIN))
+    if (part?.give) return
     interference.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
     scenes.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
   }
@@ -699,12 +781,15 @@ export function createEngine(options: EngineOptions): Engine {
 
   function tick(slot: number, minute: number): number {
     now = minute * MS_PER_MIN
-    if (tracks.apart[slot] !== 0) association.settle(slot, now)
     current = slot
+    at.minute = minute
+    at.mmsi = tracks.mmsi[slot]!
+    at.track = tracks.track[slot]!
     let next = Infinity
     for (const d of isBeacon(tracks.mmsi[slot]!) ? ofBeacons : timed) {
       const detector = detectors[d]!
-      if (detector.due!(states[d], slot, tracks) <= now) detector.tick!(states[d], slot, tracks, now, emit)
+      if (detector.due!(states[d], slot, tracks) <= now)
+        detector.tick!(states[d], slot, tracks, now, emits[d]!)
       next = Math.min(next, detector.due!(states[d], slot, tracks))
     }
     return next
@@ -712,13 +797,17 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** The same for vessels that lost their slot: each is set up in the scratch slot and taken out again. */
   function runSilences(minute: number): void {
+    beat()
     for (const { minute: due, track } of silences.dueUntil(minute)) {
       const parked = silences.load(track, tracks, scratch)!
       tracks.apart[scratch] = 0
       unpark(scratch, parked)
       park(scratch, tick(scratch, due))
-      detectors.forEach((detector, d) => detector.clear(states[d], scratch, tracks, emit))
+      afterAll = everybody.length
+      detectors.forEach((detector, d) => detector.clear(states[d], scratch, tracks, emits[d]!))
+      afterAll = 0
     }
+    catchUp()
   }
 
   /** Under other thresholds everybody may be due sooner. */
@@ -854,7 +943,7 @@ export function createEngine(options: EngineOptions): Engine {
       const slot = table.find(mmsi)
       return slot >= 0 && tracks.apart[slot] !== 0
     },
-    notJudged: () => notJudged(met, detectors),
+    notJudged: () => notJudged(met, everybody),
     zoneActivity: () => activity?.list() ?? [],
     anchorages: () => anchorages.list(),
     receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),

@@ -20,8 +20,10 @@ export interface Wheel {
   isArmed(slot: number): boolean
   /** Arms a slot that is not armed. It will be handed out at the first whole minute ≥ `dueMs`, or earlier. */
   arm(slot: number, dueMs: number): void
+  /** Arms a slot that is armed for later than that anew. */
+  hasten(slot: number, dueMs: number): void
   disarm(slot: number): void
-  /** Moves on to the whole minute at or before `t`, handing out each minute's slots; handed-out slots are not armed. */
+  /** Moves on to the whole minute at or before `t`, minute by minute, handing out each one's slots, which are not armed then. */
   advance(t: number, run: (minute: number, slots: number[]) => void): void
 }
 
@@ -72,6 +74,11 @@ export function createWheel(slots: number, restored?: WheelState): Wheel {
     state,
     isArmed: slot => armed[slot] !== 0,
     arm,
+    hasten(slot, dueMs) {
+      if (armed[slot]! <= Math.ceil(dueMs / MS_PER_MIN)) return
+      disarm(slot)
+      arm(slot, dueMs)
+    },
     disarm,
     advance(t, run) {
       const to = Math.floor(t / MS_PER_MIN)
@@ -79,7 +86,7 @@ export function createWheel(slots: number, restored?: WheelState): Wheel {
       while (state.minute < to) {
         state.minute++
         const at = state.minute % RING
-        if (head[at] !== 0) run(state.minute, take(at))
+        run(state.minute, head[at] === 0 ? [] : take(at))
       }
     },
   }

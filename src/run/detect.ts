@@ -2,7 +2,8 @@
 // none need be in order, none need fit in memory); then the engine sees all reports in the order in which they happened.
 
 import { createEngine } from '../engine/engine.js'
-import type { EngineOptions } from '../engine/api.js'
+import type { Engine, EngineOptions } from '../engine/api.js'
+import type { Part } from '../engine/parts.js'
 import { isStaticOnly, copyRow, type ReportBatch } from '../model/batch.js'
 import type { FixedMask, Scene } from '../model/detection.js'
 import { InputError, UsageError } from '../model/errors.js'
@@ -16,7 +17,8 @@ import { recognise, type Input, type InputFormat, type RecognisedInput } from '.
 import { createFinalEvents } from './final.js'
 import { createPictures, type Pictures } from './pictures.js'
 import { createFollower, createSelection, type Selection } from './select.js'
-import { createSorter } from './spill.js'
+import { canHelp, createTogether, workersFor, type Together } from './parallel.js'
+import { createSorter, type SortedRows } from './spill.js'
 import { countEvent, createBooks, runStats, totals, type InputStats, type RunStats } from './stats.js'
 
 export interface Progress {
@@ -59,6 +61,11 @@ export interface DetectOptions
   map?: Record<string, string> | undefined
   /** Event time of sentences that carry none and have nothing to lean on, epoch ms. */
   timeStart?: number | undefined
+  /**
+   * Threads that detect: 1, or 2. The events are the same. Where there are pictures it is one.
+   * @default as many as there are cores, 1 for small inputs
+   */
+  workers?: number | undefined
   onReject?: ((reject: Reject) => void) | undefined
   /** Told what each input is, before it is read. */
   onInput?:
@@ -95,15 +102,21 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
   const { preset, zones, ports, coast, watchlist, receptionPrior, onReject } = options
   let found: DarkEvent[] = []
   const pictures = scenes && picturesOf(scenes)
-  const engine = createEngine({
-    ...(preset === undefined ? {} : { preset }),
-    ...(onReject === undefined ? {} : { onReject }),
-    // the sort has put everything in order, so nothing has to wait for late reports
-    config: { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } },
-    ...{ zones, ports, coast, watchlist, receptionPrior, words },
-    ...(pictures && { scenes: { mask: options.mask, pictures: pictures.source() } }),
-    onEvent: event => found.push(event),
-  })
+  // the sort has put everything in order, so nothing has to wait for late reports
+  const config = { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } }
+  const makeEngine = (part?: Part): Engine =>
+    createEngine(
+      {
+        ...(preset === undefined ? {} : { preset }),
+        ...(onReject === undefined ? {} : { onReject }),
+        ...{ config, zones, ports, coast, watchlist, receptionPrior, words },
+        ...(pictures && { scenes: { mask: options.mask, pictures: pictures.source() } }),
+        onEvent: event => found.push(event),
+      },
+      part,
+    )
+  let engine = makeEngine()
+  let together: Together | undefined
   const books = createBooks(Date.now(), watchlist)
   const sorter = createSorter({ words, maxMemoryBytes: options.maxMemoryBytes, tempDir: options.tempDir })
 
@@ -117,6 +130,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       books.endedAt = Date.now()
       sorter.dispose()
       pictures?.dispose()
+      together?.dispose()
     }
     if (!options.onInputError && errors[0]) throw errors[0]
   }
@@ -206,6 +220,17 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
     sorter.add(batch)
   }
 
+  /** The rows as the engine is to see them; who sees them beside it, it is decided here. */
+  function rowsFor(): Iterable<SortedRows> | AsyncIterable<SortedRows> {
+    const workers = options.workers ?? workersFor(sorter.rows)
+    if (workers > 1 && !pictures && canHelp(options)) {
+      together = createTogether({ preset, config, coast, ports }, words)
+      engine = makeEngine(together.part)
+    }
+    const isStopped = (): boolean => signal?.aborted === true
+    return together ? together.rows(sorter.sorted(), isStopped) : until(sorter.sorted(), isStopped)
+  }
+
   async function* detectAll(): AsyncGenerator<DarkEvent, void, undefined> {
     const finals = final ? createFinalEvents(scenes !== undefined) : null
     const follow = createFollower(wanted)
@@ -232,8 +257,8 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       ...{ rows: 0, rowsTotal: sorter.rows, lastT: NaN },
     }
     if (!signal?.aborted) {
-      for (const { batch, order } of sorter.sorted()) {
-        await options.onReports?.(batch, order ?? null)
+      for await (const { batch, order } of rowsFor()) {
+        await options.onReports?.(batch, order)
         engine.pushBatch(batch, order)
         yield* ready(false)
         const n = order?.length ?? batch.length
@@ -242,7 +267,6 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
         options.onProgress?.(progress)
         // let an interrupt in
         await new Promise(resolve => setImmediate(resolve))
-        if (signal?.aborted) break
       }
     }
     // after an interrupt too: it ends at the newest event time that was seen, and gives what is open as it stands
@@ -264,6 +288,13 @@ function picturesOf(scenes: readonly Scene[] | Pictures): Pictures {
   const pictures = createPictures({ maxDetections: Infinity }) // they are in memory already
   for (const scene of scenes) pictures.add(scene)
   return pictures
+}
+
+function* until<T>(items: Iterable<T>, stopped: () => boolean): Generator<T, void, undefined> {
+  for (const item of items) {
+    yield item
+    if (stopped()) return
+  }
 }
 
 const STOPPED = new Error('stopped')

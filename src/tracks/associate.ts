@@ -154,7 +154,7 @@ export interface Association {
   /** For an MMSI with several places: takes in who else heard a row that waits. @returns the slots of its tracks */
   copied(slot: number, copy: Copy): number[]
   /** Event time reached `t` without another fix: what nothing contradicted is believed. */
-  settle(slot: number, t: number): void
+  settle(t: number): void
   /** Tracks that came back to slots together are tracks of one MMSI. */
   join(mmsi: number, slots: number[]): void
   /**
@@ -620,12 +620,13 @@ export function createAssociation(
     return places.filter(({ kind }) => kind === 'track').map(place => place.slot)
   }
 
-  function settle(slot: number, t: number): void {
-    const group = byMmsi.get(tracks.mmsi[slot]!)
-    if (!group) return
-    for (const place of [...group.places])
-      if (place.kind === 'doubt' && place.slot === slot && t - place.t >= RETURN_MS) believe(group, place)
-    dissolve(group)
+  function settle(t: number): void {
+    const isRipe = ({ kind, t: since }: Place): boolean => kind === 'doubt' && t - since >= RETURN_MS
+    const ripe = [...byMmsi].filter(([, { places }]) => places.some(isRipe))
+    for (const [, group] of ripe.sort(([a], [b]) => a - b)) {
+      for (const place of group.places.filter(isRipe)) believe(group, place)
+      dissolve(group)
+    }
   }
 
   function leave(slot: number): number {

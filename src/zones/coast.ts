@@ -43,7 +43,7 @@ export function loadCoast(): Coast {
     )
     return grid.setAt(lat, lon) !== 0
   }
-  return {
+  const coast: Coast = {
     onLand,
     shoreDistanceM: (lat, lon) => shore().distanceM(lat, lon),
     isLandWithin: (lat, lon, limitM) => onLand(lat, lon) || shore().isWithin(lat, lon, limitM),
@@ -52,7 +52,14 @@ export function loadCoast(): Coast {
       return own + (grid?.bytes ?? 0) + (nearest?.bytes ?? 0)
     },
   }
+  shipped.add(coast)
+  return coast
 }
+
+const shipped = new WeakSet<Coast>()
+
+/** Whether loadCoast() made it, so that another thread can have the same. */
+export const isShipped = (coast: Coast): boolean => shipped.has(coast)
 
 /** The shipped land as it is: flat rings [lon, lat, …] within −180…180; even-odd over all of them is land. Read anew at each call. */
 export const loadLand = (): Float64Array[] => readShipped('land.bin.gz').lines

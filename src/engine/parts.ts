@@ -1,0 +1,81 @@
+// An engine can be taken apart, to use more than one core: several engines see the same rows, each runs some of the
+// detectors, and one of them, the teller, takes in what the others found at the very moment at which it would have found it
+// itself. So the events are those of one engine, to the byte. What must agree is the order of rows, timers, tracks and
+// evictions, which no detector changes; and that detectors which share what they learn are in one part, or in both.
+
+import type { VesselEvent } from '../model/event.js'
+
+/**
+ * When something is found: at which step of the engine (they are counted alike in all parts), of timers at which minute and of
+ * which track, and by which detector.
+ */
+export interface Moment {
+  beat: number
+  minute: number
+  mmsi: number
+  track: number
+  turn: number
+}
+
+/** What a part found. Whose waters it was in is for the teller to say. */
+export interface Found {
+  at: Moment
+  event: VesselEvent
+  asOf: number
+}
+
+export interface Part {
+  /** Detectors that run here, by name. */
+  runs: ReadonlySet<string>
+  /** Those of them that run only for what they teach the others; another part tells what they find. */
+  silent?: ReadonlySet<string>
+  /** Takes what is found; without it this part is the teller. */
+  give?: (found: Found) => void
+  /** Of the teller: what the others found. */
+  others?: Findings
+}
+
+/** What other parts found, until its moment comes. */
+export interface Findings {
+  /** Beat of the first that waits; Infinity: none does. */
+  readonly beat: number
+  /** Takes what a part found in some rows, in its order, before the teller sees those rows. */
+  add(found: readonly Found[]): void
+  /** Hands out those before a moment, in order. */
+  before(at: Moment, take: (found: Found) => void): void
+}
+
+export const compareMoments = (a: Moment, b: Moment): number =>
+  a.beat - b.beat || a.minute - b.minute || a.mmsi - b.mmsi || a.track - b.track || a.turn - b.turn
+
+export function createFindings(): Findings {
+  let waiting: Found[] = []
+  let next = 0
+  let beat = Infinity
+  const look = (): void => {
+    beat = next < waiting.length ? waiting[next]!.at.beat : Infinity
+  }
+  return {
+    get beat() {
+      return beat
+    },
+    add(found) {
+      if (found.length === 0) return
+      // sorting is stable: what a detector finds at one moment stays in its order
+      waiting = [...waiting.slice(next), ...found].sort((a, b) => compareMoments(a.at, b.at))
+      next = 0
+      look()
+    },
+    before(at, take) {
+      while (next < waiting.length && compareMoments(waiting[next]!.at, at) < 0) {
+        const found = waiting[next++]!
+        // taking it may lead to this again: it is no longer there
+        look()
+        take(found)
+      }
+    },
+  }
+}
+
+/** After everything of its beat. */
+export const endOf = (beat: number): Moment => ({ beat, minute: Infinity, mmsi: 0, track: 0, turn: 0 })

@@ -1,0 +1,75 @@
+// The second thread of a detection: an engine with a share of the detectors, which hands what it finds to the one that tells.
+// Started by run/parallel, and of no use otherwise.
+
+import { workerData, type MessagePort } from 'node:worker_threads'
+import { createEngine } from '../engine/engine.js'
+import type { Found } from '../engine/parts.js'
+import { restoreWords, type SavedWords } from '../engine/saved-words.js'
+import type { ConfigInput } from '../model/config.js'
+import type { StaticData } from '../model/report.js'
+import { createWords } from '../model/words.js'
+import { loadCoast } from '../zones/coast.js'
+import { buildPortIndex, type Port } from '../zones/ports.js'
+import type { Share } from './parts.js'
+import { readShared, type SharedMemory } from './shared-rows.js'
+
+export interface HelperData {
+  /** Where it says what it finds: HelperMessage. */
+  outbox: MessagePort
+  memory: SharedMemory
+  share: Share
+  preset: string | undefined
+  config: ConfigInput
+  words: SavedWords
+  statics: (StaticData | undefined)[]
+  hasCoast: boolean
+  ports: readonly Port[] | undefined
+}
+
+/** What a helper says: what it found in some rows, or that it failed. */
+export type HelperMessage = { found: Found[] } | { failed: unknown }
+
+const {
+  outbox,
+  memory,
+  share,
+  preset,
+  config,
+  words: saved,
+  statics,
+  hasCoast,
+  ports,
+} = workerData as HelperData
+const say = (message: HelperMessage): void => outbox.postMessage(message)
+
+try {
+  const words = createWords()
+  restoreWords(words, saved, statics)
+  let found: Found[] = []
+  const engine = createEngine(
+    {
+      ...(preset === undefined ? {} : { preset }),
+      ...{ config, words, coast: hasCoast ? loadCoast() : undefined },
+      ports: ports && buildPortIndex(ports),
+      onEvent: () => undefined,
+    },
+    { ...share, give: each => found.push(each) },
+  )
+  const hand = (): void => {
+    if (found.length > 0) say({ found })
+    found = []
+  }
+  readShared(
+    ...([memory, words] as const),
+    batch => {
+      engine.pushBatch(batch)
+      hand()
+    },
+    () => {
+      engine.flush()
+      hand()
+    },
+  )
+} catch (error) {
+  say({ failed: error })
+}

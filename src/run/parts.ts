@@ -1,0 +1,35 @@
+// Which detectors run where, when several cores share the work of detection (engine/parts).
+
+import { DETECTORS } from '../model/config.js'
+
+/**
+ * Detectors that learn from one another, which so run in one part: silences and all that is judged by who is heard where
+ * (the reception model holds silences against the sea), and those that remember places for one another.
+ */
+export const TEACHES: readonly (readonly string[])[] = [
+  ['gap', 'clock', 'footprint', 'partial_silence', 'offset', 'zone'],
+  ['jump', 'shared_mmsi', 'replay'],
+]
+
+/** Where ships lie teaches everybody what is a port: it runs in all parts, and tells in the first. */
+const EVERYWHERE = ['port_visit']
+
+export interface Share {
+  runs: ReadonlySet<string>
+  silent?: ReadonlySet<string>
+}
+
+/** @param parts names of detectors; the first part is the one that tells */
+export function dealt(parts: readonly (readonly string[])[]): Share[] {
+  return parts.map((names, k) => {
+    const own = names.filter(name => !EVERYWHERE.includes(name))
+    const runs = new Set([...own, ...EVERYWHERE])
+    return k === 0 ? { runs } : { runs, silent: new Set(EVERYWHERE) }
+  })
+}
+
+/** What costs most beside the core of the engine, and needs nothing that others learn: a second core's share. */
+const SECOND = ['loitering', 'encounter', 'dark_rendezvous', 'draught']
+
+/** The shares of two cores. */
+export const SHARES: Share[] = dealt([DETECTORS.filter(name => !SECOND.includes(name)), SECOND])

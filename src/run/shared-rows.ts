@@ -1,0 +1,142 @@
+// Rows that two threads see: a ring of batches in shared memory. One thread writes a batch after the other, both read them, and
+// a batch is written over once both are done with it. Threads wait for each other by Atomics, never by spinning.
+
+import { appendRows } from '../clean/order.js'
+import { COLUMN_NAMES, COLUMNS, createBatch, type ReportBatch } from '../model/batch.js'
+import type { Words } from '../model/words.js'
+
+/** Batches in the ring: so far one thread may be ahead of the other. */
+const RING = 16
+/** Rows of a batch, at most. */
+export const SHARED_ROWS = 4096
+
+/** What the threads tell each other: batches written, batches that the helper is done with, and whether that is all. */
+const WRITTEN = 0
+const DONE = 1
+const ENDED = 2
+const HEAD = 4
+/** When nothing is heard for so long a waiting thread looks whether the other one is still there, ms. */
+const LOOK_MS = 1000
+
+const ROW_BYTES = COLUMN_NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0)
+const BATCH_BYTES = SHARED_ROWS * ROW_BYTES
+
+export interface SharedMemory {
+  control: SharedArrayBuffer
+  columns: SharedArrayBuffer
+}
+
+export const createSharedMemory = (): SharedMemory => ({
+  control: new SharedArrayBuffer(4 * (HEAD + RING)),
+  columns: new SharedArrayBuffer(RING * BATCH_BYTES),
+})
+
+/** The batches of a ring, for one of the threads. */
+function batchesOf(columns: SharedArrayBuffer, words: Words): ReportBatch[] {
+  return Array.from({ length: RING }, (_, k) => {
+    const batch = createBatch(words, 1)
+    let at = k * BATCH_BYTES
+    // wide columns first, so that each is aligned
+    for (const name of [...COLUMN_NAMES].sort((a, b) => width(b) - width(a))) {
+      Object.assign(batch, { [name]: new COLUMNS[name](columns as unknown as ArrayBuffer, at, SHARED_ROWS) })
+      at += SHARED_ROWS * width(name)
+    }
+    return Object.assign(batch, { capacity: SHARED_ROWS, validated: true })
+  })
+}
+
+const width = (name: (typeof COLUMN_NAMES)[number]): number => COLUMNS[name].BYTES_PER_ELEMENT
+
+/** The end of the ring where rows are written, and read by the thread that tells. */
+export interface SharedWriter {
+  /** No batch is free. */
+  readonly full: boolean
+  /** A batch waits that the helper is done with. */
+  readonly ready: boolean
+  /** The helper has seen everything and the end, and so has this thread. */
+  readonly over: boolean
+  /** Copies rows `from` … `to` − 1 of an order, or of the batch. At most SHARED_ROWS, and only while the ring is not full. */
+  write(batch: ReportBatch, order: Uint32Array | null, from: number, to: number): void
+  /** The batch that waits; the caller is done with it at the next call. */
+  next(): ReportBatch
+  /** Nothing more will be written. */
+  end(): void
+  /** Until a batch is ready, or all is over, or some time has passed. */
+  wait(): Promise<void>
+}
+
+export function createSharedWriter(memory: SharedMemory, words: Words): SharedWriter {
+  const control = new Int32Array(memory.control)
+  const batches = batchesOf(memory.columns, words)
+  let written = 0
+  let read = 0
+  /** Batches that the helper is done with; its end counts as one more. */
+  const helped = (): number => Atomics.load(control, DONE)
+  return {
+    get full() {
+      // the batch that was read last may still be in use
+      return written - Math.min(read - 1, helped()) >= RING
+    },
+    get ready() {
+      return read < Math.min(written, helped())
+    },
+    get over() {
+      return read === written && helped() > written
+    },
+    write(from, order, start, end) {
+      const batch = batches[written % RING]!
+      batch.length = 0
+      batch.validated = from.validated
+      if (!order) appendRows(from, start, end - start, batch)
+      else for (let k = start; k < end; k++) appendRows(from, order[k]!, 1, batch)
+      control[HEAD + (written % RING)] = batch.length
+      Atomics.store(control, WRITTEN, ++written)
+      Atomics.notify(control, WRITTEN)
+    },
+    next: () => batches[read++ % RING]!,
+    end() {
+      Atomics.store(control, ENDED, 1)
+      Atomics.notify(control, WRITTEN)
+    },
+    async wait() {
+      const now = helped()
+      if (now > read) return
+      const waiting = Atomics.waitAsync(control, DONE, now, LOOK_MS)
+      if (waiting.async) await waiting.value
+    },
+  }
+}
+
+/**
+ * The other end: calls `take` for each batch as it comes, and `end` when all were taken. Blocks its thread. What was said in
+ * them is said before the writer hears that they are done.
+ */
+export function readShared(
+  memory: SharedMemory,
+  words: Words,
+  take: (batch: ReportBatch) => void,
+  end: () => void,
+): void {
+  const control = new Int32Array(memory.control)
+  const batches = batchesOf(memory.columns, words)
+  let done = 0
+  const tellDone = (): void => {
+    Atomics.store(control, DONE, ++done)
+    Atomics.notify(control, DONE)
+  }
+  for (;;) {
+    if (Atomics.load(control, WRITTEN) > done) {
+      const batch = batches[done % RING]!
+      batch.length = control[HEAD + (done % RING)]!
+      take(batch)
+      tellDone()
+    } else if (Atomics.load(control, ENDED) === 0) {
+      // woken by a batch; the end is looked for now and then as well
+      Atomics.wait(control, WRITTEN, done, LOOK_MS / 100)
+    } else if (Atomics.load(control, WRITTEN) === done) {
+      end()
+      tellDone()
+      return
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// Two threads write what one writes, to the byte, from whatever is read and however it is sorted.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type * as Library from '../../src/index.js'
+import type { DarkEvent } from '../../src/index.js'
+import { sharedPath, testWith } from '../helpers/shared.js'
+import { build, darkwake, emptyFolder, stackLines, write } from './darkwake.js'
+
+let folder: string
+let day: string
+
+beforeAll(async () => {
+  build()
+  folder = emptyFolder()
+  day = join(folder, 'day.csv')
+  const made = await darkwake(['simulate', 'north-sea', '-o', day, '--vessels', '150', '--quiet'])
+  expect(made.code).toBe(0)
+}, 120_000)
+
+async function both(files: string[], ...flags: string[]): Promise<void> {
+  const written = []
+  for (const workers of ['1', '2']) {
+    const out = join(folder, `${workers}.ndjson`)
+    const outcome = await darkwake([
+      'detect',
+      ...files,
+      ...flags,
+      '--workers',
+      workers,
+      '-o',
+      out,
+      '--force',
+      '--quiet',
+    ])
+    expect(outcome).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    written.push(readFileSync(out, 'utf8'))
+  }
+  expect(written[0]).not.toBe('')
+  expect(written[1]).toBe(written[0])
+}
+
+describe('two threads find what one finds', () => {
+  test('in a simulated day', () => both([day]))
+  test('with every revision, spilled to disk, with ports, as a library', async () => {
+    const { detect, loadCoast, loadPorts, openFiles } = (await import(
+      join(build(), 'dist', 'index.js')
+    )) as typeof Library
+    const ports = await loadPorts(write(folder, 'ports.csv', 'name,lat,lon,radius_km\nsomewhere,56,3,60\n'))
+    const runs = await Promise.all(
+      [1, 2].map(async workers => {
+        const events: DarkEvent[] = []
+        const options = { workers, ports, coast: loadCoast(), final: false, maxMemoryBytes: 2e6 }
+        for await (const event of detect(openFiles([day]), options)) events.push(event)
+        return events
+      }),
+    )
+    expect(runs[0]!.length).toBeGreaterThan(20)
+    expect(runs[1]).toEqual(runs[0])
+  })
+  test('with a preset, and its own encounters', () => both([day], '--preset', 'gfw-encounters', '--all'))
+  testWith('data/positions/marinecadastre_2022-01-03_first99999.csv.gz', 'in real traffic', () =>
+    both([sharedPath('data/positions/marinecadastre_2022-01-03_first99999.csv.gz')], '--all'),
+  )
+})
+
+test('Ctrl-C ends both, and what was found is kept', async () => {
+  const out = join(folder, 'interrupted.ndjson')
+  const outcome = await darkwake(['detect', day, '--workers', '2', '-o', out, '--quiet'], {
+    during: child => {
+      const poll = setInterval(() => {
+        if (!existsSync(`${out}.partial`)) return
+        clearInterval(poll)
+        // while rows are on their way between the two
+        setTimeout(() => child.kill('SIGINT'), 2500)
+      }, 5)
+      child.once('exit', () => clearInterval(poll))
+    },
+  })
+  expect(stackLines(outcome.stderr)).toEqual([])
+  if (outcome.code === 0) return // it was faster
+  expect(outcome.code).toBe(130)
+  for (const line of readFileSync(`${out}.partial`, 'utf8').split('\n').filter(Boolean)) JSON.parse(line)
+})

@@ -1,0 +1,162 @@
+// An engine taken apart finds what the whole one finds, to the byte and in its order, wherever the rows are cut and however the
+// detectors are dealt out, as long as those that teach one another are together.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { EngineOptions } from '../../src/engine/api.js'
+import { createEngine } from '../../src/engine/engine.js'
+import { compareMoments, createFindings, type Found, type Moment } from '../../src/engine/parts.js'
+import { dealt, TEACHES } from '../../src/run/parts.js'
+import { DETECTORS, type ConfigInput } from '../../src/model/config.js'
+import type { DarkEvent } from '../../src/model/event.js'
+import type { PositionReport } from '../../src/model/report.js'
+import { MS_PER_MIN } from '../../src/model/units.js'
+import { createWords } from '../../src/model/words.js'
+import { appendReport, createBatch, type ReportBatch } from '../../src/model/batch.js'
+import { buildZoneIndex } from '../../src/zones/index.js'
+import { heardTraffic, traffic } from '../helpers/traffic.js'
+import { square } from '../helpers/zones.js'
+
+const zones = buildZoneIndex([
+  square('north', 4.9, 59.9, 0.6),
+  square('south', 4, 56, 2),
+  square('west', 0, 59, 1),
+  square('wide', 60, -20, 10.05),
+])
+const config: ConfigInput = { engine: { capacity: 16, silenceCapacity: 16, reorderWindowS: 0 } }
+
+/** Enough ships for evictions, some of them near one another. */
+const fleetOf = (reports: readonly PositionReport[], ships: number): PositionReport[] =>
+  Array.from({ length: ships }, (_, k) =>
+    reports.map(report => ({
+      ...{ ...report, mmsi: report.mmsi + 1000 * k, t: report.t + (k >> 1) * 17 * MS_PER_MIN },
+      ...(report.lat === undefined ? {} : { lat: report.lat + (k >> 1) * 0.4 + (k & 1) * 0.004 }),
+    })),
+  ).flat()
+
+function batchesOf(reports: readonly PositionReport[], cut: number): ReportBatch[] {
+  const words = createWords()
+  const sorted = [...reports].sort((a, b) => a.t - b.t || a.mmsi - b.mmsi)
+  const batches: ReportBatch[] = []
+  for (let from = 0; from < sorted.length; from += cut) {
+    const batch = createBatch(words, cut)
+    for (const report of sorted.slice(from, from + cut)) appendReport(batch, report)
+    batches.push(batch)
+  }
+  return batches
+}
+
+function whole(batches: readonly ReportBatch[], options: Partial<EngineOptions> = {}): DarkEvent[] {
+  const events: DarkEvent[] = []
+  const engine = createEngine({
+    ...{ zones, config, ...options, words: batches[0]!.words, onEvent: event => events.push(event) },
+  })
+  for (const batch of batches) engine.pushBatch(batch)
+  engine.flush()
+  return events
+}
+
+/** The same by a teller and helpers, who are ahead of it by a batch. */
+function apart(batches: readonly ReportBatch[], parts: readonly string[][]): DarkEvent[] {
+  const events: DarkEvent[] = []
+  const others = createFindings()
+  const { words } = batches[0]!
+  const [own, ...helps] = dealt(parts)
+  const teller = createEngine(
+    { zones, config, words, onEvent: event => events.push(event) },
+    { runs: own!.runs, others },
+  )
+  const helpers = helps.map(part => {
+    let found: Found[] = []
+    const engine = createEngine(
+      { config, words, onEvent: () => expect.unreachable('a helper tells nothing') },
+      { ...part, give: each => found.push(each) },
+    )
+    return {
+      engine,
+      hand() {
+        others.add(found)
+        found = []
+      },
+    }
+  })
+  for (const batch of batches) {
+    for (const { engine, hand } of helpers) {
+      engine.pushBatch(batch)
+      hand()
+    }
+    teller.pushBatch(batch)
+  }
+  for (const { engine, hand } of helpers) {
+    engine.flush()
+    hand()
+  }
+  teller.flush()
+  return events
+}
+
+/** Detectors dealt out to so many parts; those that teach one another together, with gap in the first. */
+const deals = fc.array(fc.nat(2), { minLength: DETECTORS.length, maxLength: DETECTORS.length }).map(at => {
+  const parts: string[][] = [[], [], []]
+  DETECTORS.forEach((name, k) => {
+    const group = TEACHES.findIndex(names => names.includes(name))
+    parts[group === 0 ? 0 : group > 0 ? at[DETECTORS.indexOf(TEACHES[group]![0] as 'gap')]! : at[k]!]!.push(
+      name,
+    )
+  })
+  return parts
+})
+
+describe('parts of an engine', () => {
+  test('find what the whole engine finds, whoever has which detectors', () => {
+    const types = new Set<string>()
+    fc.assert(
+      fc.property(
+        fc.oneof(traffic, heardTraffic),
+        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 1, max: 300 }),
+        deals,
+        (reports, ships, cut, parts) => {
+          const batches = batchesOf(fleetOf(reports, ships), cut)
+          const expected = whole(batches)
+          for (const { type } of expected) types.add(type)
+          expect(apart(batches, parts)).toEqual(expected)
+        },
+      ),
+      { numRuns: 60 },
+    )
+    expect(types.size).toBeGreaterThan(5)
+  }, 240_000)
+})
+
+test('findings come in order of moment, each once, those of one moment in the order in which they were found', () => {
+  const moment = fc.record({
+    ...{ beat: fc.nat(5), minute: fc.nat(2), mmsi: fc.nat(2), track: fc.nat(1), turn: fc.nat(2) },
+  })
+  fc.assert(
+    fc.property(fc.array(fc.array(moment)), fc.array(moment), (given, asked) => {
+      const findings = createFindings()
+      const all: Found[] = []
+      const out: Found[] = []
+      for (const part of given) {
+        const found = part
+          .sort(compareMoments)
+          .map(at => ({ at, event: {} as Found['event'], asOf: all.length }))
+        findings.add(found)
+        all.push(...found)
+      }
+      const expected = all
+        .map((found, k) => ({ found, k }))
+        .sort((a, b) => compareMoments(a.found.at, b.found.at) || a.k - b.k)
+        .map(({ found }) => found)
+      for (const at of asked.sort(compareMoments)) {
+        findings.before(at, found => out.push(found))
+        const due = expected.filter(found => compareMoments(found.at, at) < 0)
+        expect(out).toEqual(due)
+        expect(findings.beat).toBe(expected[out.length]?.at.beat ?? Infinity)
+      }
+    }),
+  )
+  const last: Moment = { beat: 1, minute: 0, mmsi: 0, track: 0, turn: 0 }
+  expect(compareMoments(last, last)).toBe(0)
+})
