@@ -29,12 +29,13 @@ interface Pass {
   rssMb: number
 }
 
-async function pass(path: string): Promise<Pass> {
+async function pass(path: string, workers: number): Promise<Pass> {
   const cpu = process.cpuUsage()
   const start = performance.now()
   const run = detect(openFiles([path]), {
     zones: buildZoneIndex(loadApproximateEez()),
     coast: loadCoast(),
+    workers,
   })
   let events = 0
   for await (const event of run) if (event.score > 0) events++
@@ -45,10 +46,12 @@ async function pass(path: string): Promise<Pass> {
   }
 }
 
-function inOwnProcess(path: string): Pass {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), path], {
-    encoding: 'utf8',
-  })
+function inOwnProcess(path: string, workers: number): Pass {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [fileURLToPath(import.meta.url), path, String(workers)],
+    { encoding: 'utf8' },
+  )
   if (status !== 0) throw new Error(`detect: ${stderr}`)
   const result = JSON.parse(stdout) as Pass
   if (!(result.events > 0)) throw new Error('detect: nothing was found')
@@ -56,23 +59,28 @@ function inOwnProcess(path: string): Pass {
 }
 
 function bench(name: string, unit: string, path: string): void {
-  inOwnProcess(path) // the file is in the system's cache from here on
-  const passes = Array.from({ length: PASSES }, () => inOwnProcess(path))
-  const { rows } = passes[0]!
-  const rate = (ms: number): number => rows / ms / 1000
-  const wall = passes.map(pass => pass.wallMs)
-  const cpu = median(passes.map(pass => pass.cpuMs))
+  inOwnProcess(path, 1) // the file is in the system's cache from here on
   const mb = `${(statSync(path).size / 1e6).toFixed(0)} MB`
-  say(
-    `detect, ${name} of ${VESSELS} vessels`,
-    rate(median(wall)),
-    `M ${unit}/s`,
-    `best ${digits(rate(Math.min(...wall)))}, by CPU time of all threads ${digits(rate(cpu))}, ${rows} ${unit}, ${mb}`,
-  )
-  say(`detect, ${name} of ${VESSELS} vessels: peak RSS`, Math.max(...passes.map(p => p.rssMb)), 'MB')
+  const walls = [1, 2].map(workers => {
+    const passes = Array.from({ length: PASSES }, () => inOwnProcess(path, workers))
+    const { rows } = passes[0]!
+    const rate = (ms: number): number => rows / ms / 1000
+    const wall = passes.map(pass => pass.wallMs)
+    const cpu = median(passes.map(pass => pass.cpuMs))
+    const what = `detect, ${name} of ${VESSELS} vessels, ${workers === 1 ? 'one thread' : 'two threads'}`
+    say(
+      what,
+      rate(median(wall)),
+      `M ${unit}/s`,
+      `best ${digits(rate(Math.min(...wall)))}, by CPU time of all threads ${digits(rate(cpu))}, ${rows} ${unit}, ${mb}`,
+    )
+    say(`${what}: peak RSS`, Math.max(...passes.map(p => p.rssMb)), 'MB')
+    return median(wall)
+  })
+  say(`detect, ${name}: two threads against one`, walls[0]! / walls[1]!, 'times as fast')
 }
 
-if (process.argv[2]) console.log(JSON.stringify(await pass(process.argv[2])))
+if (process.argv[2]) console.log(JSON.stringify(await pass(process.argv[2], Number(process.argv[3]))))
 else {
   const dir = mkdtempSync(join(tmpdir(), 'darkwake-bench-'))
   const file = (name: string, write: (text: (piece: string) => void) => void): string => {
