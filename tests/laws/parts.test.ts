@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { EngineOptions } from '../../src/engine/api.js'
 import { createEngine } from '../../src/engine/engine.js'
 import { compareMoments, createFindings, type Found, type Moment } from '../../src/engine/parts.js'
-import { dealt, TEACHES } from '../../src/run/parts.js'
+import { dealt, SHARES, TEACHES } from '../../src/run/parts.js'
 import { DETECTORS, type ConfigInput } from '../../src/model/config.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import type { PositionReport } from '../../src/model/report.js'
@@ -127,6 +127,15 @@ describe('parts of an engine', () => {
     )
     expect(types.size).toBeGreaterThan(5)
   }, 240_000)
+})
+
+test('every detector tells in one share, and those that teach one another are together', () => {
+  for (const name of DETECTORS) {
+    const tellers = SHARES.filter(({ runs, silent }) => runs.has(name) && !silent?.has(name))
+    expect([name, tellers.length]).toEqual([name, 1])
+  }
+  for (const names of TEACHES)
+    expect(SHARES.filter(({ runs }) => names.some(name => runs.has(name)))).toHaveLength(1)
 })
 
 test('findings come in order of moment, each once, those of one moment in the order in which they were found', () => {
