@@ -29,7 +29,7 @@ interface Pass {
   rssMb: number
 }
 
-async function pass(path: string, workers: number): Promise<Pass> {
+async function pass(path: string, workers: 1 | 2): Promise<Pass> {
   const cpu = process.cpuUsage()
   const start = performance.now()
   const run = detect(openFiles([path]), {
@@ -46,7 +46,7 @@ async function pass(path: string, workers: number): Promise<Pass> {
   }
 }
 
-function inOwnProcess(path: string, workers: number): Pass {
+function inOwnProcess(path: string, workers: 1 | 2): Pass {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [fileURLToPath(import.meta.url), path, String(workers)],
@@ -61,7 +61,7 @@ function inOwnProcess(path: string, workers: number): Pass {
 function bench(name: string, unit: string, path: string): void {
   inOwnProcess(path, 1) // the file is in the system's cache from here on
   const mb = `${(statSync(path).size / 1e6).toFixed(0)} MB`
-  const walls = [1, 2].map(workers => {
+  const walls = ([1, 2] as const).map(workers => {
     const passes = Array.from({ length: PASSES }, () => inOwnProcess(path, workers))
     const { rows } = passes[0]!
     const rate = (ms: number): number => rows / ms / 1000
@@ -80,7 +80,7 @@ function bench(name: string, unit: string, path: string): void {
   say(`detect, ${name}: two threads against one`, walls[0]! / walls[1]!, 'times as fast')
 }
 
-if (process.argv[2]) console.log(JSON.stringify(await pass(process.argv[2], Number(process.argv[3]))))
+if (process.argv[2]) console.log(JSON.stringify(await pass(process.argv[2], process.argv[3] === '2' ? 2 : 1)))
 else {
   const dir = mkdtempSync(join(tmpdir(), 'darkwake-bench-'))
   const file = (name: string, write: (text: (piece: string) => void) => void): string => {

@@ -44,7 +44,7 @@ export interface RunFlags extends TalkOptions {
   rejects?: string
   store?: string
   maxMemory?: number
-  workers?: number
+  workers?: 1 | 2
 }
 
 /** Adds them behind what the command has of its own. */
@@ -97,7 +97,7 @@ export function withRun(command: Command): Command {
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
     .option(
       '--workers <n>',
-      'threads that detect, 1 or 2; events are the same (default: 2 for large inputs)',
+      'threads that detect, 1 or 2; the events are the same (default: 1)',
       integerIn(1, 2),
     )
 }

@@ -17,7 +17,7 @@ import { recognise, type Input, type InputFormat, type RecognisedInput } from '.
 import { createFinalEvents } from './final.js'
 import { createPictures, type Pictures } from './pictures.js'
 import { createFollower, createSelection, type Selection } from './select.js'
-import { canHelp, createTogether, workersFor, type Together } from './parallel.js'
+import { canHelp, createTogether, type Together } from './parallel.js'
 import { createSorter, type SortedRows } from './spill.js'
 import { countEvent, createBooks, runStats, totals, type InputStats, type RunStats } from './stats.js'
 
@@ -61,11 +61,8 @@ export interface DetectOptions
   map?: Record<string, string> | undefined
   /** Event time of sentences that carry none and have nothing to lean on, epoch ms. */
   timeStart?: number | undefined
-  /**
-   * Threads that detect: 1, or 2. The events are the same. Where there are pictures it is one.
-   * @default as many as there are cores, 1 for small inputs
-   */
-  workers?: number | undefined
+  /** Threads that detect. The events are the same. Where there are pictures it is one. @default 1 */
+  workers?: 1 | 2 | undefined
   onReject?: ((reject: Reject) => void) | undefined
   /** Told what each input is, before it is read. */
   onInput?:
@@ -222,8 +219,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
 
   /** The rows as the engine is to see them; who sees them beside it, it is decided here. */
   function rowsFor(): Iterable<SortedRows> | AsyncIterable<SortedRows> {
-    const workers = options.workers ?? workersFor(sorter.rows)
-    if (workers > 1 && !pictures && canHelp(options)) {
+    if (options.workers === 2 && !pictures && canHelp(options)) {
       together = createTogether({ preset, config, coast, ports }, words)
       engine = makeEngine(together.part)
     }

@@ -2,7 +2,6 @@
 // it, on the same rows. The events are those of one thread, to the byte (engine/parts).
 
 import { existsSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import type { EngineOptions } from '../engine/api.js'
@@ -15,14 +14,8 @@ import { SHARES } from './parts.js'
 import { createSharedMemory, createSharedWriter, SHARED_ROWS, type SharedMemory } from './shared-rows.js'
 import type { SortedRows } from './spill.js'
 
-/** Below this a second thread costs more than it saves: it starts by reading the program and the coast. */
-const FEW_ROWS = 300_000
 /** Beside this file when it is built; sources that are run as they are have one thread. */
 const HELPER = new URL('./helper.js', import.meta.url)
-
-/** How many threads detect, where it is not said. */
-export const workersFor = (rows: number): number =>
-  rows < FEW_ROWS ? 1 : Math.min(2, availableParallelism())
 
 /** Whether a helper can be told of everything that the options bring. */
 export const canHelp = ({ coast }: Pick<EngineOptions, 'coast'>): boolean =>
@@ -87,28 +80,24 @@ export function createTogether(
     const memory = createSharedMemory()
     start(memory)
     const writer = createSharedWriter(memory, words)
-    function* ready(): Generator<SortedRows, void, undefined> {
-      while (writer.ready) {
+    const pieces = piecesOf(sorted)
+    let piece = pieces.next()
+    for (;;) {
+      // the helper is given as much as there is room for, lest it waits
+      for (; !piece.done && !writer.full && !stopped(); piece = pieces.next()) {
+        const { batch, order, from, to } = piece.value
+        writer.write(batch, order, from, to)
+      }
+      if (piece.done || stopped()) writer.end()
+      if (writer.ready) {
         listen()
         yield { batch: writer.next(), order: null }
+      } else if (writer.over) break
+      else {
+        await writer.wait()
+        if (failure && !writer.ready && !writer.over) throw failure.error
       }
     }
-    async function* waited(): AsyncGenerator<SortedRows, void, undefined> {
-      await writer.wait()
-      yield* ready()
-      if (!writer.over && failure) throw failure.error
-    }
-    for (const { batch, order } of sorted) {
-      const count = order?.length ?? batch.length
-      for (let from = 0; from < count; from += SHARED_ROWS) {
-        while (writer.full) yield* waited()
-        writer.write(batch, order, from, Math.min(count, from + SHARED_ROWS))
-      }
-      yield* ready()
-      if (stopped()) break
-    }
-    writer.end()
-    while (!writer.over) yield* waited()
     listen()
   }
 
@@ -119,5 +108,14 @@ export function createTogether(
       inbox?.close()
       void worker?.terminate()
     },
+  }
+}
+
+/** Rows that fit into a shared batch each. They are good until the next is asked for. */
+function* piecesOf(sorted: Iterable<SortedRows>): Generator<SortedRows & { from: number; to: number }, void> {
+  for (const { batch, order } of sorted) {
+    const rows = order?.length ?? batch.length
+    for (let from = 0; from < rows; from += SHARED_ROWS)
+      yield { batch, order, from, to: Math.min(rows, from + SHARED_ROWS) }
   }
 }

@@ -49,7 +49,7 @@ describe('two threads find what one finds', () => {
     )) as typeof Library
     const ports = await loadPorts(write(folder, 'ports.csv', 'name,lat,lon,radius_km\nsomewhere,56,3,60\n'))
     const runs = await Promise.all(
-      [1, 2].map(async workers => {
+      ([1, 2] as const).map(async workers => {
         const events: DarkEvent[] = []
         const options = { workers, ports, coast: loadCoast(), final: false, maxMemoryBytes: 2e6 }
         for await (const event of detect(openFiles([day]), options)) events.push(event)
