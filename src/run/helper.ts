@@ -5,6 +5,7 @@ import { workerData, type MessagePort } from 'node:worker_threads'
 import { createEngine } from '../engine/engine.js'
 import type { Found } from '../engine/parts.js'
 import { restoreWords, type SavedWords } from '../engine/saved-words.js'
+import type { ReportBatch } from '../model/batch.js'
 import type { ConfigInput } from '../model/config.js'
 import type { StaticData } from '../model/report.js'
 import { createWords } from '../model/words.js'
@@ -59,17 +60,15 @@ try {
     if (found.length > 0) say({ found })
     found = []
   }
-  readShared(
-    ...([memory, words] as const),
-    batch => {
-      engine.pushBatch(batch)
-      hand()
-    },
-    () => {
-      engine.flush()
-      hand()
-    },
-  )
+  const see = (batch: ReportBatch): void => {
+    engine.pushBatch(batch)
+    hand()
+  }
+  const end = (): void => {
+    engine.flush()
+    hand()
+  }
+  readShared(memory, words, see, end)
 } catch (error) {
   say({ failed: error })
 }

@@ -64,7 +64,7 @@ export function createTogether(
     worker.on('error', fail).on('exit', () => fail(new Error('the second thread is gone')))
   }
 
-  /** What the helper has said: all that it found in the batches that it is done with. */
+  /** What the helper has said: all that it found in the batches that it is done with, at least. @throws what it failed with */
   function listen(): void {
     for (let heard = receiveMessageOnPort(inbox!); heard; heard = receiveMessageOnPort(inbox!)) {
       const message = heard.message as HelperMessage
@@ -95,6 +95,8 @@ export function createTogether(
       } else if (writer.over) break
       else {
         await writer.wait()
+        // why it failed, if it could still say so
+        listen()
         if (failure && !writer.ready && !writer.over) throw failure.error
       }
     }

@@ -15,8 +15,9 @@ const WRITTEN = 0
 const DONE = 1
 const ENDED = 2
 const HEAD = 4
-/** When nothing is heard for so long a waiting thread looks whether the other one is still there, ms. */
+/** When nothing is heard for so long the writer looks whether the helper is still there, and the helper whether that was all, ms. */
 const LOOK_MS = 1000
+const END_MS = 10
 
 const ROW_BYTES = COLUMN_NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0)
 const BATCH_BYTES = SHARED_ROWS * ROW_BYTES
@@ -102,7 +103,11 @@ export function createSharedWriter(memory: SharedMemory, words: Words): SharedWr
       const now = helped()
       if (now > read) return
       const waiting = Atomics.waitAsync(control, DONE, now, LOOK_MS)
-      if (waiting.async) await waiting.value
+      if (!waiting.async) return
+      // waiting for memory alone keeps no process alive: without a helper it would end here, and say nothing
+      const hold = setInterval(() => undefined, LOOK_MS)
+      await waiting.value
+      clearInterval(hold)
     },
   }
 }
@@ -131,8 +136,7 @@ export function readShared(
       take(batch)
       tellDone()
     } else if (Atomics.load(control, ENDED) === 0) {
-      // woken by a batch; the end is looked for now and then as well
-      Atomics.wait(control, WRITTEN, done, LOOK_MS / 100)
+      Atomics.wait(control, WRITTEN, done, END_MS)
     } else if (Atomics.load(control, WRITTEN) === done) {
       end()
       tellDone()

@@ -1,7 +1,8 @@
 // Two threads write what one writes, to the byte, from whatever is read and however it is sorted.
 
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type * as Library from '../../src/index.js'
 import type { DarkEvent } from '../../src/index.js'
@@ -63,6 +64,30 @@ describe('two threads find what one finds', () => {
   testWith('data/positions/marinecadastre_2022-01-03_first99999.csv.gz', 'in real traffic', () =>
     both([sharedPath('data/positions/marinecadastre_2022-01-03_first99999.csv.gz')], '--all'),
   )
+})
+
+test.each([
+  [
+    'says why',
+    "import { workerData } from 'node:worker_threads'; workerData.outbox.postMessage({ failed: new Error('no more') })",
+    /no more/,
+  ],
+  ['throws', "throw new Error('broken')", /broken/],
+  ['is gone', 'process.exit(3)', /second thread is gone/],
+])('a second thread that %s ends the run with one line', async (_what, code, words) => {
+  const copy = join(emptyFolder(), 'dist')
+  cpSync(join(build(), 'dist'), copy, { recursive: true })
+  cpSync(join(build(), 'package.json'), join(copy, '..', 'package.json'))
+  for (const name of ['data', 'node_modules']) symlinkSync(resolve(name), join(copy, '..', name))
+  writeFileSync(join(copy, 'bin', 'helper.js'), code)
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(copy, 'bin', 'darkwake.js'), 'detect', day, '--workers', '2', '--quiet'],
+    { encoding: 'utf8', timeout: 50_000, maxBuffer: 2 ** 28 },
+  )
+  expect(status).toBe(1)
+  expect(stderr).toMatch(words)
+  expect(stackLines(stderr)).toEqual([])
 })
 
 test('Ctrl-C ends both, and what was found is kept', async () => {
