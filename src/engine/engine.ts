@@ -8,13 +8,6 @@ import { createDedupe, type DedupeState } from '../clean/dedupe.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { isBeacon, mmsiKind } from '../ais/mmsi.js'
-import { haversineM } from '../geo/distance.js'
-import { createDraughts, type DraughtsState } from '../assess/draughts.js'
-import { createInterference, type InterferenceState } from '../assess/interference.js'
-import { createListed, type ExemptState } from '../assess/listed.js'
-import { createRendezvous, type RendezvousState } from '../assess/rendezvous.js'
-import { createSequences, type SequencesState } from '../assess/sequences.js'
-import { createSilentPairs, type SilentPairsState } from '../assess/silent-pairs.js'
 import type { Detector, Emit } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import { initRemembered, type RememberedState } from '../detectors/spoofing/remembered.js'
@@ -29,13 +22,7 @@ import {
 } from '../model/batch.js'
 import { resolveConfig, type Config } from '../model/config.js'
 import { UsageError } from '../model/errors.js'
-import {
-  isVesselEvent,
-  type DarkEvent,
-  type DetectorEvent,
-  type Fix,
-  type VesselEvent,
-} from '../model/event.js'
+import type { DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
 import {
@@ -68,18 +55,16 @@ import { createAnchorages, type AnchoragesState } from '../zones/anchorages.js'
 import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
-import { finishEvent, finishFeedEvent, unknownVessel, vesselOf, zonesOf } from './finish.js'
+import { finishEvent, watersOf } from './finish.js'
 import { restoreWords, saveWords, type SavedWords } from './saved-words.js'
 import { createPacker, joined, unpackWithLines, type Capture } from './snapshot.js'
-import type { MovingFix } from '../match/density.js'
 import { blankHeard, heardOf } from './listening.js'
 
 import { createMet, meet, notJudged, type MetState } from './met.js'
 import { createIsUnusual } from './ordinary.js'
 import { endOf, type Found, type Moment, type Part } from './parts.js'
-import { createRetold, type RetoldState } from './retold.js'
+import { createTelling, type TellingState } from './telling.js'
 import { createWheel, type WheelState } from './wheel.js'
-import { createScenes, type ScenesState } from '../match/scenes.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
 /** Classes whose silence or place means nothing here: shore stations, buoys, aircraft, distress beacons. */
@@ -92,7 +77,7 @@ const SMALLEST_COAST_STATION = 2_000_000
 
 type Columns = Pick<ReportBatch, ColumnName>
 
-interface Snapshot {
+interface Snapshot extends TellingState {
   version: 1
   config: Config
   words: SavedWords
@@ -115,15 +100,7 @@ interface Snapshot {
   reception: ReceptionState
   receivers: ReceiverSetsState
   activity: ActivityState | null
-  interference: InterferenceState
   met: MetState
-  exempt: ExemptState
-  retold: RetoldState
-  draughts: DraughtsState
-  sequences: SequencesState
-  rendezvous: RendezvousState
-  scenes: ScenesState
-  silentPairs: SilentPairsState | null
   detectors: { name: string; state: unknown }[]
 }
 
@@ -206,44 +183,6 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     ...{ events: {}, exempted: {} },
   }
   const met = saved?.met ?? createMet()
-  const listed = createListed(options.watchlist, (counts.exempted ??= {}), saved?.exempt)
-  const retold = createRetold(saved?.retold)
-  const draughts = createDraughts(config.draught, tellWhole, saved?.draughts)
-  const sequences = createSequences(config.sequences, tell, saved?.sequences)
-  const rendezvous = createRendezvous(config.darkRendezvous, tell, saved?.rendezvous)
-  const scenes = createScenes(
-    { slots: capacity + 1, expected: options.scenes !== undefined, ...options.scenes },
-    {
-      tell: event => tellWhole(draughts.take(event)),
-      zonesAt: ({ lat, lon }) => (lat === null || lon === null ? [] : zonesOf(lat, lon, zones)),
-      vesselOf(mmsi, track) {
-        const slot = slotOfTrack(mmsi, track)
-        return slot < 0 ? unknownVessel(mmsi) : vesselOf(slot, tracks, words)
-      },
-      facts(mmsi) {
-        const slot = table.find(mmsi)
-        const {
-          name = null,
-          length = null,
-          shipType = null,
-        } = (slot < 0 ? undefined : words.statics.get(tracks.statics[slot]!)) ?? {}
-        return { name, lengthM: length, shipType }
-      },
-      eachFix(visit) {
-        for (let slot = 0; slot < table.used; slot++) if (hasFix(slot)) visitFix(slot, visit)
-      },
-    },
-    saved?.scenes,
-  )
-  const zonesAt = (lat: number, lon: number) => zonesOf(lat, lon, zones)
-  const silentPairs = config.without.includes('dark_rendezvous')
-    ? undefined
-    : createSilentPairs(
-        config.darkRendezvous,
-        { coast: options.coast, ports, zonesAt },
-        tell,
-        saved?.silentPairs ?? undefined,
-      )
   const span = saved?.span ?? { from: NaN, to: NaN }
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
@@ -281,12 +220,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   }
 
   function takeOther({ event, asOf }: Found): void {
-    const { start, end } = event
-    const zonesOfFix = (of: Fix) => (of.lat === null || of.lon === null ? [] : zonesAt(of.lat, of.lon))
-    passOn(
-      { ...event, zones: { start: zonesOfFix(start), end: end ? zonesOfFix(end) : [], touched: [] } },
-      asOf,
-    )
+    telling.take({ ...event, zones: watersOf(event, zones) }, asOf)
   }
 
   /** @param turn the detector's place in the order of all */
@@ -301,84 +235,14 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
       return
     }
     if (others && others.beat <= at.beat) others.before(at, takeOther)
-    passOn(known, asOf)
+    telling.take(known, asOf)
   }
 
   /** Added to the turn of detectors that are asked a second time in one beat. */
   let afterAll = 0
 
-  function passOn(known: VesselEvent, asOf: number): void {
-    // a stop is told by those that ask whom it can have met
-    if (known.type === 'dark_rendezvous') rendezvous.stop(known)
-    else interference.take(known, asOf)
-  }
-
-  const interference = createInterference(
-    config.interference,
-    { tell, tellArea: finding => tell(finishFeedEvent(finding)), vesselsNear },
-    saved?.interference,
-  )
-
-  function vesselsNear(
-    { lat, lon }: { lat: number; lon: number },
-    radiusM: number,
-    since: number,
-    but: readonly number[],
-  ): number {
-    let near = 0
-    for (let slot = 0; slot < table.used; slot++) {
-      if (!(tracks.t[slot]! >= since) || tracks.track[slot] !== 1) continue
-      if (haversineM(lat, lon, tracks.lat[slot]!, tracks.lon[slot]!) > radiusM) continue
-      if (!but.includes(tracks.mmsi[slot]!)) near++
-    }
-    return near
-  }
-
-  /** The slot of a track that has one, or −1. */
-  function slotOfTrack(mmsi: number, track: number): number {
-    const first = table.find(mmsi)
-    if (first < 0 || tracks.track[first] === track || tracks.apart[first] === 0) return first
-    for (let slot = 0; slot < table.used; slot++)
-      if (tracks.mmsi[slot] === mmsi && tracks.track[slot] === track) return slot
-    return first
-  }
-
-  const hasFix = (slot: number): boolean => tracks.t[slot]! === tracks.t[slot]!
-
-  function visitFix(
-    slot: number,
-    visit: (slot: number, mmsi: number, track: number, fix: MovingFix) => void,
-  ): void {
-    const { [slot]: t = NaN } = tracks.t
-    const fix = {
-      t,
-      lat: tracks.lat[slot]!,
-      lon: tracks.lon[slot]!,
-      sog: tracks.sog[slot]!,
-      cog: tracks.cog[slot]!,
-    }
-    visit(slot, tracks.mmsi[slot]!, tracks.track[slot]!, fix)
-  }
-
-  function tell(found: DarkEvent): void {
-    tellWhole(draughts.take(scenes.take(found)))
-  }
-
-  function tellWhole(found: DarkEvent): void {
-    const event = listed.take(found)
-    if (!event) return
-    const { type, phase, revision } = event
-    const books = counts.events
-    if (revision === 1) books[type] = (books[type] ?? 0) + 1
-    else if (phase === 'retracted') books[type] = (books[type] ?? 0) - 1
-    options.onEvent(retold.take(event))
-    if (isVesselEvent(event)) {
-      sequences.take(event)
-      rendezvous.take(event)
-      silentPairs?.take(event)
-    }
-    draughts.follow(event)
-  }
+  const telling = createTelling(config, options, { table, words, zones, ports, counts }, saved)
+  const { scenes } = telling
 
   const association = createAssociation(
     config,
@@ -441,7 +305,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     if (t < reception.state.slotEnd) return
     reception.advance(t)
     const findings = reception.findings(listenerNames)
-    if (config.reception.health && !part?.give) for (const finding of findings) tell(finishFeedEvent(finding))
+    if (config.reception.health && !part?.give) for (const finding of findings) telling.tellFeed(finding)
   }
 
   /** A row in its turn. */
@@ -764,8 +628,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
       if (silences.size > 0) runSilences(minute)
     })
     if (part?.give) return
-    interference.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
-    scenes.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
+    telling.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
   }
 
   /** Reports may make it due sooner than it looks now, but never sooner than this after them. */
@@ -845,10 +708,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
       ...{ feeds: feeds.state, remembered, anchorages: anchorages.state },
       ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
-      ...{ interference: interference.state, met },
-      ...{ exempt: listed.state, retold: retold.state },
-      ...{ draughts: draughts.state, sequences: sequences.state },
-      ...{ rendezvous: rendezvous.state, silentPairs: silentPairs?.state ?? null, scenes: scenes.state },
+      ...{ met, ...telling.state() },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
     const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))

@@ -58,9 +58,7 @@ export function finishEvent(
     start,
     end,
     durationS: end && (end.t - t) / MS_PER_S,
-    zones: zone
-      ? { start: [], end: [], touched: [zone] }
-      : { start: zonesAt(start, zones), end: end ? zonesAt(end, zones) : [], touched: [] },
+    zones: zone ? { start: [], end: [], touched: [zone] } : watersOf(event, zones),
     ...(eventClass === undefined ? {} : { class: eventClass }),
     score,
     evidence,
@@ -108,7 +106,16 @@ export function vesselOf(slot: number, tracks: Tracks, words: Words): VesselRef 
   }
 }
 
-const zonesAt = ({ lat, lon }: Fix, zones: ZoneIndex | undefined): ZoneRef[] =>
+/** Whose waters an event began and ended in. */
+export const watersOf = (
+  { start, end }: Pick<DetectorEvent, 'start' | 'end'>,
+  zones: ZoneIndex | undefined,
+): VesselEvent['zones'] => ({
+  ...{ start: zonesAt(start, zones), end: end ? zonesAt(end, zones) : [], touched: [] },
+})
+
+/** Whose waters a fix is in; none where it has no place. */
+export const zonesAt = ({ lat, lon }: Pick<Fix, 'lat' | 'lon'>, zones: ZoneIndex | undefined): ZoneRef[] =>
   lat === null || lon === null ? [] : zonesOf(lat, lon, zones)
 
 /** Whose waters a place is in. */
