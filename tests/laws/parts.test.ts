@@ -14,6 +14,7 @@ import { MS_PER_MIN } from '../../src/model/units.js'
 import { createWords } from '../../src/model/words.js'
 import { appendReport, createBatch, type ReportBatch } from '../../src/model/batch.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
+import { T0 } from '../helpers/replay.js'
 import { heardTraffic, traffic } from '../helpers/traffic.js'
 import { square } from '../helpers/zones.js'
 
@@ -57,13 +58,17 @@ function whole(batches: readonly ReportBatch[], options: Partial<EngineOptions> 
 }
 
 /** The same by a teller and helpers, who are ahead of it by a batch. */
-function apart(batches: readonly ReportBatch[], parts: readonly string[][]): DarkEvent[] {
+function apart(
+  batches: readonly ReportBatch[],
+  parts: readonly string[][],
+  options: Partial<EngineOptions> = {},
+): DarkEvent[] {
   const events: DarkEvent[] = []
   const others = createFindings()
   const { words } = batches[0]!
   const [own, ...helps] = dealt(parts)
   const teller = createEngine(
-    { zones, config, words, onEvent: event => events.push(event) },
+    { zones, config, ...options, words, onEvent: event => events.push(event) },
     { runs: own!.runs, others },
   )
   const helpers = helps.map(part => {
@@ -127,6 +132,27 @@ describe('parts of an engine', () => {
     )
     expect(types.size).toBeGreaterThan(5)
   }, 240_000)
+})
+
+test('of what is found at one report, what is asked of all comes before what is asked of the unusual, in parts as in the whole', () => {
+  // 12 knots eastward on the equator, moored by its own word: the one is told at some minute, the other where the border is
+  const reports = Array.from({ length: 90 }, (_, k) => ({
+    ...{ mmsi: 257000010, t: T0 + k * MS_PER_MIN, lat: 0, lon: 10 + (k * 0.2) / 60, sog: 12, cog: 90 },
+    ...{ navStatus: 5, msgType: 1, txClass: 'A' as const },
+  }))
+  const batches = batchesOf(reports, 20)
+  const asOf = (events: DarkEvent[], type: string, kind: string): number =>
+    events.find(event => event.type === type && event.class === kind)?.asOf ?? NaN
+  let together = 0
+  for (let west = 10.01; west < 10.25; west += 0.2 / 60) {
+    const options = { zones: buildZoneIndex([square('ahead', west, -0.5, 1)]) }
+    const expected = whole(batches, options)
+    if (asOf(expected, 'spoofing', 'nav_status') !== asOf(expected, 'zone', 'entered')) continue
+    together++
+    const others = DETECTORS.filter(name => name !== 'nav_status')
+    expect(apart(batches, [others, ['nav_status']], options)).toEqual(expected)
+  }
+  expect(together).toBeGreaterThan(0)
 })
 
 test('every detector tells in one share, and those that teach one another are together', () => {
