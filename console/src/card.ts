@@ -281,7 +281,7 @@ export function createCard(on: CardHooks): Card {
         h(
           'p',
           { class: 'dim' },
-          'Its events leave the list until then. Nothing is deleted, and it can be ended at any time.',
+          'Its events leave the list until then, and no output is told of them. Nothing is deleted, and it can be ended at any time.',
         ),
         days,
         reason,

@@ -2,11 +2,11 @@
 // should stand in, and silence where it is exempt. Nothing of that says what the vessel did, so the score of the event
 // stays as it is; the rank of the vessel is what moves (rank.ts).
 //
-// A row holds for events that began before it expired. Whether an event is exempt is settled when it is first told, and
-// holds for as long as it goes on: nobody hears the end of what they never heard begin, or only the beginning.
+// A row holds for events that began before it expired.
 
 import { isVesselEvent, type DarkEvent, type Evidence, type VesselEvent } from '../model/event.js'
-import { MS_PER_DAY } from '../model/units.js'
+import { othersOf } from './exemptions.js'
+import { createUntold, type UntoldState } from './untold.js'
 import {
   isComparable,
   isInScope,
@@ -27,51 +27,27 @@ export const NOT_ON_LIST = 'not_on_list'
 /** Evidence that a list gave: it says who the vessel is, not what it did. */
 export const isOfList = ({ name }: Evidence): boolean => name === ON_LIST || name === NOT_ON_LIST
 
-/** Ids of events that are not told, with the event time they were closed at; Infinity while they go on. Plain data. */
-export type ExemptState = Map<string, number>
-
-/** What is closed may be revised for a day (engine.correctionHorizonH, jumps that are taken back), and some. */
-const KEEP_MS = 2 * MS_PER_DAY
-const SWEEP_FROM = 4096
-
 export interface Listed {
   /** The event as it is to be told; null for not at all. */
   take(event: DarkEvent): DarkEvent | null
-  readonly state: ExemptState
+  readonly state: UntoldState
 }
 
 /** @param exempted events that were not told, by type: counted here */
 export function createListed(
   watchlist: Watchlist | undefined,
   exempted: Record<string, number>,
-  state: ExemptState = new Map(),
+  state?: UntoldState,
 ): Listed {
-  let sweepAt = SWEEP_FROM
-
-  function keep(event: VesselEvent): void {
-    state.set(event.id, event.phase === 'closed' ? event.asOf : Infinity)
-    if (state.size < sweepAt) return
-    for (const [id, closedAt] of state) if (event.asOf - closedAt > KEEP_MS) state.delete(id)
-    sweepAt = Math.max(SWEEP_FROM, 2 * state.size)
-  }
-
+  const untold = createUntold(exempted, state)
   return {
-    state,
+    state: untold.state,
     take(event) {
-      if (!isVesselEvent(event) || (!watchlist && state.size === 0)) return event
-      const { id, type, phase, revision } = event
+      if (!isVesselEvent(event) || (!watchlist && untold.state.size === 0)) return event
       const hits = watchlist ? hitsOf(watchlist, event) : []
-      const isExempt = state.has(id) || (revision === 1 && exempts(hits, event))
-      if (!isExempt) {
-        const evidence = watchlist ? [...watched(hits, event), ...missing(watchlist, hits, event)] : []
-        return evidence.length === 0 ? event : { ...event, evidence: [...event.evidence, ...evidence] }
-      }
-      if (revision === 1) exempted[type] = (exempted[type] ?? 0) + 1
-      if (phase === 'retracted') {
-        exempted[type] = (exempted[type] ?? 0) - 1
-        state.delete(id)
-      } else keep(event)
-      return null
+      if (untold.take(event, () => exempts(hits, event))) return null
+      const evidence = watchlist ? [...watched(hits, event), ...missing(watchlist, hits, event)] : []
+      return evidence.length === 0 ? event : { ...event, evidence: [...event.evidence, ...evidence] }
     },
   }
 }
@@ -97,9 +73,6 @@ function hitsOf(watchlist: Watchlist, { mmsi, vessel, details }: VesselEvent): S
 }
 
 const NAMELESS = { imo: null, callsign: null, name: null }
-
-const othersOf = (details: VesselEvent['details']): number[] =>
-  (details['others'] as number[] | undefined) ?? []
 
 const actionOf = ({ action = 'watch' }: WatchlistEntry) => action
 

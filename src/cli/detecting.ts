@@ -40,7 +40,7 @@ import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
 import { openKeeper, type Keeper } from './keeping.js'
 import { readRules, type Rules } from './rules.js'
 import { aroundOf, formatFor as reportFormatFor } from './reporting.js'
-import { createTally, rejectedTable, watchlistLine } from './summary.js'
+import { createTally, exemptedLine, rejectedTable, watchlistLine } from './summary.js'
 import { createTalk, type Talk } from './talk.js'
 import { madeBy } from './version.js'
 
@@ -104,7 +104,7 @@ export async function runDetect(
       },
       onProgress: progress => talk.progress(progress),
       ...(out.onReject && { onReject: out.onReject }),
-      ...(keeper && { onReports: keeper.take }),
+      ...(keeper && { onReports: keeper.take, exempt: keeper.exempt, onExempt: keeper.keep }),
     })
 
     const tally = createTally()
@@ -373,6 +373,7 @@ function summary(stats: RunStats, tally: ReturnType<typeof createTally>): string
       : ['no events', '']),
     ...parts.flatMap(part => [part, '']),
     ...(stats.watchlist ? [watchlistLine(stats.watchlist), ''] : []),
+    ...(stats.exempted ? [exemptedLine(stats.exempted), ''] : []),
     rejectedTable(rejected, read),
     ...notJudgedLine(stats.notJudged),
   ].join('\n')

@@ -226,15 +226,23 @@ function alsoSaid(events: VesselEvent[]): string[] {
 }
 /** What lists made of the events: one line, for lists can be wrong as well. */
 export function watchlistLine({ rows, expired, watched, notOnList, exempted }: WatchlistStats): string {
-  const types = Object.entries(exempted).filter(([, count]) => count > 0)
-  const silenced = types.reduce((sum, [, count]) => sum + count, 0)
-  const which = types.map(([type, count]) => `${type} ${inThousands(count)}`).join(', ')
   return [
     `watchlists: ${inNumber(watched, 'event')} of vessels that are watched`,
     `${inThousands(notOnList)} of vessels missing from a register`,
-    `${inThousands(silenced)} not told because the vessel is exempt${which && ` (${which})`}`,
+    untold(exempted),
     `${inNumber(rows, 'row')}, of which ${inThousands(expired)} had expired before the data begin`,
   ].join('; ')
+}
+
+/** What analysts decided in the store. */
+export const exemptedLine = (exempted: Record<string, number>): string =>
+  `exempt in the store: ${untold(exempted)}`
+
+function untold(exempted: Record<string, number>): string {
+  const types = Object.entries(exempted).filter(([, count]) => count > 0)
+  const silenced = types.reduce((sum, [, count]) => sum + count, 0)
+  const which = types.map(([type, count]) => `${type} ${inThousands(count)}`).join(', ')
+  return `${inThousands(silenced)} not told because the vessel is exempt${which && ` (${which})`}`
 }
 
 /** How to read a log that does not say when; empty where none was rejected for that. */

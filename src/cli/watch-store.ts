@@ -1,7 +1,16 @@
 // A watch into a store: its outlet, the health of its sources, what is too old, and the page that shows it all.
 
 import { createStoreOutlet, openStore } from '../index.js'
-import type { Outlet, OutletContext, ReportBatch, Store, Watch, WatchLog, ZonePolygon } from '../index.js'
+import type {
+  Exempt,
+  Outlet,
+  OutletContext,
+  ReportBatch,
+  Store,
+  Watch,
+  WatchLog,
+  ZonePolygon,
+} from '../index.js'
 import { MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import type { ConsoleServer } from '../server/serve.js'
 import { oneLine } from './exit.js'
@@ -16,6 +25,8 @@ export interface WatchStore {
   take(batch: ReportBatch): void
   /** From now on keeps the sources' health, forgets what is too old, tells the page. */
   follow(watch: Watch, page: ConsoleServer | undefined): void
+  /** What analysts exempted, kept up while the watch runs. */
+  readonly exempt: readonly Exempt[]
   setZones(zones: readonly ZonePolygon[]): Promise<void>
   /** After the watch has stopped. */
   close(): Promise<void>
@@ -32,6 +43,11 @@ export async function openWatchStore(
   let page: ConsoleServer | undefined
   let timers: NodeJS.Timeout[] = []
   let watched: Watch | undefined
+  let exempt: readonly Exempt[] = []
+  await store.decisions.followExemptions(next => {
+    exempt = next
+    watched?.setExempt(next)
+  })
   const failed = (error: unknown): void => log('warn', `store: ${oneLine(error)}`)
 
   async function tellSources(): Promise<void> {
@@ -57,6 +73,9 @@ export async function openWatchStore(
 
   return {
     store,
+    get exempt() {
+      return exempt
+    },
     outlet: ({ log: say }) =>
       createStoreOutlet({
         ...{ name: `store:${path}`, write, log: say },
@@ -65,6 +84,7 @@ export async function openWatchStore(
     take: batch => write.take(batch),
     follow(watch, shown) {
       watched = watch
+      watch.setExempt(exempt) // the page may have been asked already
       page = shown
       timers = [
         setInterval(() => void tellSources().catch(failed), SOURCES_MS),

@@ -83,7 +83,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
       ...makeOutlets({ ...context, onGone: () => leave(EXIT.done) }),
       ...(kept ? [kept.outlet(context)] : []),
     ],
-    ...(kept && { onReports: kept.take }),
+    ...(kept && { onReports: kept.take, exempt: kept.exempt }),
     log,
     ...{ bbox, only, minScore, stateDir },
     ...(serve && { onStep: serve.onStep }),

@@ -4,10 +4,11 @@
 
 import { createDraughts, type DraughtsState } from '../assess/draughts.js'
 import { createInterference, type InterferenceState } from '../assess/interference.js'
-import { createListed, type ExemptState } from '../assess/listed.js'
+import { createListed } from '../assess/listed.js'
 import { createRendezvous, type RendezvousState } from '../assess/rendezvous.js'
 import { createSequences, type SequencesState } from '../assess/sequences.js'
 import { createSilentPairs, type SilentPairsState } from '../assess/silent-pairs.js'
+import type { UntoldState } from '../assess/untold.js'
 import { haversineM } from '../geo/distance.js'
 import { createScenes, type Scenes, type ScenesState } from '../match/scenes.js'
 import type { Config } from '../model/config.js'
@@ -24,7 +25,7 @@ import { createRetold, type RetoldState } from './retold.js'
 /** Plain data. */
 export interface TellingState {
   interference: InterferenceState
-  exempt: ExemptState
+  exempt: UntoldState
   retold: RetoldState
   draughts: DraughtsState
   sequences: SequencesState

@@ -1,5 +1,7 @@
 // darkwake/store: events, tracks, vessels and decisions in one file that plain SQL reads. Needs @duckdb/node-api.
 
+export { isExempt } from '../assess/exemptions.js'
+export type { Exempt } from '../assess/exemptions.js'
 export { openStore } from '../store/store.js'
 export type { Store } from '../store/store.js'
 export { createStoreOutlet } from '../store/outlet.js'

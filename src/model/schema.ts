@@ -274,6 +274,10 @@ export const statsSchema = z
       })
       .optional()
       .describe('Absent without a list'),
+    exempted: z
+      .record(z.string(), count)
+      .optional()
+      .describe('Events not told because an analyst exempted their vessel in the store, by type'),
   })
   .loose()
   .describe('darkwake stats of one run')

@@ -1,13 +1,14 @@
 // The main job: recorded files in, events out. Every input is found out and read into one sort by time (files overlap,
 // none need be in order, none need fit in memory); then the engine sees all reports in the order in which they happened.
 
+import { exemptFacts, isExempt, type Exempt } from '../assess/exemptions.js'
 import { createEngine } from '../engine/engine.js'
 import type { Engine, EngineOptions } from '../engine/api.js'
 import type { Part } from '../engine/parts.js'
 import { isStaticOnly, copyRow, type ReportBatch } from '../model/batch.js'
 import type { FixedMask, Scene } from '../model/detection.js'
 import { InputError, UsageError } from '../model/errors.js'
-import type { DarkEvent } from '../model/event.js'
+import { isVesselEvent, type DarkEvent } from '../model/event.js'
 import type { Reject } from '../model/report.js'
 import type { Anchorage } from '../zones/anchorages.js'
 import type { GridRow } from '../reception/grid.js'
@@ -19,7 +20,15 @@ import { createPictures, type Pictures } from './pictures.js'
 import { createFollower, createSelection, type Selection } from './select.js'
 import { canHelp, createTogether, type Together } from './parallel.js'
 import { createSorter, type SortedRows } from './spill.js'
-import { countEvent, createBooks, runStats, totals, type InputStats, type RunStats } from './stats.js'
+import {
+  countEvent,
+  countExempt,
+  createBooks,
+  runStats,
+  totals,
+  type InputStats,
+  type RunStats,
+} from './stats.js'
 
 export interface Progress {
   phase: 'read' | 'detect'
@@ -63,6 +72,10 @@ export interface DetectOptions
   timeStart?: number | undefined
   /** Threads that detect. The events are the same. Where there are pictures it is one. @default 1 */
   workers?: 1 | 2 | undefined
+  /** What analysts exempted: such events are not handed on … */
+  exempt?: readonly Exempt[] | undefined
+  /** … but to this. */
+  onExempt?: ((event: DarkEvent) => void) | undefined
   onReject?: ((reject: Reject) => void) | undefined
   /** Told what each input is, before it is read. */
   onInput?:
@@ -92,7 +105,7 @@ export interface DetectRun extends AsyncIterable<DarkEvent> {
  * `onInputError` it throws the first InputError, after everything else was processed.
  */
 export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): DetectRun {
-  const { from = -Infinity, to = Infinity, final = true, signal, scenes } = options
+  const { from = -Infinity, to = Infinity, final = true, signal, scenes, exempt = [] } = options
   if (!(from < to)) throw new UsageError(`from, to: expected from < to, got ${from} and ${to}`)
   const wanted = createSelection(options)
   const words = createWords()
@@ -241,9 +254,12 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       for (const event of events) {
         const told = finals ? wanted(event) && 'first' : follow(event)
         if (!told) continue
-        if (told === 'first') countEvent(books, event, 1)
-        else if (event.phase === 'retracted') countEvent(books, event, -1)
-        yield event
+        const isUntold = isVesselEvent(event) && isExempt(exempt, exemptFacts(event))
+        const count = isUntold ? countExempt : countEvent
+        if (told === 'first') count(books, event, 1)
+        else if (event.phase === 'retracted') count(books, event, -1)
+        if (isUntold) options.onExempt?.(event)
+        else yield event
       }
     }
 

@@ -27,9 +27,14 @@ export function match(inputs: Iterable<Input>, options: MatchOptions): DetectRun
   const { scenes } = options
   if (('source' in scenes ? scenes.size : scenes.length) === 0)
     throw new UsageError('match: expected scenes with detections, got none')
-  const run = detect(inputs, { ...options, only: options.only ?? MATCH_TYPES })
+  const isTold = (event: DarkEvent): boolean => options.only !== undefined || isOfPictures(event)
+  const run = detect(inputs, {
+    ...options,
+    only: options.only ?? MATCH_TYPES,
+    onExempt: event => isTold(event) && options.onExempt?.(event),
+  })
   async function* told(): AsyncGenerator<DarkEvent, void, undefined> {
-    for await (const event of run) if (options.only !== undefined || isOfPictures(event)) yield event
+    for await (const event of run) if (isTold(event)) yield event
   }
   return { ...run, [Symbol.asyncIterator]: told }
 }

@@ -52,6 +52,8 @@ export interface RunStats {
   notJudged: Record<string, string[]>
   /** What lists made of it; absent without any. */
   watchlist?: WatchlistStats
+  /** Events not told because an analyst exempted their vessel, by type; absent where there was none. */
+  exempted?: Record<string, number>
   /** What was heard in each zone, most vessel-hours first. */
   zones: ZoneActivity[]
 }
@@ -80,6 +82,7 @@ export interface RunBooks {
   watchlist: Watchlist | undefined
   watched: number
   notOnList: number
+  exempted: Record<string, number>
   startedAt: number
   endedAt: number | null
 }
@@ -89,10 +92,15 @@ export const createBooks = (startedAt: number, watchlist?: Watchlist): RunBooks 
   outside: 0,
   whole: false,
   events: Object.fromEntries(EVENT_TYPES.map(type => [type, 0])),
-  ...{ watchlist, watched: 0, notOnList: 0 },
+  ...{ watchlist, watched: 0, notOnList: 0, exempted: {} },
   startedAt,
   endedAt: null,
 })
+
+/** An event was not handed on, since its vessel is exempt (`sign` 1), or withdrawn after that (−1). */
+export function countExempt({ exempted }: RunBooks, { type }: DarkEvent, sign: 1 | -1): void {
+  exempted[type] = (exempted[type] ?? 0) + sign
+}
 
 /** An event was handed on (`sign` 1), or withdrawn after that (−1). */
 export function countEvent(books: RunBooks, { type, evidence }: DarkEvent, sign: 1 | -1): void {
@@ -156,6 +164,7 @@ export function runStats(books: RunBooks, engine: Engine, now: number): RunStats
         ...{ watched, notOnList, exempted: { ...engine.counts.exempted } },
       },
     }),
+    ...(Object.keys(books.exempted).length > 0 && { exempted: { ...books.exempted } }),
     zones: engine
       .zoneActivity()
       .map(activity => ({ ...activity, vesselHours: Math.round(activity.vesselHours * 1000) / 1000 }))

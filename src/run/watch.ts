@@ -3,13 +3,15 @@
 // event time that the slowest healthy source has reached. So a satellite feed that is hours behind does not make its
 // vessels dark, and a feed that is down does not stop time for the others.
 
+import { exemptFacts, isExempt, type Exempt } from '../assess/exemptions.js'
+import { createUntold, type UntoldState } from '../assess/untold.js'
 import { createEngine } from '../engine/engine.js'
 import { createPacker, joined } from '../engine/snapshot.js'
 import type { Engine, EngineOptions } from '../engine/api.js'
 import type { ReportBatch } from '../model/batch.js'
 import type { FixedMask, Scene } from '../model/detection.js'
 import { UsageError } from '../model/errors.js'
-import type { DarkEvent } from '../model/event.js'
+import { isVesselEvent, type DarkEvent } from '../model/event.js'
 import type { Reject } from '../model/report.js'
 import type { EngineCounts, SourceCounts } from '../model/stats.js'
 import { MS_PER_MIN, MS_PER_S } from '../model/units.js'
@@ -96,11 +98,13 @@ export interface WatchOptions extends Selection {
   stateDir?: string | undefined
   log?: WatchLog
   onReject?: ((reject: Reject) => void) | undefined
+  /** What analysts exempted, at the start. */
+  exempt?: readonly Exempt[] | undefined
   /** Told how long the engine took over a piece, ms. */
   onStep?: ((ms: number) => void) | undefined
   /** Reports of a feed as the engine gets them, just before; also when the feed log is played after a crash. */
   onReports?: ((batch: ReportBatch) => void) | undefined
-  /** An event, after it was handed to the outlets. */
+  /** An event that is told, after it was handed to the outlets. */
   onEvent?: ((event: DarkEvent) => void) | undefined
   wall?: Wall
 }
@@ -136,6 +140,8 @@ export interface WatchStatus {
   watermark: number | null
   /** Events told, by type and phase. */
   events: Record<string, Record<string, number>>
+  /** Events not told because a list or an analyst exempted their vessel, by type. */
+  exempted: Record<string, number>
   checkpoint: {
     at: number | null
     bytes: number
@@ -151,6 +157,11 @@ export interface Watch {
   status(): WatchStatus
   /** Other thresholds, zones or lists from now on, the state kept. @throws UsageError, and nothing is changed */
   reload(rules: WatchRules): void
+  /**
+   * What analysts exempted from now on: such events are told to no outlet but those that keep all. Events that were told
+   * already are told to their end.
+   */
+  setExempt(exempt: readonly Exempt[]): void
   /** Takes a satellite picture; with `scenes` only. @returns false for one that was taken before */
   pushScene(scene: Scene): boolean
   checkpoint(): Promise<void>
@@ -165,6 +176,8 @@ interface ControlWords {
   health?: Health
   /** A followed file, now another one. */
   moved?: FilePosition
+  /** What analysts exempted from here on. */
+  exempt?: readonly Exempt[]
 }
 
 /** What a checkpoint keeps beside the engine; plain data. */
@@ -176,6 +189,8 @@ interface Books {
   events: Record<string, Record<string, number>>
   feeds: Record<string, FeedState>
   outlets: Record<string, unknown>
+  /** Absent in checkpoints from before there was any. */
+  exemptions?: { exempt: readonly Exempt[]; untold: UntoldState; counts: Record<string, number> }
 }
 
 /**
@@ -212,6 +227,9 @@ export function watch(options: WatchOptions): Watch {
     /** Events told so far: the number of the last one. */
     let seq = books?.seq ?? 0
     let watermark = books?.watermark ?? -Infinity
+    const exempted = books?.exemptions?.counts ?? {}
+    const untold = createUntold(exempted, books?.exemptions?.untold)
+    let exempt = books?.exemptions?.exempt ?? []
 
     outlets = options.outlets({
       dir: state?.dir,
@@ -258,7 +276,12 @@ export function watch(options: WatchOptions): Watch {
     }
 
     function tell(event: DarkEvent): void {
+      const isUntold = isVesselEvent(event) && untold.take(event, () => isExempt(exempt, exemptFacts(event)))
       if (!follow(event)) return
+      if (isUntold) {
+        for (const outlet of outlets) outlet.keep?.(event)
+        return
+      }
       const byPhase = (told[event.type] ??= {})
       byPhase[event.phase] = (byPhase[event.phase] ?? 0) + 1
       const news = { seq: ++seq, event, line: eventLine(event) }
@@ -325,6 +348,12 @@ export function watch(options: WatchOptions): Watch {
       if (wasUp) advance()
     }
 
+    /** Logged too: what is told depends on it, and with it the numbers of what is told after. */
+    function setExempt(next: readonly Exempt[]): void {
+      control(0, { exempt: next })
+      exempt = next
+    }
+
     function control(k: number, words: ControlWords): void {
       append(CONTROL, k, NaN, Buffer.from(JSON.stringify(words)))
     }
@@ -376,6 +405,7 @@ export function watch(options: WatchOptions): Watch {
           append(CONTROL, 0, NaN, Buffer.from(JSON.stringify({ feeds: names })))
           const saved = takeBooks({
             ...{ rules, seq, watermark, open, events: told },
+            exemptions: { exempt, untold: untold.state, counts: exempted },
             feeds: Object.fromEntries(feeds.map(feed => [feed.name, feed.state()])),
             outlets: Object.fromEntries(positions.filter(([, position]) => position !== undefined)),
           } satisfies Books)
@@ -404,6 +434,7 @@ export function watch(options: WatchOptions): Watch {
           const words = JSON.parse(Buffer.from(bytes).toString()) as ControlWords
           const k = names.indexOf(order[feed]!)
           if (words.feeds) order = words.feeds
+          else if (words.exempt) exempt = words.exempt
           else if (k >= 0 && words.health) setHealth(k, words.health)
           else if (k >= 0 && words.moved) feeds[k]!.position = words.moved
           continue
@@ -422,6 +453,7 @@ export function watch(options: WatchOptions): Watch {
     }
 
     if (state) playLog(state)
+    if (options.exempt) setExempt(options.exempt)
 
     let endedAll = (): void => undefined
     const ended = new Promise<void>(resolve => (endedAll = resolve))
@@ -576,8 +608,10 @@ export function watch(options: WatchOptions): Watch {
         statics: words.statics.size - 1,
         watermark: Number.isFinite(watermark) ? watermark : null,
         events: told,
+        exempted: summed(engine.counts.exempted, exempted),
         checkpoint: state && checkpoint,
       }),
+      setExempt,
       pushScene: scene => engine.pushScene(scene),
       reload(next) {
         const fingerprint = fingerprintOf(next)
@@ -589,6 +623,12 @@ export function watch(options: WatchOptions): Watch {
       stop: close,
     }
   }
+}
+
+function summed(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+  const sums = { ...a }
+  for (const [name, count] of Object.entries(b)) sums[name] = (sums[name] ?? 0) + count
+  return sums
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)

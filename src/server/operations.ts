@@ -144,7 +144,7 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
     statics.set(status.statics)
     for (const [type, phases] of Object.entries(status.events))
       for (const [phase, count] of Object.entries(phases)) events.inc({ type, phase }, count)
-    for (const [type, count] of Object.entries(status.engine.exempted)) exempted.inc({ type }, count)
+    for (const [type, count] of Object.entries(status.exempted)) exempted.inc({ type }, count)
     for (const outlet of status.outlets) {
       const output = safeText(outlet.name, 100)
       queued.set({ output }, outlet.queued)

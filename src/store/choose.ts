@@ -1,8 +1,9 @@
 // Which events of a table a filter is about, and the first of them in an order. Every condition is one pass over what the
 // ones before it left, the cheapest first, some thousand events at a time.
 
+import { isAboutTwo, type Exempt } from '../assess/exemptions.js'
 import { NO_MMSI, type EventTable, type Names } from './event-table.js'
-import { SORTS, type Cursor, type EventFilter, type Exempt, type Sort } from './filter.js'
+import { SORTS, type Cursor, type EventFilter, type Sort } from './filter.js'
 
 /** Words of a search that are looked at. */
 const MAX_WORDS = 8
@@ -149,20 +150,25 @@ function inBox(
   return row => within(lat[row]!, lon[row]!) || within(endLat[row]!, endLon[row]!)
 }
 
-function exemptTest({ mmsi, start, type, names }: EventTable, exemptions: readonly Exempt[]): Test {
+function exemptTest(table: EventTable, exemptions: readonly Exempt[]): Test {
+  const { mmsi, partner, start, type, names } = table
   const of = new Map(
     exemptions.map(one => [
       one.mmsi,
       { expires: Math.round(one.expires), types: one.types && marked(names.type, one.types) },
     ]),
   )
-  return row => {
-    if (mmsi[row] === NO_MMSI) return false
-    const one = of.get(mmsi[row]!)
+  const aboutTwo = marked(names.type, names.type.list.filter(isAboutTwo))
+  const isExempt = (row: number, who: number): boolean => {
+    const one = of.get(who)
     return (
       one !== undefined && start[row]! < one.expires && (one.types === null || one.types[type[row]!] === 1)
     )
   }
+  // no exemption is of NO_MMSI
+  return row =>
+    isExempt(row, mmsi[row]!) &&
+    (aboutTwo[type[row]!] === 0 || partner[row] === NO_MMSI || isExempt(row, partner[row]!))
 }
 
 /**

@@ -1,6 +1,7 @@
 // What analysts decide: an event is acknowledged, commented or taken up again; a vessel is exempt until a day. Each is a
 // line in a log that nothing is taken out of; what holds follows from it.
 
+import type { Exempt } from '../assess/exemptions.js'
 import type { Database, Row } from './database.js'
 import type { EventIndex } from './event-index.js'
 import { timestamp } from './filter.js'
@@ -19,6 +20,8 @@ export interface Decisions {
   decide(decision: Decide): Promise<Decision | null>
   of(event: string | null, mmsi: number | null): Promise<Decision[]>
   exemptions(): Promise<Exemption[]>
+  /** Calls `listener` with those that hold, now and whenever they change; one at a time. */
+  followExemptions(listener: (exempt: readonly Exempt[]) => void): Promise<void>
 }
 
 const MS = (column: string): string => `epoch_ms(${column})::DOUBLE`
@@ -26,6 +29,7 @@ const MS = (column: string): string => `epoch_ms(${column})::DOUBLE`
 export function createDecisions(db: Database, index: EventIndex): Decisions {
   const list = (value: unknown): string[] | null =>
     value == null ? null : [...(value as { items: string[] }).items]
+  let tell: (exempt: readonly Exempt[]) => void = () => undefined
   const asDecision = (row: Row): Decision => ({ ...(row as unknown as Decision), types: list(row['types']) })
   return {
     async decide({ kind, event, mmsi, types, text, author, at, expires }) {
@@ -65,7 +69,10 @@ export function createDecisions(db: Database, index: EventIndex): Decisions {
             { n },
           )
         })
-      index.exemptionsChanged()
+      if (kind === 'exempt' || kind === 'end_exemption') {
+        index.exemptionsChanged()
+        tell(await index.exemptions())
+      }
       return (await this.of(event, mmsi)).find(decision => decision.n === n) ?? null
     },
     async of(event, mmsi) {
@@ -75,6 +82,10 @@ export function createDecisions(db: Database, index: EventIndex): Decisions {
         { event, mmsi },
       )
       return rows.map(asDecision)
+    },
+    async followExemptions(listener) {
+      listener(await index.exemptions())
+      tell = listener
     },
     async exemptions() {
       const rows = await db.query(

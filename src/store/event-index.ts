@@ -2,9 +2,9 @@
 // kept up with what is written after. One in memory answers any filter on a million events in some milliseconds; a scan
 // of the database takes ten times as long.
 
+import type { Exempt } from '../assess/exemptions.js'
 import type { Database, Row, Value } from './database.js'
 import { createTable, dropRows, putRows, type EventTable } from './event-table.js'
-import type { Exempt } from './filter.js'
 
 export interface EventIndex {
   /** The table as of all that was written before; read it before the next `await`. */

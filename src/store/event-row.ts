@@ -1,6 +1,7 @@
 // An event as a row: what is filtered and sorted by stands in columns of its own, the whole event beside them as its line
 // of NDJSON.
 
+import { othersOf } from '../assess/exemptions.js'
 import { isVesselEvent, type DarkEvent } from '../model/event.js'
 import { safeText } from '../model/text.js'
 import { eventLine } from '../sinks/ndjson.js'
@@ -65,9 +66,10 @@ export function eventRow(event: DarkEvent): EventRow {
   }
 }
 
-/** The other vessel of a meeting. */
-function partnerOf(details: Record<string, unknown>): { mmsi: number; name: string | null } | null {
+/** The other vessel of a meeting; the other number that tells a name. */
+function partnerOf(details: DarkEvent['details']): { mmsi: number; name: string | null } | null {
   const partner = details['partner'] as { mmsi?: unknown; name?: unknown } | undefined
-  if (typeof partner?.mmsi !== 'number') return null
-  return { mmsi: partner.mmsi, name: typeof partner.name === 'string' ? partner.name : null }
+  const mmsi = partner?.mmsi ?? othersOf(details)[0]
+  if (typeof mmsi !== 'number') return null
+  return { mmsi, name: typeof partner?.name === 'string' ? partner.name : null }
 }

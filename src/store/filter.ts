@@ -44,20 +44,3 @@ export interface Cursor {
 }
 
 export const timestamp = (ms: number): bigint => BigInt(Math.round(ms))
-
-/** An exemption as a filter needs it. */
-export interface Exempt {
-  mmsi: number
-  /** null: all. */
-  types: readonly string[] | null
-  /** Epoch ms. */
-  expires: number
-}
-
-export const isExempt = (
-  exempt: readonly Exempt[],
-  { mmsi, type, startT }: { mmsi: number | null; type: string; startT: number },
-): boolean =>
-  exempt.some(
-    one => one.mmsi === mmsi && startT < one.expires && (one.types === null || one.types.includes(type)),
-  )

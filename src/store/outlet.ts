@@ -56,6 +56,7 @@ export function createStoreOutlet({ name, write, log, onWritten }: StoreOutletOp
       lastSeq = seq
       write.add(event)
     },
+    keep: event => write.add(event),
     status: () => ({
       ...{ name, ok: error === null, queued: write.waiting, queuedBytes: 0 },
       ...{ delivered, dropped: 0, refused: 0, failures, error },

@@ -1,11 +1,12 @@
 // Questions to a store about events: pages, one event, counts. Answers are plain records with times in epoch ms; what
 // stands in them is as it was sent, so whoever shows it passes it through safeText.
 
+import { isAboutTwo, isExempt } from '../assess/exemptions.js'
 import { choose, first } from './choose.js'
 import type { Database, Row } from './database.js'
 import type { EventIndex } from './event-index.js'
 import { NO_MMSI, type EventTable, type Names } from './event-table.js'
-import { isExempt, SORTS, type Cursor, type EventFilter, type Sort } from './filter.js'
+import { SORTS, type Cursor, type EventFilter, type Sort } from './filter.js'
 import type { EventBrief } from './records.js'
 
 export interface EventPage {
@@ -87,7 +88,10 @@ export interface EventReader {
 export function createReader(db: Database, index: EventIndex): EventReader {
   async function asBriefs(rows: readonly Row[]): Promise<EventBrief[]> {
     const exempt = await index.exemptions()
-    return (rows as unknown as EventBrief[]).map(brief => ({ ...brief, exempt: isExempt(exempt, brief) }))
+    return (rows as unknown as EventBrief[]).map(brief => ({
+      ...brief,
+      exempt: isExempt(exempt, { ...brief, other: isAboutTwo(brief.type) ? brief.partner : null }),
+    }))
   }
 
   /** What `answer` makes of the rows that a filter is about; they are there for as long as it takes. */

@@ -265,6 +265,71 @@ describe.skipIf(!hasDuckdb)(`a store ${hasDuckdb ? '' : WITHOUT}`, () => {
     expect(events.map(({ mmsi }) => mmsi)).toEqual([201_000_003])
     await store.close()
   })
+
+  test('whom an analyst exempts is told to nobody from then on, nor by a later run into the same store', async () => {
+    let now = 80
+    const sea = (from: number, to: number): string => {
+      let text = ''
+      for (let m = from; m < to; m++)
+        for (let k = 0; k < 7; k++) if ((k !== 3 && k !== 5) || m <= 60) text += heard(k, m + k / 10)
+      return text
+    }
+    // time stands still until the vessel is exempt
+    let goes = false
+    const port = await station(
+      () => sea(0, 80),
+      () => (goes ? sea(now, (now += 20)) : ''),
+    )
+    const ops = await freePort()
+    const folder = emptyFolder()
+    const [path, log] = [join(folder, 'live.duckdb'), join(folder, 'events.ndjson')]
+    const { child, exit, ...rest } = start([
+      ...['--tcp', `shore=127.0.0.1:${port}`, '--preset', 'patrol', '--store', path, '-o', log],
+      ...['--serve', String(ops)],
+    ])
+    const api = `http://127.0.0.1:${ops}`
+    const isUp = () => fetch(`${api}/api/vessels/201000003`).then(({ ok }) => ok, () => false) // prettier-ignore
+    for (let tries = 200; tries > 0 && !(await isUp()); tries--) await sleep(100)
+    const decided = await fetch(`${api}/api/decisions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{ kind: 'exempt', mmsi: 201_000_003, types: ['gap'], text: 'in the yard' },
+        expires: new Date(Date.now() + 86_400_000).toISOString(),
+      }),
+    })
+    expect(decided.status).toBe(201)
+    goes = true
+    const told = () => (existsSync(log) ? phases(readFileSync(log, 'utf8')) : [])
+    await until(() => told().some(line => line.startsWith('gap 5')))
+    const gaps = async (more: string): Promise<number[]> => {
+      const answer = await fetch(`${api}/api/events?type=gap&sort=oldest${more}`)
+      return ((await answer.json()) as { events: { mmsi: number }[] }).events.map(({ mmsi }) => mmsi % 10)
+    }
+    for (let tries = 100; tries > 0 && (await gaps('&exempt=show')).length < 2; tries--) await sleep(100)
+    expect((await gaps('&exempt=show')).sort()).toEqual([3, 5])
+    expect(await gaps('')).toEqual([5])
+    expect(told().filter(line => line.startsWith('gap'))).toEqual(['gap 5 opened'])
+    expect(await (await fetch(`${api}/metrics`)).text()).toMatch(/exempted_events_total{type="gap"} 1\n/)
+    child.kill('SIGTERM')
+    expect(await exit).toBe(0)
+    expect(stackLines(rest.stderr)).toEqual([])
+
+    const recorded = join(folder, 'recorded.nmea')
+    writeFileSync(recorded, sea(0, 300))
+    const outcome = await darkwake([
+      ...['detect', recorded, '--no-zones', '--preset', 'patrol', '--store', path, '-o', '-'],
+    ])
+    expect(phases(outcome.stdout).filter(line => line.startsWith('gap'))).toEqual(['gap 5 opened'])
+    expect(outcome.stderr).toContain('exempt in the store: 1 not told because the vessel is exempt (gap 1)')
+    const store = await openStore(path)
+    const { events } = await store.events.page({ types: ['gap'], exempt: 'show' }, 'oldest', 10)
+    expect(events.map(({ mmsi, exempt }) => [mmsi! % 10, exempt])).toEqual([
+      [3, true],
+      [5, false],
+    ])
+    await store.close()
+  })
 })
 
 test('satellite pictures from a folder are judged as they come, hours late', async () => {

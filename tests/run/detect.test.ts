@@ -368,3 +368,30 @@ describe('every row has one fate', () => {
     expectBalanced(stats)
   })
 })
+
+test('what an analyst exempted is counted and not handed on, whatever is asked for', async () => {
+  const text = csv(
+    ...[1, 2].flatMap(k =>
+      Array.from({ length: 60 }, (_, h) => h)
+        .filter(h => (h < 6 || h > 22) && (h < 30 || h > 50))
+        .map(h => row(200_000_000 + k, h, 54 + k, 5 + h / 10).replace(/,0.1,0$/, ',3.5,90')),
+    ),
+  )
+  const gaps = ({ events }: { events: DarkEvent[] }) => events.filter(({ type }) => type === 'gap')
+  for (const final of [true, false]) {
+    const options = { final, config: { gap: { portRule: false } } }
+    const all = await runAll([input('a.csv', text)], options)
+    const kept: DarkEvent[] = []
+    const exempt = [{ mmsi: 200_000_001, types: ['gap'], expires: t0 + 10 * HOUR }]
+    const onExempt = (event: DarkEvent) => kept.push(event)
+    const some = await runAll([input('a.csv', text)], { ...options, exempt, onExempt })
+    const isGone = ({ mmsi, start }: DarkEvent) => mmsi === 200_000_001 && start.t < t0 + 10 * HOUR
+    expect(gaps(some)).toEqual(gaps(all).filter(event => !isGone(event)))
+    expect(kept).toEqual(gaps(all).filter(isGone))
+    expect(kept.length).toBeGreaterThan(0)
+    expect(some.stats.exempted).toEqual({ gap: 1 })
+    expect(some.stats.events['gap']).toBe(all.stats.events['gap']! - 1)
+    expect(all.stats.exempted).toBeUndefined()
+    expectBalanced(some.stats)
+  }
+})

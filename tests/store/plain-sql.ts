@@ -10,8 +10,10 @@ const among = (column: string, values: readonly string[] | undefined): string =>
 
 /** The condition of a WHERE over `events e`. */
 export function where(f: EventFilter): string {
-  const exempt = `EXISTS (SELECT 1 FROM exemptions x WHERE x.mmsi = e.mmsi AND e.start_t < x.expires
-    AND (x.types IS NULL OR list_contains(x.types, e.type)))`
+  const exemptIs = (who: string): string => `EXISTS (SELECT 1 FROM exemptions x WHERE x.mmsi = ${who}
+    AND e.start_t < x.expires AND (x.types IS NULL OR list_contains(x.types, e.type)))`
+  const exempt = `(${exemptIs('e.mmsi')} AND
+    (e.type <> 'identity' OR e.partner IS NULL OR ${exemptIs('e.partner')}))`
   const words = f.text?.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8) ?? []
   return [
     f.retracted ? 'true' : `e.phase <> 'retracted'`,

@@ -14,7 +14,7 @@ const tenth = fc.integer({ min: 0, max: 20 }).map(k => k / 20)
 const hour = fc.integer({ min: -10, max: 240 }).map(h => T0 + h * HOUR)
 const filters: fc.Arbitrary<EventFilter> = fc
   .record({
-    types: some(fc.subarray(['gap', 'spoofing', 'loitering', 'encounter', 'zone', 'none'])),
+    types: some(fc.subarray(['gap', 'spoofing', 'identity', 'encounter', 'zone', 'none'])),
     classes: some(fc.subarray(['a', 'b', 'c'])),
     zones: some(fc.subarray(['eez-1', 'eez-2', 'eez-3', 'eez-4'])),
     flags: some(fc.subarray(['TWN', 'NOR', 'PAN'])),
@@ -75,18 +75,20 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constantFrom('acknowledge', 'reopen', 'exempt', 'end_exemption'),
     at,
-    types: fc.option(fc.subarray(['gap', 'zone'], { minLength: 1 })),
+    types: fc.option(fc.subarray(['gap', 'zone', 'identity'], { minLength: 1 })),
   }),
   fc.record({ kind: fc.constant('prune'), t: hour }),
   fc.record({ kind: fc.constant('sql') }),
 ) as fc.Arbitrary<Step>
 
-// meetings have a partner, which is found by its number too
-const sea: VesselEvent[] = seaEvents(300).map((event, k) =>
-  event.type === 'encounter'
-    ? { ...event, details: { ...event.details, partner: { mmsi: 200_000_000 + (k % 40), name: 'MET' } } }
-    : event,
-)
+// meetings have a partner, which is found by its number too; a name is told by two
+const sea: VesselEvent[] = seaEvents(300).map((event, k) => {
+  const mmsi = 200_000_000 + (k % 40)
+  if (event.type === 'encounter')
+    return { ...event, details: { ...event.details, partner: { mmsi, name: 'MET' } } }
+  if (event.type !== 'loitering') return event
+  return { ...event, type: 'identity', details: k % 3 === 0 ? {} : { others: [mmsi] } }
+})
 
 async function take(store: Store, step: Step, revision: number): Promise<void> {
   if (step.kind === 'write') {

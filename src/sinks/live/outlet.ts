@@ -33,6 +33,8 @@ export interface Outlet {
   /** Number of the newest event it has. */
   readonly lastSeq: number
   offer(told: Told): void
+  /** An event that is told to nobody, since an analyst exempted its vessel: for who keeps all. It has no number. */
+  keep?(event: DarkEvent): void
   status(): OutletStatus
   /** Where it stands, for a checkpoint; plain data. */
   position?(): unknown

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeStatic24, encodeStatic5 } from '../../../src/ais/encode.js'
+import type { Exempt } from '../../../src/assess/exemptions.js'
 import { buildWatchlist, type ListAction } from '../../../src/assess/watchlist.js'
 import { UsageError } from '../../../src/model/errors.js'
 import { tagBlock } from '../../../src/ais/sentences.js'
@@ -512,6 +513,77 @@ describe('other rules while it runs', () => {
     }
     source.send(STORY.slice(STORY.length / 4))
     expect(phases(running)).toEqual(TOLD)
+  })
+})
+
+describe('what analysts exempted', () => {
+  const exempt = (k: number, rest: Partial<Exempt> = {}): Exempt[] => [
+    { mmsi: 201_000_000 + k, types: null, expires: minute(10_000), ...rest },
+  ]
+
+  test('is not told from then on, but to who keeps all; what was told is told to its end', async () => {
+    const source = handSource()
+    const running = await start({ feeds: [feedOf(source)] })
+    const kept: string[] = []
+    running.outlet.keep = event => void kept.push(`${event.type} ${event.phase}`)
+    const hear = (from: number, to: number, ships: (m: number) => number[]) => {
+      for (let m = from; m <= to; m++) source.send(ships(m).reduce((text, k) => text + heard(k, m), ''))
+    }
+    hear(0, 40, m => (m <= 20 ? [1, 2, 3] : [3]))
+    running.watch.setExempt(exempt(1, { types: ['gap'] }))
+    hear(41, 90, () => [3])
+    expect(phases(running)).toEqual(['gap 2 opened'])
+    expect(kept).toEqual(['gap opened'])
+    expect(running.watch.status().exempted).toEqual({ gap: 1 })
+    running.watch.setExempt(exempt(2))
+    hear(91, 95, () => [1, 2, 3])
+    expect(phases(running)).toEqual(['gap 2 opened', 'gap 2 closed'])
+    expect(kept).toEqual(['gap opened', 'gap closed'])
+    // the numbers of what is told have no holes: outlets count by them
+    expect(running.outlet.told.map(({ seq }) => seq)).toEqual([1, 2])
+    running.watch.setExempt(exempt(2, { expires: minute(95) }))
+    hear(96, 140, () => [3])
+    expect(phases(running).slice(2)).toEqual(['gap 1 opened', 'gap 2 opened'])
+  })
+
+  test('is the same wherever the process dies', async () => {
+    const ends = [...STORY.matchAll(/\n/g)].map(({ index }) => index + 1)
+    /** Ship 3 is exempt from one line to another. */
+    const told = async (from: number, to: number, deaths: number[], saves: boolean): Promise<string> => {
+      const folder = emptyFolder()
+      const log = join(folder, 'events.ndjson')
+      let current = await life(join(folder, 'state'), log)
+      let line = 0
+      const turns = [
+        ...deaths.map(at => ({ at, turn: 'dies' })),
+        { at: from, turn: 'begins' },
+        { at: to, turn: 'ends' },
+      ].sort((a, b) => a.at - b.at)
+      for (const { at, turn } of [...turns, { at: ends.length - 1, turn: 'stops' }]) {
+        current.feed(line === 0 ? 0 : ends[line]!, at === 0 ? 0 : ends[at]!)
+        line = at
+        if (turn === 'dies') {
+          if (saves) await current.watch.checkpoint()
+          current = await life(join(folder, 'state'), log)
+        } else current.watch.setExempt(turn === 'begins' ? exempt(3) : [])
+        if (saves && turn === 'begins') await current.watch.checkpoint()
+      }
+      await current.watch.stop()
+      return readFileSync(log, 'utf8')
+    }
+    const line = fc.integer({ min: 1, max: ends.length - 2 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(line, line),
+        fc.array(line, { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        async (span, deaths, saves) => {
+          const [from, to] = span.sort((a, b) => a - b) as [number, number]
+          expect(await told(from, to, deaths, saves)).toBe(await told(from, to, [], false))
+        },
+      ),
+      { numRuns: 25 },
+    )
   })
 })
 
