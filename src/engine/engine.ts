@@ -35,7 +35,7 @@ import {
   type StaticReport,
 } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
-import { MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, type Words } from '../model/words.js'
 import { gridRows, seedHoles } from '../reception/grid.js'
 import { createReception, feedName, type ReceptionState } from '../reception/model.js'
@@ -62,7 +62,8 @@ import { blankHeard, heardOf } from './listening.js'
 
 import { createMet, meet, notJudged, type MetState } from './met.js'
 import { createIsUnusual } from './ordinary.js'
-import { endOf, type Found, type Moment, type Part } from './parts.js'
+import { createLearning } from './learning.js'
+import { endOf, PHASES, type Found, type Moment, type Part, type When } from './parts.js'
 import { createTelling, type TellingState } from './telling.js'
 import { createWheel, type WheelState } from './wheel.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
@@ -131,13 +132,15 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     for (const name of Object.keys(tracks) as (keyof Tracks)[]) tracks[name].set(saved.tracks[name] as never)
     table.restore(saved.table)
   }
-  const reception = createReception(receptionSize(capacity), saved?.reception)
+  const model = createReception(receptionSize(capacity), saved?.reception)
   if (!saved && options.receptionPrior)
-    seedHoles(reception.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
+    seedHoles(model.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
-  const feeds = createFeeds(capacity + 1, saved?.feeds)
+  const feeds = createFeeds(capacity + 1, saved?.feeds, part?.lessons !== undefined)
   const remembered = saved?.remembered ?? initRemembered(capacity + 1)
-  const anchorages = createAnchorages(config.anchorages, options, saved?.anchorages)
+  const places = createAnchorages(config.anchorages, options, saved?.anchorages)
+  const learning = createLearning({ reception: model, anchorages: places }, words, part)
+  const { reception, anchorages } = learning
   const { ports } = anchorages
   const views = { words, zones, reception, receivers, feeds, remembered, anchorages, ports }
   const everybody = createDetectors(config, { ...options, ...views })
@@ -187,7 +190,9 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   let vessels = saved?.vessels ?? 0
   const { positionsOnly } = config.gap
   const horizonMs = config.engine.correctionHorizonH * MS_PER_HOUR
-  const { outlierGuard, futureGuard } = config.clean
+  const { outlierGuard } = config.clean
+  // of some of the ships nobody can say whether the clock of one of them is wrong
+  const futureGuard = config.clean.futureGuard && !part?.learn && !part?.lessons
   const reportsMoveTime = options.timers !== 'watermark'
 
   const listenerNames = {
@@ -197,14 +202,24 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   const inSlot = blankHeard()
   let current = 0 // the slot that detectors are looking at
   let now = 0 // event time of the row or the timer in its turn
+  let phase: number = PHASES.rows
   /** Steps are counted so that parts of an engine know when another one found something. */
+  const when: When = { t: NaN, phase: 0, mmsi: 0, look: 0 }
   const at: Moment = { beat: 0, minute: 0, mmsi: 0, track: 0, turn: 0 }
   const others = part?.others
 
   /** The next thing at which detectors look; catchUp() when they have. */
-  function beat(): void {
+  function beat(ofMany = false): void {
     at.beat++
     at.minute = at.mmsi = at.track = 0
+    if (part && !ofMany) lookAt(tracks.mmsi[current]!)
+  }
+
+  function lookAt(mmsi: number): void {
+    when.look = when.t === now && when.phase === phase && when.mmsi === mmsi ? when.look + 1 : 0
+    when.t = now
+    when.phase = phase
+    when.mmsi = mmsi
   }
 
   /** All detectors are asked, one after the other. */
@@ -231,7 +246,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     const known = asOf === event.asOf ? finished : { ...finished, asOf }
     at.turn = turn + afterAll
     if (part?.give) {
-      part.give({ at: { ...at }, event: known, asOf })
+      part.give({ at: { ...at }, when: { ...when }, event: known, asOf })
       return
     }
     if (others && others.beat <= at.beat) others.before(at, takeOther)
@@ -251,7 +266,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     {
       deliver(slot, batch, i) {
         // a message without a place may have been heard while the fix waited to be believed
-        if (batch.t[i]! < tracks.heard[slot]!) correct(slot, batch, i)
+        if (batch.t[i]! < tracks.heard[slot]!) correct(slot, batch, i, now)
         else {
           remember(slot, batch, i)
           // it may have waited for an hour, and the silence after it has lasted since
@@ -315,6 +330,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     scenes.row(t)
     listen(t)
     now = t
+    phase = PHASES.rows
     const mmsi = batch.mmsi[i]!
     const isStatic = isStaticOnly(batch.msgType[i]!)
     if (isBeacon(mmsi)) {
@@ -341,7 +357,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
         return
       }
       if (!isStatic) counts.late++
-      if (!isStatic || !positionsOnly) correct(slot, batch, i)
+      if (!isStatic || !positionsOnly) correctLate(slot, batch, i)
       return
     }
     const lat = batch.lat[i]!
@@ -406,7 +422,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
         return
       }
       if (!isStatic) counts.late++
-      if (slot >= 0 && (!isStatic || !positionsOnly)) correct(slot, batch, i)
+      if (slot >= 0 && (!isStatic || !positionsOnly)) correctLate(slot, batch, i)
       return
     }
     if (!isStatic) {
@@ -458,10 +474,13 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
       }
   }
 
-  /** A row older than its vessel's last: detectors may take back what it disproves. */
-  function correct(slot: number, batch: ReportBatch, i: number): void {
+  function correctLate(slot: number, batch: ReportBatch, i: number): void {
     const known = batch.receivedAt[i]!
-    const asOf = known === known ? known : reorder.state.newest
+    correct(slot, batch, i, known === known ? known : reorder.state.newest)
+  }
+
+  /** A row older than its vessel's last, known at `asOf`: detectors may take back what it disproves. */
+  function correct(slot: number, batch: ReportBatch, i: number, asOf: number): void {
     if (batch.t[i]! < reorder.state.newest - horizonMs) return
     if (scenes.active && batch.lat[i]! === batch.lat[i]!) showScenes(slot, batch, i)
     current = slot
@@ -613,10 +632,12 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     if (t < (wheel.state.minute + 1) * MS_PER_MIN) return
     wheel.advance(t, (minute, slots) => {
       now = minute * MS_PER_MIN
+      phase = PHASES.waiting
       // a watermark before the first report is no time to learn from
       if (reception.state.slotEnd !== -Infinity) listen(now)
       if (now % SLOT_MS === 0) association.settle(now)
-      beat()
+      phase = PHASES.timers
+      beat(true)
       const silent = slots.filter(slot => !isPutOff(slot, minute * MS_PER_MIN))
       silent.sort((a, b) => tracks.mmsi[a]! - tracks.mmsi[b]! || tracks.track[a]! - tracks.track[b]!)
       for (const slot of silent) {
@@ -648,6 +669,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     at.minute = minute
     at.mmsi = tracks.mmsi[slot]!
     at.track = tracks.track[slot]!
+    if (part) lookAt(at.mmsi)
     let next = Infinity
     for (const d of isBeacon(tracks.mmsi[slot]!) ? ofBeacons : timed) {
       const detector = detectors[d]!
@@ -660,7 +682,8 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
 
   /** The same for vessels that lost their slot: each is set up in the scratch slot and taken out again. */
   function runSilences(minute: number): void {
-    beat()
+    phase = PHASES.parked
+    beat(true)
     for (const { minute: due, track } of silences.dueUntil(minute)) {
       const parked = silences.load(track, tracks, scratch)!
       tracks.apart[scratch] = 0
@@ -726,6 +749,13 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     options.onReject?.({ reason, source: 'push' })
   }
 
+  function tellFuture(): void {
+    counts.future++
+    reject('future')
+  }
+
+  const lastBelieved = part?.lessons?.to ?? Infinity
+
   /** Visits the static data that somebody in here still holds. */
   function staticsInUse(visit: (id: number) => void): void {
     for (let slot = 0; slot < table.used; slot++) visit(tracks.statics[slot]!)
@@ -749,6 +779,10 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     for (let k = 0; k < n; k++) {
       const i = order ? order[k]! : k
       const reason = checked ? null : validateRow(batch, i)
+      if (reason === null && batch.t[i]! > lastBelieved) {
+        if (!isStaticOnly(batch.msgType[i]!)) tellFuture()
+        continue
+      }
       if (reason === null) reorder.push(batch, i)
       else {
         counts.rejected[reason] = (counts.rejected[reason] ?? 0) + 1
@@ -789,13 +823,17 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     },
     flush() {
       reorder.end(isSingle(), (batch, i) => {
-        if (isStaticOnly(batch.msgType[i]!)) return
-        counts.future++
-        reject('future')
+        if (!isStaticOnly(batch.msgType[i]!)) tellFuture()
       })
       now = span.to
+      if (part?.lessons) {
+        now = lastBelieved
+        runTimers(now)
+      } else if (part?.learn) runTimers(now + config.gap.minGapHours * MS_PER_HOUR + MS_PER_DAY)
+      phase = PHASES.end
       association.end()
       scenes.end(span.to)
+      learning.end()
     },
     capture,
     snapshot: () => joined(capture()),

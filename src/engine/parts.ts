@@ -2,8 +2,12 @@
 // detectors, and one of them, the teller, takes in what the others found at the very moment at which it would have found it
 // itself. So the events are those of one engine, to the byte. What must agree is the order of rows, timers, tracks and
 // evictions, which no detector changes; and that detectors which share what they learn are in one part, or in both.
+//
+// It can be cut by vessel too, once what vessels teach one another is given (engine/lessons): then each part sees the rows of its
+// vessels alone, and what the parts find is told in an order that does not depend on the cut (compareTurns).
 
 import type { VesselEvent } from '../model/event.js'
+import type { Lessons } from './lessons.js'
 
 /**
  * When something is found: at which step of the engine (they are counted alike in all parts), of timers at which minute and of
@@ -17,9 +21,24 @@ export interface Moment {
   turn: number
 }
 
+/** What an engine does when event time has reached a minute, a row, or the end of data, in this order. */
+export const PHASES = { waiting: 0, timers: 1, parked: 2, rows: 3, end: 4 } as const
+
+/** When something is found, whatever rows of other vessels are there. */
+export interface When {
+  /** Event time, epoch ms. */
+  t: number
+  /** One of PHASES. */
+  phase: number
+  /** The vessel that was looked at, and which of the looks at it in that phase it was. */
+  mmsi: number
+  look: number
+}
+
 /** What a part found. Whose waters it was in is for the teller to say. */
 export interface Found {
   at: Moment
+  when: When
   event: VesselEvent
   asOf: number
 }
@@ -33,6 +52,10 @@ export interface Part {
   give?: (found: Found) => void
   /** Of the teller: what the others found. */
   others?: Findings
+  /** Writes down what its vessels teach of others, a line each (engine/lessons), and learns nothing of it itself. */
+  learn?: (line: string) => void
+  /** What all vessels teach, instead of learning it from its own. Reports beyond their end are not believed. */
+  lessons?: Lessons
 }
 
 /** What other parts found, until its moment comes. */
@@ -47,6 +70,15 @@ export interface Findings {
 
 export const compareMoments = (a: Moment, b: Moment): number =>
   a.beat - b.beat || a.minute - b.minute || a.mmsi - b.mmsi || a.track - b.track || a.turn - b.turn
+
+/** In which order what the parts of a cut by vessel find is told; sorting is stable, and what one look finds stays in its order. */
+export const compareTurns = (a: Found, b: Found): number =>
+  a.when.t - b.when.t ||
+  a.when.phase - b.when.phase ||
+  a.when.mmsi - b.when.mmsi ||
+  a.when.look - b.when.look ||
+  a.at.track - b.at.track ||
+  a.at.turn - b.at.turn
 
 export function createFindings(): Findings {
   let waiting: Found[] = []

@@ -8,7 +8,13 @@ import { COLLECTIONS } from '../model/report.js'
 import { MAX_FEEDS } from './cells.js'
 import type { ClockOffset } from './clock-offset.js'
 import { createFootprints, type Footprints, type FootprintsState } from './footprints.js'
-import { createListeners, type ListenerChange, type Listeners, type ListenersState } from './listeners.js'
+import {
+  createListeners,
+  type Hearing,
+  type ListenerChange,
+  type Listeners,
+  type ListenersState,
+} from './listeners.js'
 import { createReceiverClocks, type ClocksState, type ReceiverClocks } from './receiver-clocks.js'
 import { SLOT_MS } from './slots.js'
 
@@ -17,8 +23,8 @@ const QUIET_FEED = 0.35
 /** An antenna hears half or twice as far as the weather will: only one that hears next to nothing is deaf. */
 const QUIET_RECEIVER = 0.1
 /** 32 bits each: 20,000 vessels a feed, 1,000 a receiver. */
-const FEED_WORDS = 128
-const RECEIVER_WORDS = 8
+export const FEED_WORDS = 128
+export const RECEIVER_WORDS = 8
 const SATELLITE = COLLECTIONS.indexOf('satellite')
 /** Row of everything together, beside the rows of single feeds. */
 const ALL = 0
@@ -88,6 +94,8 @@ export interface Health {
    * @param receiver id in words.receivers, 0 none
    */
   hear(t: number, feed: number, receiver: number, mmsi: number): void
+  /** The same for all reports of a slot that a feed, or one receiver of it, heard. @param receiver 0: the feed */
+  take(feed: number, receiver: number, heard: Hearing): void
   /**
    * A vessel's first report in a slot: its receiver's clock and reach.
    * @param receivedAt when it was received: that time, or the report's own
@@ -151,6 +159,12 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
       receiverFeed[row] = feed
     }
     return row
+  }
+
+  /** Row of a receiver, a new one if need be; −1: there is no room for it. */
+  function earOf(id: number, feed: number): number {
+    const ear = state.receiverRows[id] ?? 0
+    return ear === 0 ? joinReceiver(id, feed) : ear - 1
   }
 
   const receiverRow = (id: number) => (state.receiverRows[id] ?? 0) - 1
@@ -254,9 +268,17 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
       const row = feedRows[feed]!
       feeds.hear(row < 0 ? joinFeed(feed) : row, mmsi, t)
       if (receiver === 0) return
-      let ear = state.receiverRows[receiver] ?? 0
-      if (ear === 0) ear = joinReceiver(receiver, feed) + 1
-      if (ear > 0) receivers.hear(ear - 1, mmsi, t)
+      const ear = earOf(receiver, feed)
+      if (ear >= 0) receivers.hear(ear, mmsi, t)
+    },
+    take(feed, receiver, heard) {
+      if (receiver === 0) {
+        const row = feedRows[feed]!
+        feeds.take(row < 0 ? joinFeed(feed) : row, heard)
+        return
+      }
+      const ear = earOf(receiver, feed)
+      if (ear >= 0) receivers.take(ear, heard)
     },
     check(receivedAt, receiver, mmsi, utcSecond, lat, lon) {
       const row = receiverRow(receiver)
@@ -268,8 +290,7 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     copy(receiver, mmsi, lat, lon) {
       const row = receiverRow(receiver)
       const { slot } = feeds.state
-      // of one vessel in eight, other ones in each slot: copies are many
-      if (row < 0 || Math.imul(mmsi ^ slot, 0x9e3779b1) >>> 29 !== 0) return
+      if (row < 0 || !isSampled(mmsi, slot)) return
       footprints.hear(row, slot, mmsi, lat, lon)
     },
     healthyMs(from, to, feed, ids) {
@@ -282,6 +303,10 @@ export function createHealth(maxReceivers = 512, restored?: HealthState): Health
     },
   }
 }
+
+/** Copies count of one vessel in eight, other ones in each slot: they are many. */
+export const isSampled = (mmsi: number, slot: number): boolean =>
+  Math.imul(mmsi ^ slot, 0x9e3779b1) >>> 29 === 0
 
 type Span = [from: number, to: number]
 

@@ -79,12 +79,36 @@ export interface ListenerChange {
   least: number
 }
 
+/** What one listener heard in a slot: bits of the vessels, its first and last report, epoch ms. */
+export interface Hearing {
+  bits: Uint32Array
+  first: number
+  last: number
+}
+
+/** Nothing heard, yet. @param words 32 bits each, as the listeners have them */
+export const createHearing = (words: number): Hearing => ({
+  ...{ bits: new Uint32Array(words), first: NaN, last: NaN },
+})
+
+/** One report of a vessel. */
+export function hearIn(hearing: Hearing, mmsi: number, t: number): void {
+  const bit = bitOf(mmsi, 32 * hearing.bits.length - 1)
+  hearing.bits[bit >> 5]! |= 1 << (bit & 31)
+  if (!(hearing.first <= t)) hearing.first = t
+  if (!(hearing.last >= t)) hearing.last = t
+}
+
+const bitOf = (mmsi: number, mask: number): number => (Math.imul(mmsi, 0x9e3779b1) >>> 8) & mask
+
 export interface Listeners {
   readonly state: ListenersState
   /** A new listener; −1 when there is no room for another. */
   join(): number
   /** One report of a vessel at `t` in the present slot. */
   hear(listener: number, mmsi: number, t: number): void
+  /** The same for all that it heard in the present slot, as createHearing() counted it: any number of times, in any order. */
+  take(listener: number, heard: Hearing): void
   /** Closes slot `slot`: counts what was heard. `merge`: its bits and times are first those of all others together. */
   close(slot: number, merge: number): void
   /** Event time leapt: nothing is known of what lies between. */
@@ -292,11 +316,17 @@ export function createListeners(
     },
     hear(listener, mmsi, t) {
       const at = (state.slot & 1) * capacity + listener
-      const bit = (Math.imul(mmsi, 0x9e3779b1) >>> 8) & mask
+      const bit = bitOf(mmsi, mask)
       const k = at * words + (bit >> 5)
       bits[k] = bits[k]! | (1 << (bit & 31))
       if (!(first[at]! <= t)) first[at] = t
       if (!(last[at]! >= t)) last[at] = t
+    },
+    take(listener, heard) {
+      const at = (state.slot & 1) * capacity + listener
+      for (let k = 0; k < words; k++) bits[at * words + k]! |= heard.bits[k]!
+      if (!(first[at]! <= heard.first)) first[at] = heard.first
+      if (!(last[at]! >= heard.last)) last[at] = heard.last
     },
     close(slot, merge) {
       const side = (slot & 1) * capacity

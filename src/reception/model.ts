@@ -10,6 +10,7 @@ import { cellAt } from './cells.js'
 import { faultFinding, type ListenerNames } from './faults.js'
 import { createHealth, type Health, type HealthState } from './health.js'
 import { createHoles, type Holes, type HolesState, type Survival } from './holes.js'
+import type { Hearing } from './listeners.js'
 import { createNearby, type NearbyState, type Witnesses } from './nearby.js'
 import { SLOT_MS, slotOf, SLOTS_PER_HOUR } from './slots.js'
 
@@ -99,6 +100,8 @@ export interface Reception {
   advance(t: number): void
   /** Any report, before repeats are dropped. */
   report(t: number, feed: number, receiver: number, mmsi: number): void
+  /** All reports of the present slot that a feed, or one receiver of it, heard: instead of report(). @param receiver 0: the feed */
+  reports(feed: number, receiver: number, heard: Hearing): void
   heard(report: Heard): void
   /** A copy of a report, by one more receiver. */
   copy(receiver: number, mmsi: number, lat: number, lon: number): void
@@ -166,6 +169,7 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
     ears: health,
     lapsed,
     report: health.hear,
+    reports: health.take,
     copy: health.copy,
     healthyMs: health.healthyMs,
     advance(t) {

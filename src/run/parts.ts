@@ -33,3 +33,17 @@ const SECOND = ['loitering', 'encounter', 'dark_rendezvous', 'draught']
 
 /** The shares of two cores. */
 export const SHARES: Share[] = dealt([DETECTORS.filter(name => !SECOND.includes(name)), SECOND])
+
+/** What a first pass runs, which writes down what vessels teach one another: silences that last, and where ships lie. */
+export const LEARNS: ReadonlySet<string> = new Set(['gap', 'port_visit'])
+
+/** Detectors that hold vessels against each other, report by report: they need the whole sea. */
+export const SEA: readonly string[] = DETECTORS.filter(name =>
+  [
+    ...['jump', 'shared_mmsi', 'replay', 'fabricated_group', 'identity'],
+    ...['loitering', 'encounter', 'dark_rendezvous'],
+  ].includes(name),
+)
+
+/** Those that need the rows of one vessel, and what all teach. */
+export const VESSEL: readonly string[] = DETECTORS.filter(name => !SEA.includes(name))

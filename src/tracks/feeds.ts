@@ -57,8 +57,12 @@ export const feedOfSide = (fixes: Float64Array, at: number): number => Math.floo
 /** Id in words.receivers, 0 none. */
 export const receiverOfSide = (fixes: Float64Array, at: number): number => fixes[at]! % RECEIVERS
 
-export function createFeeds(slots: number, restored?: FeedsState): Feeds {
-  const state: FeedsState = restored ?? { only: NONE, fixes: new Float64Array(slots * FIELDS) }
+/** @param several whether to take it that there are several: who sees some of the ships cannot know */
+export function createFeeds(slots: number, restored?: FeedsState, several = false): Feeds {
+  const state: FeedsState = restored ?? {
+    only: several ? SEVERAL : NONE,
+    fixes: new Float64Array(slots * FIELDS),
+  }
   const { fixes } = state
 
   function sideOf(slot: number, batch: ReportBatch, i: number): number {

@@ -1,0 +1,108 @@
+// Where an engine has what vessels teach of one another. By itself it learns as it goes. One that only writes down (a first pass
+// over some of the ships) makes lines of it and knows nothing. One that was given lines takes them in slot by slot, as if all
+// ships had been before it.
+
+import { isSampled, FEED_WORDS, RECEIVER_WORDS } from '../reception/health.js'
+import { createHearing, hearIn, type Hearing } from '../reception/listeners.js'
+import type { Reception } from '../reception/model.js'
+import { SLOT_MS, slotOf } from '../reception/slots.js'
+import type { Words } from '../model/words.js'
+import type { Anchorages } from '../zones/anchorages.js'
+import type { Part } from './parts.js'
+import { earLine, heardLine, lapsedLine, repeatLine, stayLine, teach, type Lessons } from './lessons.js'
+
+/** What an engine tells and asks. `end` closes what a slot left open. */
+export interface Learning {
+  reception: Reception
+  anchorages: Anchorages
+  end(): void
+}
+
+const nothing = (): void => undefined
+
+/** @param learner what learns by itself, and is told what it is to learn */
+export function createLearning(learner: Omit<Learning, 'end'>, words: Words, part?: Part): Learning {
+  if (part?.learn) return writesDown(learner, words, part.learn)
+  return part?.lessons ? given(part.lessons, learner, words) : { ...learner, end: nothing }
+}
+
+/** Writes down what it is told, a line each, and takes in none of it. @param blank that know nothing */
+function writesDown(blank: Omit<Learning, 'end'>, words: Words, write: (line: string) => void): Learning {
+  const { reception, anchorages } = blank
+  const { state } = reception
+  /** By feed, then by receiver, 0 for all of the feed. */
+  const ears = new Map<number, Map<number, Hearing>>()
+  const slot = (): number => state.slotEnd / SLOT_MS - 1
+  const nameOf = (receiver: number): string => words.receivers.get(receiver) ?? ''
+
+  function hear(t: number, feed: number, receiver: number, mmsi: number): void {
+    let byReceiver = ears.get(feed)
+    if (!byReceiver) ears.set(feed, (byReceiver = new Map()))
+    let heard = byReceiver.get(receiver)
+    if (!heard)
+      byReceiver.set(receiver, (heard = createHearing(receiver === 0 ? FEED_WORDS : RECEIVER_WORDS)))
+    hearIn(heard, mmsi, t)
+  }
+
+  function end(): void {
+    for (const [feed, byReceiver] of ears)
+      for (const [receiver, heard] of byReceiver) write(earLine(slot(), feed, nameOf(receiver), heard))
+    ears.clear()
+  }
+
+  return {
+    reception: {
+      ...reception,
+      advance(t) {
+        if (t < state.slotEnd) return
+        end()
+        reception.advance(t)
+      },
+      report(t, feed, receiver, mmsi) {
+        hear(t, feed, 0, mmsi)
+        if (receiver !== 0) hear(t, feed, receiver, mmsi)
+      },
+      heard: heard => write(heardLine(slot(), heard, words)),
+      copy(receiver, mmsi, lat, lon) {
+        if (receiver !== 0 && isSampled(mmsi, slot()))
+          write(repeatLine(slot(), nameOf(receiver), mmsi, lat, lon))
+      },
+      lapsed: (silence, t) => write(lapsedLine(slot(), silence, t)),
+    },
+    anchorages: { ...anchorages, take: stay => write(stayLine(slot(), stay)) },
+    end,
+  }
+}
+
+/** Takes in the lines of a slot when the next one begins, and nothing else. */
+function given(lessons: Lessons, { reception, anchorages }: Omit<Learning, 'end'>, words: Words): Learning {
+  /** The first slot whose lines are still to be taken in. */
+  let next = lessons.from
+
+  function advance(t: number): void {
+    if (t < reception.state.slotEnd) return
+    for (const until = slotOf(t); next < until; next++) {
+      const start = next * SLOT_MS
+      // who was given as far as this slot has it begun
+      anchorages.advance(start)
+      reception.advance(start)
+      for (const line of lessons.of(next)) teach(line, reception, anchorages, words)
+    }
+    anchorages.advance(t)
+    reception.advance(t)
+  }
+
+  return {
+    reception: {
+      ...reception,
+      advance,
+      report: nothing,
+      reports: nothing,
+      heard: nothing,
+      copy: nothing,
+      lapsed: nothing,
+    },
+    anchorages: { ...anchorages, advance: nothing, take: nothing },
+    end: nothing,
+  }
+}

@@ -1,0 +1,204 @@
+// What vessels teach of everybody, as lines of text: who was heard where in each ten minutes, whose silence became a gap, what
+// each feed and receiver heard, where ships lay. Each line comes from the reports of one vessel, or of those that one part of the
+// fleet sent, so lines can be made by many hands; united in any order, each once, they are one table. Nothing is believed of a
+// slot before it is over (reception/model, zones/anchorages), so who is given the lines judges as if it had seen all ships.
+//
+//   slot, kind, what it says, tab-separated; sorted as text, they are in order of time
+
+import type { Heard, Reception, Silence } from '../reception/model.js'
+import type { Hearing } from '../reception/listeners.js'
+import { SLOTS_PER_HOUR } from '../reception/slots.js'
+import type { Words } from '../model/words.js'
+import type { Anchorages, Stay } from '../zones/anchorages.js'
+
+/** First line of a file of them. */
+export const LESSONS_HEADER = 'darkwake/lessons/1'
+
+/** Slots are numbered from 1970: these digits last until the year 3870. */
+const SLOT_DIGITS = 8
+const EAR = 'ear'
+
+/** Where the lines come from. */
+export interface Lessons {
+  /** The first slot that anybody was heard in; Infinity: there is none. */
+  readonly from: number
+  /** The newest event time that is believed, epoch ms (endOfLessons()). */
+  readonly to: number
+  /** Lines of a slot, in order, each once. Slots are asked for in rising order. */
+  of(slot: number): Iterable<string>
+}
+
+/** Numbers as the shortest text that gives them again; NaN is nothing. */
+const number = (value: number): string => (value === value ? String(value) : '')
+const numberOf = (text: string | undefined): number =>
+  text === undefined || text === '' ? NaN : Number(text)
+/** Names may hold anything; tabs and ends of lines are written as in a URL. */
+const word = (text: string): string => text.replace(/[%\t\n\r]/g, encodeURIComponent)
+const line = (slot: number, kind: string, ...fields: string[]): string =>
+  [String(slot).padStart(SLOT_DIGITS, '0'), kind, ...fields].join('\t')
+
+export const slotOfLine = (text: string): number => Number(text.slice(0, SLOT_DIGITS))
+
+/** Of a line that tells of all that a feed heard in a slot; null of any other. */
+export function feedHeardIn(text: string): { slot: number; heard: Hearing } | null {
+  const [slot, kind, , receiver, ...fields] = text.split('\t')
+  return kind === EAR && receiver === '' ? { slot: Number(slot), heard: hearingOf(fields) } : null
+}
+
+export const heardLine = (slot: number, heard: Heard, words: Words): string =>
+  line(
+    slot,
+    'heard',
+    ...[heard.mmsi, heard.radio, heard.t, heard.lat, heard.lon, heard.feed].map(number),
+    word(words.receivers.get(heard.receiver) ?? ''),
+    ...[heard.receivedAt, heard.utcSecond, heard.before.t, heard.before.lat, heard.before.lon].map(number),
+    ...[heard.before.feed, heard.lapsedAt].map(number),
+  )
+
+export const lapsedLine = (slot: number, { mmsi, t, lat, lon, radio, feed }: Silence, at: number): string =>
+  line(slot, 'lapsed', ...[mmsi, radio, t, lat, lon, feed, at].map(number))
+
+export const earLine = (
+  slot: number,
+  feed: number,
+  receiver: string,
+  { bits, first, last }: Hearing,
+): string => line(slot, EAR, number(feed), word(receiver), number(first), number(last), hexOf(bits))
+
+export const repeatLine = (slot: number, receiver: string, mmsi: number, lat: number, lon: number): string =>
+  line(slot, 'repeat', word(receiver), ...[mmsi, lat, lon].map(number))
+
+export const stayLine = (slot: number, { mmsi, t, what, lat, lon, saysSo }: Stay): string =>
+  line(slot, 'stay', ...[mmsi, t].map(number), what, number(lat), number(lon), saysSo ? '1' : '0')
+
+/** Teaches what a line says. @throws RangeError for one that is none of these */
+export function teach(text: string, reception: Reception, anchorages: Anchorages, words: Words): void {
+  const [, kind, ...fields] = text.split('\t')
+  const n = (k: number): number => numberOf(fields[k])
+  const receiver = (k: number): number => {
+    const name = (fields[k] ?? '').replace(/%(25|09|0A|0D)/g, decodeURIComponent)
+    return name === '' ? 0 : words.receivers.id(name, () => name)
+  }
+  switch (kind) {
+    case 'heard':
+      reception.heard({
+        ...{ mmsi: n(0), radio: n(1), t: n(2), lat: n(3), lon: n(4), feed: n(5), receiver: receiver(6) },
+        ...{ receivedAt: n(7), utcSecond: n(8), before: { t: n(9), lat: n(10), lon: n(11), feed: n(12) } },
+        lapsedAt: n(13),
+      })
+      return
+    case 'lapsed': {
+      const [mmsi, radio, t, lat, lon, feed] = [n(0), n(1), n(2), n(3), n(4), n(5)]
+      const nowhere = { toT: NaN, toLat: NaN, toLon: NaN, lapsedAt: NaN }
+      reception.lapsed({ mmsi, radio, t, lat, lon, feed, ...nowhere }, n(6))
+      return
+    }
+    case EAR:
+      reception.reports(n(0), receiver(1), hearingOf(fields.slice(2)))
+      return
+    case 'repeat':
+      reception.copy(receiver(0), n(1), n(2), n(3))
+      return
+    case 'stay': {
+      const what = fields[2] as Stay['what']
+      anchorages.take({ mmsi: n(0), t: n(1), what, lat: n(3), lon: n(4), saysSo: fields[5] === '1' })
+      return
+    }
+    default:
+      throw new RangeError(`no line of ${LESSONS_HEADER}: ${JSON.stringify(text.slice(0, 80))}`)
+  }
+}
+
+const hexOf = (bits: Uint32Array): string => Array.from(bits, n => n.toString(16).padStart(8, '0')).join('')
+
+function hearingOf([first, last, hex = '']: readonly string[]): Hearing {
+  const bits = Uint32Array.from({ length: hex.length / 8 }, (_, k) =>
+    parseInt(hex.slice(8 * k, 8 * k + 8), 16),
+  )
+  return { bits, first: numberOf(first), last: numberOf(last) }
+}
+
+/**
+ * Where the table begins and ends: event time does not cross a hole of more than an hour that only one vessel lies beyond
+ * (clean/reorder), unless there is only one.
+ * @param lines of all feeds, any others too, in order
+ */
+export function spanOf(lines: Iterable<string>): Pick<Lessons, 'from' | 'to'> {
+  const stretches: Stretch[] = []
+  for (const text of lines) {
+    const ear = feedHeardIn(text)
+    if (!ear) continue
+    const { slot, heard } = ear
+    let last = stretches.at(-1)
+    if (!last || slot > last.lastSlot + SLOTS_PER_HOUR) {
+      last = { firstSlot: slot, lastSlot: slot, to: NaN, bits: new Uint32Array(heard.bits.length) }
+      stretches.push(last)
+    }
+    last.lastSlot = slot
+    if (!(last.to >= heard.last)) last.to = heard.last
+    heard.bits.forEach((word, k) => (last.bits[k]! |= word))
+  }
+  const vessels = new Set(stretches.flatMap(({ bits }) => bitsOf(bits))).size
+  while (stretches.length > 1 && vessels > 1 && bitsOf(stretches.at(-1)!.bits).length < 2) stretches.pop()
+  return { from: stretches[0]?.firstSlot ?? Infinity, to: stretches.at(-1)?.to ?? -Infinity }
+}
+
+interface Stretch {
+  firstSlot: number
+  lastSlot: number
+  to: number
+  bits: Uint32Array
+}
+
+const bitsOf = (bits: Uint32Array): number[] =>
+  Array.from({ length: 32 * bits.length }, (_, k) => k).filter(k => (bits[k >> 5]! >>> (k & 31)) & 1)
+
+/**
+ * One table of many: each line once, and one line for all that a feed or receiver heard in a slot. How they are put together,
+ * and how often, makes no difference.
+ * @param lines sorted as text; those of several tables may stand among each other
+ */
+export function* united(lines: Iterable<string>): Generator<string, void, undefined> {
+  let held: string | undefined
+  for (const text of lines) {
+    if (text === held) continue
+    if (held !== undefined) {
+      const key = earKey(held)
+      if (key !== null && text.startsWith(key)) {
+        held = key + bothOf(held.slice(key.length), text.slice(key.length))
+        continue
+      }
+      yield held
+    }
+    held = text
+  }
+  if (held !== undefined) yield held
+}
+
+/** Slot, kind, feed and receiver of a line that tells what these heard; null of any other. */
+function earKey(text: string): string | null {
+  if (!text.startsWith(`\t${EAR}\t`, SLOT_DIGITS)) return null
+  const receiver = text.indexOf('\t', SLOT_DIGITS + EAR.length + 2)
+  return text.slice(0, text.indexOf('\t', receiver + 1) + 1)
+}
+
+function bothOf(a: string, b: string): string {
+  const [one, other] = [hearingOf(a.split('\t')), hearingOf(b.split('\t'))]
+  const bits = one.bits.map((word, k) => word | other.bits[k]!)
+  return [String(Math.min(one.first, other.first)), String(Math.max(one.last, other.last)), hexOf(bits)].join(
+    '\t',
+  )
+}
+
+/** A table in memory. */
+export function lessonsOf(lines: Iterable<string>): Lessons {
+  const bySlot = new Map<number, string[]>()
+  const all = [...united([...lines].sort())]
+  for (const text of all) {
+    const slot = slotOfLine(text)
+    const held = bySlot.get(slot)
+    if (held) held.push(text)
+    else bySlot.set(slot, [text])
+  }
+  return { ...spanOf(all), of: slot => bySlot.get(slot) ?? [] }
+}
