@@ -104,6 +104,7 @@ export async function runDetect(
       },
       onProgress: progress => talk.progress(progress),
       ...(out.onReject && { onReject: out.onReject }),
+      ...(out.onLessons && { onLessons: out.onLessons }),
       ...(keeper && { onReports: keeper.take, exempt: keeper.exempt, onExempt: keeper.keep }),
     })
 
@@ -168,9 +169,10 @@ export async function runDetect(
 
 function optionsOf(flags: DetectFlags, rules: Rules): DetectOptions {
   const { from, to, bbox, only, minScore, maxMemory, workers, inputFormat, map, timeStart, all } = flags
+  const { passes, lessons } = flags
   return {
     ...rules,
-    ...{ from, to, bbox, only, minScore, map, timeStart, workers },
+    ...{ from, to, bbox, only, minScore, map, timeStart, workers, passes, lessons },
     inputFormat: inputFormatNamed(inputFormat),
     maxMemoryBytes: maxMemory,
     final: !all,
@@ -186,6 +188,7 @@ function asWritten(event: DarkEvent): DarkEvent {
 interface Outputs {
   write(event: DarkEvent): void
   readonly onReject: DetectOptions['onReject']
+  readonly onLessons: DetectOptions['onLessons']
   /** Written by whoever has all events, before the outputs are drained. */
   readonly report: Output | undefined
   /** True when no one is left to read events: stdout was the only output, and its reader went away. */
@@ -209,6 +212,7 @@ function createOutputs({
   rejects: rejectsPath,
   receptionOut: gridPath,
   anchoragesOut: anchoragesPath,
+  lessonsOut: lessonsPath,
   report: reportPath,
 }: DetectFlags): Outputs {
   const formats = targets.map(target => formatFor(target, format))
@@ -225,6 +229,7 @@ function createOutputs({
   let rejectsOutput: Output | undefined
   let gridOutput: Output | undefined
   let anchoragesOutput: Output | undefined
+  let lessonsOutput: Output | undefined
   let reportOutput: Output | undefined
   try {
     for (const [k, target] of targets.entries()) sinks.push(createSink(formats[k]!, open(target)))
@@ -232,6 +237,7 @@ function createOutputs({
     if (rejectsPath !== undefined) rejectsOutput = open(rejectsPath)
     if (gridPath !== undefined) gridOutput = open(gridPath)
     if (anchoragesPath !== undefined) anchoragesOutput = open(anchoragesPath)
+    if (lessonsPath !== undefined) lessonsOutput = open(lessonsPath)
     if (reportPath !== undefined) reportOutput = open(reportPath)
   } catch (error) {
     // one that cannot be opened spoils the run before it begins: the others leave no empty files behind
@@ -242,9 +248,15 @@ function createOutputs({
   const events = opened.slice(0, targets.length)
 
   function removePartials(): void {
-    const paths = [...targets, statsPath, rejectsPath, gridPath, anchoragesPath, reportPath].filter(
-      path => path !== undefined,
-    )
+    const paths = [
+      ...targets,
+      statsPath,
+      rejectsPath,
+      gridPath,
+      anchoragesPath,
+      lessonsPath,
+      reportPath,
+    ].filter(path => path !== undefined)
     for (const path of paths.slice(0, opened.length))
       if (path !== '-') rmSync(`${path}.partial`, { force: true })
   }
@@ -254,6 +266,11 @@ function createOutputs({
       for (const sink of sinks) sink.write(event)
     },
     report: reportOutput,
+    onLessons:
+      lessonsOutput &&
+      (text => {
+        for (const piece of text) lessonsOutput.write(piece)
+      }),
     onReject: rejectsOutput && (reject => rejectsOutput.write(`${toJson(reject)}\n`)),
     get gone() {
       return events.length > 0 && events.every(output => output.gone)
@@ -266,6 +283,7 @@ function createOutputs({
       statsOutput?.write(`${JSON.stringify(stats, null, 2)}\n`)
       statsOutput?.close()
       rejectsOutput?.close()
+      lessonsOutput?.close()
       if (gridOutput) writeReceptionGrid(run.receptionGrid(), gridFormat!, gridOutput)
       if (anchoragesOutput) writeAnchorages(run.anchorages(), anchoragesOutput)
     },
@@ -282,6 +300,7 @@ function createOutputs({
       for (const [learned, path] of [
         [gridOutput, gridPath],
         [anchoragesOutput, anchoragesPath],
+        [lessonsOutput, lessonsPath],
         [reportOutput, reportPath],
       ] as const) {
         learned?.abort()

@@ -8,6 +8,7 @@ import { demoCommand } from './commands/demo.js'
 import { detectCommand } from './commands/detect.js'
 import { inspectCommand } from './commands/inspect.js'
 import { matchCommand } from './commands/match.js'
+import { operatorCommand } from './commands/operator.js'
 import { rankCommand } from './commands/rank.js'
 import { reportCommand } from './commands/report.js'
 import { schemaCommand } from './commands/schema.js'
@@ -38,6 +39,7 @@ for (const command of [
   simulateCommand(),
   demoCommand(),
   schemaCommand(),
+  operatorCommand(),
 ]) {
   program.addCommand(command)
 }

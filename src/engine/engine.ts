@@ -26,9 +26,7 @@ import type { DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
 import {
-  COLLECTIONS,
   TX_CLASSES,
-  type Collection,
   type PositionReport,
   type RejectReason,
   type StaticData,
@@ -37,8 +35,8 @@ import {
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, type Words } from '../model/words.js'
-import { gridRows, seedHoles } from '../reception/grid.js'
-import { createReception, feedName, type ReceptionState } from '../reception/model.js'
+import { gridRows } from '../reception/grid.js'
+import { feedName, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
 import { createAssociation, type AssociationState } from '../tracks/associate.js'
 import { createFeeds, type FeedsState } from '../tracks/feeds.js'
@@ -51,7 +49,7 @@ import {
   type TableState,
   type Tracks,
 } from '../tracks/table.js'
-import { createAnchorages, type AnchoragesState } from '../zones/anchorages.js'
+import type { AnchoragesState } from '../zones/anchorages.js'
 import type { ZoneIndex } from '../zones/index.js'
 import { createActivity, type ActivityState } from './activity.js'
 import type { Engine, EngineOptions } from './api.js'
@@ -62,7 +60,7 @@ import { blankHeard, heardOf } from './listening.js'
 
 import { createMet, meet, notJudged, type MetState } from './met.js'
 import { createIsUnusual } from './ordinary.js'
-import { createLearning } from './learning.js'
+import { createLearner, createLearning } from './learning.js'
 import { endOf, PHASES, type Found, type Moment, type Part, type When } from './parts.js'
 import { createTelling, type TellingState } from './telling.js'
 import { createWheel, type WheelState } from './wheel.js'
@@ -132,15 +130,11 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     for (const name of Object.keys(tracks) as (keyof Tracks)[]) tracks[name].set(saved.tracks[name] as never)
     table.restore(saved.table)
   }
-  const model = createReception(receptionSize(capacity), saved?.reception)
-  if (!saved && options.receptionPrior)
-    seedHoles(model.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
+  const learning = createLearning(createLearner(config, options, saved), words, part)
+  const { reception, anchorages } = learning
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const feeds = createFeeds(capacity + 1, saved?.feeds, part?.lessons !== undefined)
   const remembered = saved?.remembered ?? initRemembered(capacity + 1)
-  const places = createAnchorages(config.anchorages, options, saved?.anchorages)
-  const learning = createLearning({ reception: model, anchorages: places }, words, part)
-  const { reception, anchorages } = learning
   const { ports } = anchorages
   const views = { words, zones, reception, receivers, feeds, remembered, anchorages, ports }
   const everybody = createDetectors(config, { ...options, ...views })
@@ -204,7 +198,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   let now = 0 // event time of the row or the timer in its turn
   let phase: number = PHASES.rows
   /** Steps are counted so that parts of an engine know when another one found something. */
-  const when: When = { t: NaN, phase: 0, mmsi: 0, look: 0 }
+  const when: When = { t: NaN, phase: 0, mmsi: 0, look: 0, nth: 0 }
   const at: Moment = { beat: 0, minute: 0, mmsi: 0, track: 0, turn: 0 }
   const others = part?.others
 
@@ -220,6 +214,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     when.t = now
     when.phase = phase
     when.mmsi = mmsi
+    when.nth = 0
   }
 
   /** All detectors are asked, one after the other. */
@@ -247,6 +242,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     at.turn = turn + afterAll
     if (part?.give) {
       part.give({ at: { ...at }, when: { ...when }, event: known, asOf })
+      when.nth++
       return
     }
     if (others && others.beat <= at.beat) others.before(at, takeOther)
@@ -847,13 +843,6 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     receptionGrid: minHoles => gridRows(reception.holes, listenerNames.feed, minHoles),
   }
 }
-
-/** Half a day of sightings of a fleet that fills the table, and as many cells of the sea as it has vessels. */
-const receptionSize = (capacity: number) => ({
-  cells: capacity,
-  sightings: 32 * capacity,
-  receivers: Math.min(512, capacity),
-})
 
 /** Rather more than a fleet needs at a time: who hear a ship together hear its neighbours. */
 const receiverSetsSize = (capacity: number): number => Math.min(32_768, 4 * capacity)

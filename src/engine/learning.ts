@@ -4,30 +4,57 @@
 
 import { isSampled, FEED_WORDS, RECEIVER_WORDS } from '../reception/health.js'
 import { createHearing, hearIn, type Hearing } from '../reception/listeners.js'
-import type { Reception } from '../reception/model.js'
+import { seedHoles } from '../reception/grid.js'
+import { createReception, type Reception, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
 import type { Words } from '../model/words.js'
-import type { Anchorages } from '../zones/anchorages.js'
+import { createAnchorages, type Anchorages, type AnchoragesState } from '../zones/anchorages.js'
+import type { Config } from '../model/config.js'
+import { COLLECTIONS, type Collection } from '../model/report.js'
+import type { EngineOptions } from './api.js'
 import type { Part } from './parts.js'
 import { earLine, heardLine, lapsedLine, repeatLine, stayLine, teach, type Lessons } from './lessons.js'
 
-/** What an engine tells and asks. `end` closes what a slot left open. */
-export interface Learning {
+/** What an engine tells, and asks. */
+export interface Learner {
   reception: Reception
   anchorages: Anchorages
+}
+
+export interface Learning extends Learner {
+  /** The data end: what the last slot left open is told. */
   end(): void
+}
+
+/** Half a day of sightings of a fleet that fills the table, and as many cells of the sea as it has vessels. */
+const receptionSize = (capacity: number) => ({
+  cells: capacity,
+  sightings: 32 * capacity,
+  receivers: Math.min(512, capacity),
+})
+
+/** What learns by itself: the reception model, from a prior if there is one, and anchorages beside the ports of the list. */
+export function createLearner(
+  config: Config,
+  options: Pick<EngineOptions, 'coast' | 'ports' | 'receptionPrior'>,
+  saved?: { reception: ReceptionState; anchorages: AnchoragesState },
+): Learner {
+  const reception = createReception(receptionSize(config.engine.capacity), saved?.reception)
+  if (!saved && options.receptionPrior)
+    seedHoles(reception.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
+  return { reception, anchorages: createAnchorages(config.anchorages, options, saved?.anchorages) }
 }
 
 const nothing = (): void => undefined
 
 /** @param learner what learns by itself, and is told what it is to learn */
-export function createLearning(learner: Omit<Learning, 'end'>, words: Words, part?: Part): Learning {
+export function createLearning(learner: Learner, words: Words, part?: Part): Learning {
   if (part?.learn) return writesDown(learner, words, part.learn)
   return part?.lessons ? given(part.lessons, learner, words) : { ...learner, end: nothing }
 }
 
 /** Writes down what it is told, a line each, and takes in none of it. @param blank that know nothing */
-function writesDown(blank: Omit<Learning, 'end'>, words: Words, write: (line: string) => void): Learning {
+function writesDown(blank: Learner, words: Words, write: (line: string) => void): Learning {
   const { reception, anchorages } = blank
   const { state } = reception
   /** By feed, then by receiver, 0 for all of the feed. */
@@ -75,7 +102,7 @@ function writesDown(blank: Omit<Learning, 'end'>, words: Words, write: (line: st
 }
 
 /** Takes in the lines of a slot when the next one begins, and nothing else. */
-function given(lessons: Lessons, { reception, anchorages }: Omit<Learning, 'end'>, words: Words): Learning {
+function given(lessons: Lessons, { reception, anchorages }: Learner, words: Words): Learning {
   /** The first slot whose lines are still to be taken in. */
   let next = lessons.from
 

@@ -3,7 +3,7 @@
 // fleet sent, so lines can be made by many hands; united in any order, each once, they are one table. Nothing is believed of a
 // slot before it is over (reception/model, zones/anchorages), so who is given the lines judges as if it had seen all ships.
 //
-//   slot, kind, what it says, tab-separated; sorted as text, they are in order of time
+//   slot; kind; what it says. Sorted as text, they are in order of time
 
 import type { Heard, Reception, Silence } from '../reception/model.js'
 import type { Hearing } from '../reception/listeners.js'
@@ -17,6 +17,7 @@ export const LESSONS_HEADER = 'darkwake/lessons/1'
 /** Slots are numbered from 1970: these digits last until the year 3870. */
 const SLOT_DIGITS = 8
 const EAR = 'ear'
+const PART = ';'
 
 /** Where the lines come from. */
 export interface Lessons {
@@ -32,16 +33,18 @@ export interface Lessons {
 const number = (value: number): string => (value === value ? String(value) : '')
 const numberOf = (text: string | undefined): number =>
   text === undefined || text === '' ? NaN : Number(text)
-/** Names may hold anything; tabs and ends of lines are written as in a URL. */
-const word = (text: string): string => text.replace(/[%\t\n\r]/g, encodeURIComponent)
+/** Names may hold anything; what parts fields and lines, here or around it, is written as in a URL. */
+const word = (text: string): string => text.replace(/[%;\t\n\r]/g, encodeURIComponent)
 const line = (slot: number, kind: string, ...fields: string[]): string =>
-  [String(slot).padStart(SLOT_DIGITS, '0'), kind, ...fields].join('\t')
+  [String(slot).padStart(SLOT_DIGITS, '0'), kind, ...fields].join(PART)
 
 export const slotOfLine = (text: string): number => Number(text.slice(0, SLOT_DIGITS))
 
+export const isLesson = (text: string): boolean => /^\d{8};[a-z]+;/.test(text)
+
 /** Of a line that tells of all that a feed heard in a slot; null of any other. */
 export function feedHeardIn(text: string): { slot: number; heard: Hearing } | null {
-  const [slot, kind, , receiver, ...fields] = text.split('\t')
+  const [slot, kind, , receiver, ...fields] = text.split(PART)
   return kind === EAR && receiver === '' ? { slot: Number(slot), heard: hearingOf(fields) } : null
 }
 
@@ -73,10 +76,10 @@ export const stayLine = (slot: number, { mmsi, t, what, lat, lon, saysSo }: Stay
 
 /** Teaches what a line says. @throws RangeError for one that is none of these */
 export function teach(text: string, reception: Reception, anchorages: Anchorages, words: Words): void {
-  const [, kind, ...fields] = text.split('\t')
+  const [, kind, ...fields] = text.split(PART)
   const n = (k: number): number => numberOf(fields[k])
   const receiver = (k: number): number => {
-    const name = (fields[k] ?? '').replace(/%(25|09|0A|0D)/g, decodeURIComponent)
+    const name = (fields[k] ?? '').replace(/%(25|3B|09|0A|0D)/g, decodeURIComponent)
     return name === '' ? 0 : words.receivers.id(name, () => name)
   }
   switch (kind) {
@@ -177,16 +180,16 @@ export function* united(lines: Iterable<string>): Generator<string, void, undefi
 
 /** Slot, kind, feed and receiver of a line that tells what these heard; null of any other. */
 function earKey(text: string): string | null {
-  if (!text.startsWith(`\t${EAR}\t`, SLOT_DIGITS)) return null
-  const receiver = text.indexOf('\t', SLOT_DIGITS + EAR.length + 2)
-  return text.slice(0, text.indexOf('\t', receiver + 1) + 1)
+  if (!text.startsWith(`${PART}${EAR}${PART}`, SLOT_DIGITS)) return null
+  const receiver = text.indexOf(PART, SLOT_DIGITS + EAR.length + 2)
+  return text.slice(0, text.indexOf(PART, receiver + 1) + 1)
 }
 
 function bothOf(a: string, b: string): string {
-  const [one, other] = [hearingOf(a.split('\t')), hearingOf(b.split('\t'))]
+  const [one, other] = [hearingOf(a.split(PART)), hearingOf(b.split(PART))]
   const bits = one.bits.map((word, k) => word | other.bits[k]!)
   return [String(Math.min(one.first, other.first)), String(Math.max(one.last, other.last)), hexOf(bits)].join(
-    '\t',
+    PART,
   )
 }
 

@@ -30,9 +30,10 @@ export interface When {
   t: number
   /** One of PHASES. */
   phase: number
-  /** The vessel that was looked at, and which of the looks at it in that phase it was. */
+  /** The vessel that was looked at, which of the looks at it in that phase it was, and what was found at it before. */
   mmsi: number
   look: number
+  nth: number
 }
 
 /** What a part found. Whose waters it was in is for the teller to say. */
@@ -71,14 +72,15 @@ export interface Findings {
 export const compareMoments = (a: Moment, b: Moment): number =>
   a.beat - b.beat || a.minute - b.minute || a.mmsi - b.mmsi || a.track - b.track || a.turn - b.turn
 
-/** In which order what the parts of a cut by vessel find is told; sorting is stable, and what one look finds stays in its order. */
+/** In which order what the parts of a cut by vessel find is told: a total one. */
 export const compareTurns = (a: Found, b: Found): number =>
   a.when.t - b.when.t ||
   a.when.phase - b.when.phase ||
   a.when.mmsi - b.when.mmsi ||
   a.when.look - b.when.look ||
   a.at.track - b.at.track ||
-  a.at.turn - b.at.turn
+  a.at.turn - b.at.turn ||
+  a.when.nth - b.when.nth
 
 export function createFindings(): Findings {
   let waiting: Found[] = []

@@ -16,6 +16,8 @@ import { createSourceCounts } from '../model/stats.js'
 import { createWords } from '../model/words.js'
 import { recognise, type Input, type InputFormat, type RecognisedInput } from '../sources/open.js'
 import { createFinalEvents } from './final.js'
+import { lessonsText, openLessonsFiles, type LessonsFile } from './lessons-file.js'
+import { checkPasses, createLearner, createSecondPass } from './passes.js'
 import { createPictures, type Pictures } from './pictures.js'
 import { createFollower, createSelection, type Selection } from './select.js'
 import { canHelp, createTogether, type Together } from './parallel.js'
@@ -72,6 +74,15 @@ export interface DetectOptions
   timeStart?: number | undefined
   /** Threads that detect. The events are the same. Where there are pictures it is one. @default 1 */
   workers?: 1 | 2 | undefined
+  /**
+   * 2: what vessels teach of one another is learned first, and then every vessel judged by itself (run/passes), so that the events
+   * are those of many machines (docs/scale.md). One thread, no pictures. @default 1
+   */
+  passes?: 1 | 2 | undefined
+  /** Of two passes: files of what was learned before, instead of the first pass … */
+  lessons?: readonly string[] | undefined
+  /** … and where what the first pass learned can be kept: its text, in pieces. */
+  onLessons?: ((text: Iterable<string>) => void) | undefined
   /** What analysts exempted: such events are not handed on … */
   exempt?: readonly Exempt[] | undefined
   /** … but to this. */
@@ -105,7 +116,21 @@ export interface DetectRun extends AsyncIterable<DarkEvent> {
  * `onInputError` it throws the first InputError, after everything else was processed.
  */
 export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): DetectRun {
+  return runOver(inputs, options)
+}
+
+/** The same, with an engine that the caller makes: of what sees the sorted rows nothing else is known. */
+export function runOver(
+  inputs: Iterable<Input>,
+  options: DetectOptions,
+  make?: (options: EngineOptions) => Engine,
+): DetectRun {
   const { from = -Infinity, to = Infinity, final = true, signal, scenes, exempt = [] } = options
+  if (options.passes === 2) {
+    if (options.workers === 2) throw new UsageError('passes: two passes take one thread')
+    if (scenes) throw new UsageError('passes: satellite pictures take one pass')
+    checkPasses(options)
+  } else if (options.lessons || options.onLessons) throw new UsageError('lessons: they take two passes')
   if (!(from < to)) throw new UsageError(`from, to: expected from < to, got ${from} and ${to}`)
   const wanted = createSelection(options)
   const words = createWords()
@@ -114,18 +139,16 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
   const pictures = scenes && picturesOf(scenes)
   // the sort has put everything in order, so nothing has to wait for late reports
   const config = { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } }
-  const makeEngine = (part?: Part): Engine =>
-    createEngine(
-      {
-        ...(preset === undefined ? {} : { preset }),
-        ...(onReject === undefined ? {} : { onReject }),
-        ...{ config, zones, ports, coast, watchlist, receptionPrior, words },
-        ...(pictures && { scenes: { mask: options.mask, pictures: pictures.source() } }),
-        onEvent: event => found.push(event),
-      },
-      part,
-    )
-  let engine = makeEngine()
+  const engineOptions: EngineOptions = {
+    ...(preset === undefined ? {} : { preset }),
+    ...(onReject === undefined ? {} : { onReject }),
+    ...{ config, zones, ports, coast, watchlist, receptionPrior, words },
+    ...(pictures && { scenes: { mask: options.mask, pictures: pictures.source() } }),
+    onEvent: event => found.push(event),
+  }
+  const makeEngine = (part?: Part): Engine => createEngine(engineOptions, part)
+  let engine = make ? make(engineOptions) : makeEngine()
+  let lessons: LessonsFile | undefined
   let together: Together | undefined
   const books = createBooks(Date.now(), watchlist)
   const sorter = createSorter({ words, maxMemoryBytes: options.maxMemoryBytes, tempDir: options.tempDir })
@@ -141,6 +164,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       sorter.dispose()
       pictures?.dispose()
       together?.dispose()
+      lessons?.close()
     }
     if (!options.onInputError && errors[0]) throw errors[0]
   }
@@ -230,6 +254,26 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
     sorter.add(batch)
   }
 
+  /** What vessels teach one another: out of files, or by a pass over all rows. */
+  async function learn(): Promise<void> {
+    if (options.lessons) lessons = openLessonsFiles(options.lessons)
+    else {
+      const learner = createLearner(engineOptions, options.tempDir)
+      try {
+        for (const rows of until(sorter.sorted(), () => signal?.aborted === true)) {
+          learner.push(rows)
+          await new Promise(resolve => setImmediate(resolve))
+        }
+        lessons = learner.done()
+      } catch (error) {
+        learner.close()
+        throw error
+      }
+      options.onLessons?.(lessonsText(lessons))
+    }
+    engine = createSecondPass(engineOptions, lessons)
+  }
+
   /** The rows as the engine is to see them; who sees them beside it, it is decided here. */
   function rowsFor(): Iterable<SortedRows> | AsyncIterable<SortedRows> {
     if (options.workers === 2 && !pictures && canHelp(options)) {
@@ -269,6 +313,7 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
       ...{ rows: 0, rowsTotal: sorter.rows, lastT: NaN },
     }
     if (!signal?.aborted) {
+      if (options.passes === 2) await learn()
       for await (const { batch, order } of rowsFor()) {
         await options.onReports?.(batch, order)
         engine.pushBatch(batch, order)

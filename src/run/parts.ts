@@ -37,13 +37,15 @@ export const SHARES: Share[] = dealt([DETECTORS.filter(name => !SECOND.includes(
 /** What a first pass runs, which writes down what vessels teach one another: silences that last, and where ships lie. */
 export const LEARNS: ReadonlySet<string> = new Set(['gap', 'port_visit'])
 
-/** Detectors that hold vessels against each other, report by report: they need the whole sea. */
-export const SEA: readonly string[] = DETECTORS.filter(name =>
-  [
-    ...['jump', 'shared_mmsi', 'replay', 'fabricated_group', 'identity'],
-    ...['loitering', 'encounter', 'dark_rendezvous'],
-  ].includes(name),
-)
+/** Detectors that hold vessels against each other: where the fleet is cut up they see an extract of all (engine/extract). */
+export const SEA: ReadonlySet<string> = new Set([
+  ...['fabricated_group', 'identity', 'loitering', 'encounter', 'dark_rendezvous'],
+])
+
+/** They hold every fix of every vessel against those of all others: nobody does that where the fleet is cut up. */
+const WHOLE = ['replay']
 
 /** Those that need the rows of one vessel, and what all teach. */
-export const VESSEL: readonly string[] = DETECTORS.filter(name => !SEA.includes(name))
+export const VESSEL: ReadonlySet<string> = new Set(
+  DETECTORS.filter(name => !SEA.has(name) && !WHOLE.includes(name)),
+)

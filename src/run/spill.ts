@@ -35,8 +35,8 @@ export interface Sorter {
    */
   add(batch: ReportBatch): void
   /**
-   * All rows in canonical order (clean/order), some at a time. Read them before asking for the next. Call once, after
-   * the last `add`.
+   * All rows in canonical order (clean/order), some at a time. Read them before asking for the next. After the last `add`, once
+   * for each pass over them.
    * @throws OutputError when a run cannot be written or read back
    */
   sorted(): Generator<SortedRows, void, undefined>
@@ -118,17 +118,17 @@ export function createSorter({ words, maxMemoryBytes = DEFAULT_SORT_BYTES, tempD
     },
 
     *sorted() {
-      if (!store) return
       lent = null
-      store.validated = validated
-      if (!file) {
-        yield* inOrder(store, findOrder(store))
-        return
+      if (store && file) {
+        spill(store)
+        store = null // what the engine is about to need
+        findOrder = createOrderer()
       }
-      spill(store)
-      store = null // what the engine is about to need
-      findOrder = createOrderer()
-      yield* merge(file.cursors(), words, validated)
+      if (file) yield* merge(file.cursors(), words, validated)
+      else if (store) {
+        store.validated = validated
+        yield* inOrder(store, findOrder(store))
+      }
     },
 
     dispose() {

@@ -28,6 +28,7 @@ test('all commands are looked at', () => {
     'detect',
     'inspect',
     'match',
+    'operator',
     'rank',
     'report',
     'schema',

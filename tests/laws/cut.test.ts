@@ -7,7 +7,7 @@ import type { EngineOptions } from '../../src/engine/api.js'
 import { createEngine } from '../../src/engine/engine.js'
 import { lessonsOf, united, type Lessons } from '../../src/engine/lessons.js'
 import { compareTurns, type Found } from '../../src/engine/parts.js'
-import { DETECTORS, type ConfigInput } from '../../src/model/config.js'
+import type { ConfigInput } from '../../src/model/config.js'
 import { LEARNS, SEA, VESSEL } from '../../src/run/parts.js'
 import type { PositionReport } from '../../src/model/report.js'
 import { MS_PER_MIN } from '../../src/model/units.js'
@@ -52,7 +52,7 @@ function learned(reports: readonly PositionReport[], options: Partial<EngineOpti
 
 function found(
   reports: readonly PositionReport[],
-  runs: readonly string[],
+  runs: Iterable<string>,
   lessons: Lessons,
   options: Partial<EngineOptions> = {},
 ): Found[] {
@@ -138,7 +138,7 @@ describe('a cut by vessel', () => {
         (reports, ships, parts) => {
           const fleet = fleetOf(reports, ships)
           const lessons = lessonsOf(learned(fleet))
-          const whole = told([found(fleet, DETECTORS, lessons)])
+          const whole = told([found(fleet, [...VESSEL, ...SEA], lessons)])
           for (const { event } of whole) types.add(event.type)
           const byVessel = cut(fleet, parts).map(part => found(part, VESSEL, lessons))
           expect(told([...byVessel, found(fleet, SEA, lessons)])).toEqual(whole)

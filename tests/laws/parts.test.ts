@@ -174,7 +174,7 @@ test('findings come in order of moment, each once, those of one moment in the or
       const all: Found[] = []
       const out: Found[] = []
       for (const part of given) {
-        const when = { t: 0, phase: 0, mmsi: 0, look: 0 }
+        const when = { t: 0, phase: 0, mmsi: 0, look: 0, nth: 0 }
         const found = part
           .sort(compareMoments)
           .map(at => ({ at, when, event: {} as Found['event'], asOf: all.length }))

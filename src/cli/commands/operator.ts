@@ -1,0 +1,59 @@
+// darkwake operator: one step of two passes as a filter, for a cluster that runs it on each part of the data. docs/scale.md.
+
+import { Argument, Command } from 'commander'
+import { presets } from '../../model/presets.js'
+import { bytes, columnMap, repeated, withTalk, type TalkOptions } from '../options.js'
+
+export const STEPS = ['learn', 'vessel', 'sea', 'tell'] as const
+export type Step = (typeof STEPS)[number]
+
+export interface OperatorFlags extends TalkOptions {
+  lessons?: string[]
+  header?: string
+  inputFormat?: string
+  map?: Record<string, string>
+  preset?: string
+  config?: string
+  zones?: string[] | false
+  ports?: string
+  watchlist?: string[]
+  all?: boolean
+  maxMemory?: number
+}
+
+export function operatorCommand(): Command {
+  const command = new Command('operator')
+    .description('One step of two passes, from stdin to stdout, on one part of the data: for clusters.')
+    .addArgument(
+      new Argument(
+        '<step>',
+        'learn: reports of some vessels to what they teach; vessel: the same reports to what was found and an extract; ' +
+          'sea: the extract of all to what was found; tell: what was found by all to events',
+      ).choices(STEPS),
+    )
+    .option(
+      '--lessons <file>',
+      'what all vessels teach: every step but learn needs it; repeat for several',
+      repeated,
+    )
+    .option('--header <line>', 'of learn and vessel: the header that the rows of a CSV on stdin lack')
+    .option('--input-format <name>', 'take the reports as this format instead of finding out')
+    .option('--map <field=column,…>', 'columns of an AIS CSV whose names no alias covers', columnMap)
+    .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
+    .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
+    .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
+    .option('--no-zones', 'no zones at all')
+    .option('--ports <file>', 'ports and anchorages, CSV')
+    .option(
+      '--watchlist <file>',
+      'vessels to watch or to leave out, registers, CSV; repeat for several',
+      repeated,
+    )
+    .option('--all', 'of tell: every revision of every event')
+    .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
+    .addHelpText('after', '\nEvery step must be given the same thresholds, zones, ports and lists.')
+  return withTalk(command).action(async (step: Step, flags: OperatorFlags) => {
+    const { runOperator } = await import('../operating.js')
+    process.exitCode = await runOperator(step, flags)
+  })
+}

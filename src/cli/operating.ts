@@ -1,0 +1,109 @@
+// A step of two passes as the command line runs it: lines in, lines out, a word on stderr of what came of the rows.
+
+import { createInterface } from 'node:readline'
+import {
+  createSink,
+  judgeSea,
+  judgeVessels,
+  learnFrom,
+  openLessonsFiles,
+  openOutput,
+  tellFound,
+} from '../index.js'
+import type { DetectRun, LessonsFile, OperatorOptions } from '../index.js'
+import type { Input } from '../index.js'
+import { UsageError, type InputError } from '../model/errors.js'
+import type { OperatorFlags, Step } from './commands/operator.js'
+import { booksLine } from './detecting.js'
+import { EXIT } from './exit.js'
+import { inputFormatNamed } from './input-format.js'
+import { createInterrupt } from './interrupt.js'
+import { readRules } from './rules.js'
+import { createTalk } from './talk.js'
+
+/** Lines go out in pieces of this size. */
+const PIECE_CHARS = 1 << 16
+
+/** @throws UsageError, InputError, OutputError */
+export async function runOperator(step: Step, flags: OperatorFlags): Promise<number> {
+  const needsLessons = step !== 'learn'
+  if (needsLessons && !flags.lessons) throw new UsageError(`operator: ${step} needs --lessons`)
+  if (!needsLessons && flags.lessons)
+    throw new UsageError('operator: learn takes no --lessons: it makes them')
+  const talk = await createTalk(flags)
+  const interrupt = createInterrupt()
+  const rules = await readRules(flags)
+  rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
+  const lessons = flags.lessons && openLessonsFiles(flags.lessons)
+  const out = createLines()
+  try {
+    if (step === 'sea')
+      await judgeSea(lines(), { ...rules, maxMemoryBytes: flags.maxMemory }, lessons!, out.write)
+    else if (step === 'tell') await tell(lessons!)
+    else {
+      const failed: InputError[] = []
+      const options: OperatorOptions = {
+        ...rules,
+        ...{ map: flags.map, maxMemoryBytes: flags.maxMemory, signal: interrupt.signal },
+        inputFormat: inputFormatNamed(flags.inputFormat),
+        onInputError: error => failed.push(error),
+      }
+      const input = inputOf(flags.header)
+      const run =
+        step === 'learn'
+          ? learnFrom([input], options, out.write)
+          : judgeVessels([input], options, lessons!, out.write)
+      await ended(run)
+      out.end()
+      if (interrupt.signal.aborted) return EXIT.interrupted
+      talk.say(booksLine(run.stats()))
+      // a part that has no rows is a part
+      const broken = failed.filter(({ message }) => !message.endsWith(': empty'))
+      if (broken[0]) throw broken[0]
+    }
+    out.end()
+    return EXIT.done
+  } finally {
+    lessons?.close()
+    interrupt.release()
+  }
+
+  async function tell(from: LessonsFile): Promise<void> {
+    const sink = createSink('ndjson', openOutput('-', {}))
+    await tellFound(lines(), { ...rules, onEvent: event => sink.write(event) }, from, !flags.all)
+    sink.close()
+  }
+}
+
+/** An operator tells no events: it is over when it ends. */
+async function ended(run: DetectRun): Promise<void> {
+  await run[Symbol.asyncIterator]().next()
+}
+
+const lines = (): AsyncIterable<string> => createInterface({ input: process.stdin, crlfDelay: Infinity })
+
+function inputOf(header: string | undefined): Input {
+  return { name: 'stdin', stream: header === undefined ? process.stdin : headed(header) }
+}
+
+async function* headed(header: string): AsyncGenerator<Uint8Array, void, undefined> {
+  yield Buffer.from(`${header}\n`)
+  yield* process.stdin as AsyncIterable<Uint8Array>
+}
+
+function createLines(): { write(line: string): void; end(): void } {
+  let text = ''
+  const put = (): void => {
+    process.stdout.write(text)
+    text = ''
+  }
+  return {
+    write(line) {
+      text += `${line}\n`
+      if (text.length >= PIECE_CHARS) put()
+    },
+    end() {
+      if (text !== '') put()
+    },
+  }
+}

@@ -1,0 +1,6 @@
+// darkwake/scale: two passes as steps that many machines run. docs/scale.md.
+
+export { judgeSea, judgeVessels, learnFrom, tellFound } from '../run/operators.js'
+export type { OperatorOptions } from '../run/operators.js'
+export { openLessonsFiles } from '../run/lessons-file.js'
+export type { LessonsFile } from '../run/lessons-file.js'

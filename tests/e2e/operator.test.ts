@@ -1,0 +1,127 @@
+// The steps of two passes as a cluster runs them, each a process of its own over some of the vessels, in any order: together they
+// tell the events of one machine.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { build, darkwake, emptyFolder, stackLines } from './darkwake.js'
+
+const PARTS = 3
+let folder: string
+let day: string
+let header: string
+/** Rows of each part, in no order. */
+let parts: string[]
+
+beforeAll(async () => {
+  build()
+  folder = emptyFolder()
+  day = join(folder, 'day.csv')
+  const made = await darkwake([
+    'simulate',
+    'north-sea',
+    '-o',
+    day,
+    '--vessels',
+    '150',
+    '--seed',
+    '3',
+    '--quiet',
+  ])
+  expect(made.code).toBe(0)
+  const [first, ...rows] = readFileSync(day, 'utf8').trimEnd().split('\n')
+  header = first!
+  const of = (row: string): number => Number(row.slice(0, row.indexOf(','))) % PARTS
+  parts = Array.from({ length: PARTS }, (_, k) =>
+    rows
+      .filter(row => of(row) === k)
+      .map(row => ({ row, at: hash(row) }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ row }) => `${row}\n`)
+      .join(''),
+  )
+}, 120_000)
+
+const hash = (text: string): number => {
+  let h = 0
+  for (let i = 0; i < text.length; i++) h = (Math.imul(h, 31) + text.charCodeAt(i)) >>> 0
+  return Math.imul(h, 0x9e3779b1) >>> 0
+}
+
+async function operator(step: string, stdin: string, ...flags: string[]): Promise<string> {
+  const outcome = await darkwake(['operator', step, ...flags, '--quiet'], { stdin })
+  expect(outcome).toMatchObject({ code: 0, stderr: '' })
+  return outcome.stdout
+}
+
+const shuffled = (text: string): string =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .sort((a, b) => hash(a) - hash(b))
+    .join('\n')
+
+describe('operators', () => {
+  test('tell what two passes on one machine tell, however the vessels are parted', async () => {
+    const events = join(folder, 'events.ndjson')
+    const own = join(folder, 'own')
+    const one = await darkwake([
+      'detect',
+      day,
+      '--passes',
+      '2',
+      '--lessons-out',
+      own,
+      '-o',
+      events,
+      '--quiet',
+    ])
+    expect(one).toMatchObject({ code: 0, stderr: '' })
+
+    const learned = await Promise.all(parts.map(rows => operator('learn', rows, '--header', header)))
+    const lessons = join(folder, 'lessons')
+    writeFileSync(lessons, learned.join('').split('\n').sort().slice(1).join('\n'))
+    const judged = await Promise.all(
+      parts.map(rows => operator('vessel', rows, '--header', header, '--lessons', lessons)),
+    )
+    const all = judged.join('')
+    const sea = await operator('sea', shuffled(all), '--lessons', lessons)
+    const told = await operator('tell', shuffled(all + sea), '--lessons', lessons)
+
+    const lines = (text: string): string[] => text.trimEnd().split('\n').sort()
+    expect(lines(told)).toEqual(lines(readFileSync(events, 'utf8')))
+    expect(lines(told).length).toBeGreaterThan(50)
+    expect(sea).toContain('"dark_rendezvous"')
+
+    // what was kept can be used again, here and there
+    const again = await darkwake(['detect', day, '--passes', '2', '--lessons', lessons, '--quiet'])
+    expect(lines(again.stdout)).toEqual(lines(told))
+    const withOwn = await operator('tell', all + sea, '--lessons', own)
+    expect(lines(withOwn)).toEqual(lines(told))
+  }, 240_000)
+
+  test('a part without rows is a part; what is no input is said in one line', async () => {
+    expect(await operator('learn', '')).toBe('')
+    expect(await operator('learn', '', '--header', header)).toBe('')
+    const lessons = join(folder, 'none')
+    writeFileSync(lessons, 'darkwake/lessons/1\n')
+    expect(await operator('vessel', '', '--lessons', lessons)).toBe('')
+    expect(await operator('sea', '', '--lessons', lessons)).toBe('')
+    expect(await operator('tell', '', '--lessons', lessons)).toBe('')
+    const wrong: [string[], string, number, string][] = [
+      [['vessel'], '', 2, 'operator: vessel needs --lessons'],
+      [['learn', '--lessons', lessons], '', 2, 'operator: learn takes no --lessons'],
+      [['sea', '--lessons', day], '', 1, 'not lines of darkwake/lessons/1'],
+      [['sea', '--lessons', join(folder, 'absent')], '', 1, 'no such file'],
+      [['sea', '--lessons', lessons], 'row\t[1,2\n', 1, 'operator: a broken line'],
+      [['tell', '--lessons', lessons], 'anything\n', 1, 'operator: not a line of one'],
+      [['learn'], 'no AIS at all\n', 1, 'stdin'],
+    ]
+    for (const [args, stdin, code, text] of wrong) {
+      const outcome = await darkwake(['operator', ...args, '--quiet'], { stdin })
+      expect([args, outcome.code, stackLines(outcome.stderr)]).toEqual([args, code, []])
+      expect(outcome.stderr.trimEnd().split('\n')).toHaveLength(1)
+      expect(outcome.stderr).toContain(text)
+    }
+  }, 60_000)
+})
