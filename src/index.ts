@@ -31,6 +31,7 @@ export type { Cadence, ClockOffset, InspectOptions, Inspection } from './run/ins
 export type { InputStats, RunStats } from './run/stats.js'
 export { lookAround } from './run/around.js'
 export type { AroundOptions } from './run/around.js'
+export { createSelection } from './run/select.js'
 export type { BoundingBox, Selection } from './run/select.js'
 
 export * from './index/ais.js'

@@ -37,7 +37,7 @@ import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { inBytes, inMinutes, inNumber, inThousands, inTime } from './numbers.js'
-import { openKeeper, type Keeper } from './keeping.js'
+import { openKeeper, type Keeper, type KeptRun } from './keeping.js'
 import { readRules, type Rules } from './rules.js'
 import { aroundOf, formatFor as reportFormatFor } from './reporting.js'
 import { createTally, exemptedLine, rejectedTable, watchlistLine } from './summary.js'
@@ -61,6 +61,8 @@ export interface Job {
   /** Read before anything is opened for writing: talks of what it found. @throws what keeps the run from starting */
   prepare?(talk: Talk): Promise<void>
   summary?(stats: RunStats): string
+  /** What kind of run a store keeps it as, and what it reads besides. @default detect, nothing */
+  kept?: Pick<KeptRun, 'kind' | 'besides'>
   /** True when an input of its own failed. */
   failed?(): boolean
 }
@@ -88,7 +90,7 @@ export async function runDetect(
     await job.prepare?.(talk)
     const out = (outputs = createOutputs(flags))
     const keeper =
-      flags.store === undefined ? null : await (opening = openKeeper(flags.store, rules.polygons))
+      flags.store === undefined ? null : await (opening = openKeeper(flags.store, keptRun(options, rules)))
     const failed: InputError[] = []
     const run = job.start(openFiles(files), {
       ...options,
@@ -124,7 +126,9 @@ export async function runDetect(
     await out.drained()
 
     const stats = run.stats()
-    await keeper?.end(stats, run)
+    const withdrawn = await keeper?.end(stats, run, !interrupt.signal.aborted && !out.gone && !job.failed?.())
+    if (withdrawn)
+      talk.say(`${flags.store}: ${inNumber(withdrawn, 'event')} of earlier runs not found again: withdrawn`)
     talk.log({ ...stats }, 'run ended')
     if (interrupt.signal.aborted) {
       out.abort(stats)
@@ -151,6 +155,11 @@ export async function runDetect(
   } finally {
     interrupt.release()
     await opening?.then(keeper => keeper.close()).catch(() => undefined)
+  }
+
+  function keptRun({ only, bbox, minScore }: DetectOptions, { polygons }: Rules): KeptRun {
+    const { kind, besides } = job.kept ?? { kind: 'detect', besides: [] }
+    return { kind, files, besides, zones: polygons, ...{ only, bbox, minScore } }
   }
 
   /** Reads the inputs once more, for the tracks around what was found. */

@@ -81,6 +81,7 @@ export async function runMatch(files: string[], flags: MatchFlags): Promise<numb
     name: 'match',
     start: (inputs, options) => match(inputs, { ...options, scenes: pictures, mask }),
     prepare,
+    kept: { kind: 'match', besides: flags.detections },
     summary: stats => summary(stats, seen),
     failed: () => failed > 0,
   }

@@ -180,8 +180,8 @@ export function createApi(app: FastifyInstance, { store, hub, version, live, now
       return {
         brief,
         event: JSON.parse(line) as unknown,
-        revisions: revisions.map(({ revision, phase, asOf, line: told }) => ({
-          ...{ revision, phase, asOf },
+        revisions: revisions.map(({ run, revision, phase, asOf, line: told }) => ({
+          ...{ run, revision, phase, asOf },
           event: JSON.parse(told) as unknown,
         })),
         decisions: await decisions.of(params.id, brief.mmsi),

@@ -11,13 +11,14 @@ const point = (lon: string, lat: string): string =>
 /** Table by table what goes into its file, in an order that does not depend on how it came in. */
 const TABLES: Record<string, string> = {
   events: `SELECT *, ${point('start_lon', 'start_lat')} FROM events ORDER BY start_t, id`,
-  event_revisions: 'SELECT * FROM event_revisions ORDER BY id, revision',
+  event_revisions: 'SELECT * FROM event_revisions ORDER BY id, run NULLS FIRST, revision',
   event_zones: 'SELECT * FROM event_zones ORDER BY n, zone',
   fixes: `SELECT *, ${point('lon', 'lat')} FROM fixes ORDER BY mmsi, t`,
   vessels: `SELECT *, ${point('lon', 'lat')} FROM vessels ORDER BY mmsi`,
   vessel_statics: 'SELECT * FROM vessel_statics ORDER BY mmsi, t',
   zones: 'SELECT * EXCLUDE (boundary), boundary FROM zones ORDER BY id',
   sources: 'SELECT * FROM sources ORDER BY name',
+  runs: 'SELECT * FROM runs ORDER BY n',
   decisions: 'SELECT * FROM decisions ORDER BY n',
   reception: 'SELECT * FROM reception ORDER BY radio, feed, lat, lon',
 }

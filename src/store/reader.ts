@@ -19,7 +19,8 @@ export interface EventDetail {
   brief: EventBrief
   /** As it was told last; its line of NDJSON. */
   line: string
-  revisions: { revision: number; phase: string; asOf: number; line: string }[]
+  /** By run, and in each by revision; of no run is what a watch told. */
+  revisions: { run: number | null; revision: number; phase: string; asOf: number; line: string }[]
 }
 
 /** Events in columns, for maps and timelines: one array a field, in the order that was asked for. */
@@ -133,7 +134,8 @@ export function createReader(db: Database, index: EventIndex): EventReader {
       if (!found) return null
       const { line, ...brief } = found
       const revisions = await db.query(
-        `SELECT revision, phase, ${MS('as_of')} AS "asOf", event AS line FROM event_revisions WHERE id = $id ORDER BY revision`,
+        `SELECT run, revision, phase, ${MS('as_of')} AS "asOf", event AS line FROM event_revisions
+         WHERE id = $id ORDER BY run NULLS FIRST, revision`,
         { id },
       )
       return {

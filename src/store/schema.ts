@@ -78,6 +78,17 @@ CREATE TABLE exemptions (
   mmsi UINTEGER PRIMARY KEY, types VARCHAR[], reason VARCHAR, author VARCHAR, decided_at TIMESTAMP NOT NULL, expires TIMESTAMP NOT NULL
 );
 `,
+  `
+-- runs over recorded inputs: runs.ts; "keys" tell the same input again, "ended_at" is empty when the run was killed
+CREATE TABLE runs (
+  n INTEGER PRIMARY KEY, kind VARCHAR NOT NULL, inputs VARCHAR[] NOT NULL, keys VARCHAR[] NOT NULL,
+  began_at TIMESTAMP NOT NULL, ended_at TIMESTAMP, from_t TIMESTAMP, to_t TIMESTAMP
+);
+-- the run that found it last, none for a watch; the one that no longer finds it
+ALTER TABLE events ADD COLUMN run INTEGER;
+ALTER TABLE events ADD COLUMN withdrawn_by INTEGER;
+ALTER TABLE event_revisions ADD COLUMN run INTEGER;
+`,
 ]
 
 export const STORE_VERSION = MIGRATIONS.length

@@ -6,12 +6,14 @@ import { createEventIndex } from './event-index.js'
 import { exportParquet } from './export.js'
 import { createPlaceReader, type PlaceReader } from './places.js'
 import { createReader, type EventReader } from './reader.js'
+import { createRuns, type Runs } from './runs.js'
 import { createVesselReader, type VesselReader } from './vessels.js'
 import { createWriter, type StoreWriter } from './writer.js'
 
 export interface Store {
   readonly path: string
   readonly write: StoreWriter
+  readonly runs: Runs
   readonly events: EventReader
   readonly vessels: VesselReader
   readonly places: PlaceReader
@@ -32,10 +34,10 @@ export interface Store {
 export async function openStore(path: string, options: { mustExist?: boolean } = {}): Promise<Store> {
   const db = await openDatabase(path, options)
   const index = createEventIndex(db)
-  const write = createWriter(db, index)
+  const runs = createRuns(db, index)
+  const write = createWriter(db, index, runs)
   return {
-    path,
-    write,
+    ...{ path, write, runs },
     events: createReader(db, index),
     vessels: createVesselReader(db),
     places: createPlaceReader(db),

@@ -13,6 +13,7 @@ import type { EventIndex } from './event-index.js'
 import { eventRow, type EventRow } from './event-row.js'
 import { createRecorder, type Taken } from './recorder.js'
 import type { SourceState } from './records.js'
+import type { Run, Runs } from './runs.js'
 import { stage } from './stage.js'
 import { zoneRow } from './zone-row.js'
 
@@ -50,7 +51,8 @@ export interface StoreWriter {
   prune(t: number): Promise<void>
 }
 
-export function createWriter(db: Database, index: EventIndex): StoreWriter {
+/** @param runs whose events are written */
+export function createWriter(db: Database, index: EventIndex, runs: Pick<Runs, 'current'>): StoreWriter {
   let events: EventRow[] = []
   const recorder = createRecorder()
 
@@ -72,7 +74,7 @@ export function createWriter(db: Database, index: EventIndex): StoreWriter {
       if (rows.length === 0 && taken.vessels.length === 0) return []
       try {
         const numbers = await db.transaction(async connection => {
-          const written = rows.length > 0 ? await writeEvents(db, connection, rows) : []
+          const written = rows.length > 0 ? await writeEvents(db, connection, rows, runs.current) : []
           await writeTaken(db, connection, taken)
           return written
         })
@@ -159,7 +161,14 @@ const column = <T>(rows: readonly T[], of: (row: T) => unknown): unknown[] => ro
 
 const TIME = (name: string): string => `epoch_ms(${name}::BIGINT)`
 
-async function writeEvents(db: Database, connection: DuckDBConnection, rows: EventRow[]): Promise<number[]> {
+async function writeEvents(
+  db: Database,
+  connection: DuckDBConnection,
+  rows: EventRow[],
+  by: Run | null,
+): Promise<number[]> {
+  const run = by?.n ?? 'NULL'
+  const kind = by ? `'${by.kind}'` : 'NULL'
   await stage(
     db,
     connection,
@@ -200,28 +209,33 @@ async function writeEvents(db: Database, connection: DuckDBConnection, rows: Eve
       ...[column(rows, r => r.event), column(rows, r => r.zones)],
     ],
   )
-  // of several revisions in one batch the last told of the highest; those that are held already keep their number
+  // of several revisions in one batch the last told of the highest; those that are held already keep their number. A run
+  // tells anew what an earlier one of its kind told, in its own revisions; otherwise the higher revision holds
   await connection.run(`
     CREATE OR REPLACE TEMP TABLE latest AS
       SELECT * EXCLUDE (k) FROM told QUALIFY row_number() OVER (PARTITION BY id ORDER BY revision DESC, k DESC) = 1;
     CREATE OR REPLACE TEMP TABLE held AS
-      SELECT e.id, e.n, e.revision, e.acknowledged_at FROM events e SEMI JOIN latest l ON e.id = l.id;
-    DELETE FROM latest USING held WHERE latest.id = held.id AND latest.revision < held.revision;
+      SELECT e.id, e.n, e.revision, e.acknowledged_at, e.run, e.withdrawn_by IS NOT NULL AS withdrawn,
+        e.withdrawn_by IS NOT NULL OR r.kind IS NOT DISTINCT FROM ${kind} AS ours
+      FROM events e SEMI JOIN latest l ON e.id = l.id LEFT JOIN runs r ON r.n = e.run;
+    DELETE FROM latest USING held WHERE latest.id = held.id AND latest.revision < held.revision
+      AND NOT withdrawn AND NOT (ours AND run IS DISTINCT FROM ${run});
     CREATE OR REPLACE TEMP TABLE numbered AS
       SELECT coalesce(h.n, (SELECT coalesce(max(n), 0) FROM events)
           + (row_number() OVER (PARTITION BY h.n IS NULL ORDER BY l.as_of, l.id))::INTEGER) AS n,
-        l.*, h.acknowledged_at, h.n IS NOT NULL AS known
+        l.*, h.acknowledged_at, h.n IS NOT NULL AS known, CASE WHEN NOT h.ours THEN h.run ELSE ${run} END AS run
       FROM latest l LEFT JOIN held h USING (id);
     DELETE FROM event_zones WHERE n IN (SELECT n FROM numbered WHERE known);
     INSERT OR REPLACE INTO events
       SELECT n, id, revision, phase, type, class, score, mmsi, partner, name, flag, source, receiver,
         ${TIME('as_of')}, ${TIME('start_t')}, ${TIME('end_t')}, duration_s, start_lat, start_lon, end_lat, end_lon,
-        waters, reasons, search, acknowledged_at, event
+        waters, reasons, search, acknowledged_at, event, run, NULL
       FROM numbered ORDER BY n;
     INSERT INTO event_zones SELECT n, unnest(zones) FROM numbered ORDER BY n;
-    DELETE FROM event_revisions r USING told t WHERE r.id = t.id AND r.revision = t.revision;
+    DELETE FROM event_revisions r USING told t WHERE r.id = t.id AND r.revision = t.revision
+      AND (r.run IS NOT DISTINCT FROM ${run} OR (r.event = t.event AND t.id NOT IN (SELECT id FROM held WHERE withdrawn)));
     INSERT INTO event_revisions
-      SELECT id, revision, phase, ${TIME('as_of')}, event FROM told
+      SELECT id, revision, phase, ${TIME('as_of')}, event, ${run} FROM told
       QUALIFY row_number() OVER (PARTITION BY id, revision ORDER BY k DESC) = 1 ORDER BY k;
   `)
   const numbers = await connection.runAndReadAll('SELECT n FROM numbered ORDER BY n')

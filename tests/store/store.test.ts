@@ -8,6 +8,7 @@ import { createBatch, appendReport, appendStatic } from '../../src/model/batch.j
 import { createWords } from '../../src/model/words.js'
 import { eventLine } from '../../src/sinks/ndjson.js'
 import type { EventFilter, Sort } from '../../src/store/filter.js'
+import { MIGRATIONS } from '../../src/store/schema.js'
 import { openStore, type Store } from '../../src/store/store.js'
 import type { VesselEvent } from '../../src/model/event.js'
 import { gapEvent, openGap } from '../sinks/events.js'
@@ -175,6 +176,24 @@ describe.skipIf(!hasDuckdb)(`a store ${hasDuckdb ? '' : WITHOUT}`, () => {
     expect(await all(store, {}, 'newest', 7)).toHaveLength(50)
   })
 
+  test('an older file is brought up, with what it holds', async () => {
+    const path = join(folder, 'older.duckdb')
+    const { DuckDBInstance } = await import('@duckdb/node-api')
+    const instance = await DuckDBInstance.create(path)
+    const connection = await instance.connect()
+    await connection.run(MIGRATIONS[0]!)
+    await connection.run(`INSERT INTO meta VALUES ('version', '1')`)
+    await connection.run(`INSERT INTO events (n, id, revision, phase, type, score, as_of, start_t, search, event)
+      VALUES (1, 'old', 1, 'closed', 'gap', 0.5, now()::TIMESTAMP, now()::TIMESTAMP, 'x', '{}')`)
+    connection.closeSync()
+    instance.closeSync()
+    const store = await filled(seaEvents(5), path)
+    expect((await store.places.summary()).events).toBe(6)
+    expect(
+      await all(store, { text: 'x', types: ['gap'], maxScore: 0.5, minScore: 0.5 }, 'score', 9),
+    ).toContain('old')
+  })
+
   test('a file of another version or of something else is refused in words', async () => {
     const path = join(folder, 'newer.duckdb')
     const store = await open(path)
@@ -284,7 +303,7 @@ describe.skipIf(!hasDuckdb)(`a store ${hasDuckdb ? '' : WITHOUT}`, () => {
   test('goes to Parquet, places as GeoParquet', async () => {
     const store = await filled(seaEvents(20))
     const files = await store.exportTo(join(folder, "it's parquet"))
-    expect(files.length).toBe(10)
+    expect(files.length).toBe(11)
     const { DuckDBInstance } = await import('@duckdb/node-api')
     const connection = await (await DuckDBInstance.create(':memory:')).connect()
     const path = files.find(file => file.endsWith('events.parquet'))!.replaceAll("'", "''")
