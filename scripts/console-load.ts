@@ -24,7 +24,7 @@ async function filled(name: string, events: number, ships: number): Promise<Stor
       CASE WHEN i % 9 = 0 THEN NULL ELSE 10800 END, ${any(4, 1400)} / 10.0 - 70, ${any(5, 3600)} / 10.0 - 180,
       ${any(4, 1400)} / 10.0 - 70, ${any(5, 3600)} / 10.0 - 179, waters, 'silent for 7.0 h, threshold 6 h; under way at 3.7 kn when last heard',
       lower('SHIP ' || mmsi % 90000 || ' ' || flag || ' ' || mmsi || ' ' || type || ' ' || waters), NULL,
-      '{"schema":"darkwake/event/1","type":"' || type || '","id":"x' || i || '","evidence":[],"details":{},"zones":{}}'
+      '{"schema":"darkwake/event/1","type":"' || type || '","id":"x' || i || '","evidence":[],"details":{},"zones":{}}', NULL, NULL
     FROM (SELECT i, ['${types.join("','")}'][1 + ${any(6, types.length)}] AS type, (200000000 + ${any(7, 100000)})::UINTEGER AS mmsi,
         epoch_ms(${T0} + ${any(8, 365 * 24)} * 3600000) AS start_t, ['NOR', 'PAN', 'LBR', 'CHN', 'ESP'][1 + ${any(9, 5)}] AS flag,
         'Zone ' || ${any(10, 250)} || ' (approximate EEZ)' AS waters FROM range(${events}) r(i))`)

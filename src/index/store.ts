@@ -18,7 +18,15 @@ export type {
   StoreSummary,
   VesselCard,
 } from '../store/records.js'
-export type { Counts, EventColumns, EventDetail, EventPage, EventReader } from '../store/reader.js'
+export { MAX_STEPS } from '../store/reader.js'
+export type {
+  Counts,
+  EventColumns,
+  EventDetail,
+  EventPage,
+  EventReader,
+  HistogramBin,
+} from '../store/reader.js'
 export type { NearVessel, TrackFix as StoredFix, VesselReader } from '../store/vessels.js'
 export type { Decide, Decisions } from '../store/decisions.js'
 export type { EventArea, PlaceReader, ReceptionCell, StoredZone } from '../store/places.js'

@@ -44,6 +44,12 @@ export interface EventColumns {
   acknowledged: Uint8Array
 }
 
+export interface HistogramBin {
+  t: number
+  type: string
+  count: number
+}
+
 export interface Counts {
   total: number
   byType: Record<string, number>
@@ -63,6 +69,8 @@ const BRIEF = `e.n, e.id, e.revision, e.phase, e.type, e.class, e.score, e.mmsi,
   e.duration_s AS "durationS", e.start_lat AS "startLat", e.start_lon AS "startLon", e.end_lat AS "endLat",
   e.end_lon AS "endLon", e.waters, e.reasons, ${MS('e.acknowledged_at')} AS "acknowledgedAt"`
 
+/** Steps of a histogram: 22 years by the hour. */
+export const MAX_STEPS = 200_000
 /** Most values of a facet. */
 const FACET = 60
 
@@ -77,13 +85,13 @@ export interface EventReader {
   counts(filter: EventFilter): Promise<Counts>
   /** Reads what the first question would have to wait for. */
   prepare(): Promise<void>
-  /** Begun in each `stepMs` from `from` to `to`, by type. */
-  histogram(
-    filter: EventFilter,
-    from: number,
-    to: number,
-    stepMs: number,
-  ): Promise<{ t: number; type: string; count: number }[]>
+  /** First and last time of all events, epoch ms; null without any. */
+  span(): Promise<{ from: number; to: number } | null>
+  /**
+   * Begun in each `stepMs` from `from` until before `to`, by type; those without any are left out. In order of time, then type.
+   * @throws RangeError for more than MAX_STEPS steps
+   */
+  histogram(filter: EventFilter, from: number, to: number, stepMs: number): Promise<HistogramBin[]>
 }
 
 export function createReader(db: Database, index: EventIndex): EventReader {
@@ -199,34 +207,39 @@ export function createReader(db: Database, index: EventIndex): EventReader {
           },
         }
       }),
-    histogram: (filter, from, to, stepMs) =>
-      about({ ...filter, from: filter.from ?? from, to: filter.to ?? to }, (table, rows) => {
+    async span() {
+      const { start, end, count } = await index.table()
+      let [from, to] = [Infinity, -Infinity]
+      for (let row = 0; row < count; row++) {
+        if (start[row]! < from) from = start[row]!
+        const last = end[row]! > start[row]! ? end[row]! : start[row]!
+        if (last > to) to = last
+      }
+      return count > 0 ? { from, to } : null
+    },
+    histogram(filter, from, to, stepMs) {
+      const steps = Math.ceil((to - from) / stepMs)
+      if (!(steps <= MAX_STEPS)) return Promise.reject(new RangeError(`histogram: ${steps} steps`))
+      return about({ ...filter, from: filter.from ?? from, to: filter.to ?? to }, (table, rows) => {
         const { start, type, names } = table
-        // by step, then by code of the type
-        const steps = new Map<number, Uint32Array>()
-        let last = NaN
-        let of: Uint32Array = new Uint32Array(0)
+        const { list } = names.type
+        // by step, then by code of the type: a map of steps takes longer than all else
+        const counts = new Uint32Array(Math.max(0, steps) * list.length)
         for (let k = 0; k < rows.length; k++) {
           const row = rows[k]!
-          if (start[row]! < from) continue
-          const step = Math.floor((start[row]! - from) / stepMs)
-          if (step !== last) {
-            const known = steps.get(step)
-            of = known ?? new Uint32Array(names.type.list.length)
-            if (!known) steps.set(step, of)
-            last = step
-          }
-          of[type[row]!]!++
+          const t = start[row]!
+          if (t >= from && t < to) counts[Math.floor((t - from) / stepMs) * list.length + type[row]!]!++
         }
-        const bins = [...steps].flatMap(([step, counts]) =>
-          names.type.list.map((name, code) => ({
-            t: from + step * stepMs,
-            type: name,
-            count: counts[code]!,
-          })),
-        )
-        return bins.filter(({ count }) => count > 0).sort((a, b) => a.t - b.t || (a.type < b.type ? -1 : 1))
-      }),
+        const byName = list.map((name, code) => ({ name, code })).sort((a, b) => (a.name < b.name ? -1 : 1))
+        const bins: HistogramBin[] = []
+        for (let step = 0; step < steps; step++)
+          for (const { name, code } of byName) {
+            const count = counts[step * list.length + code]!
+            if (count > 0) bins.push({ t: from + step * stepMs, type: name, count })
+          }
+        return bins
+      })
+    },
   }
 }
 

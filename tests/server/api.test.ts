@@ -109,6 +109,32 @@ interface Page {
 }
 
 describe.skipIf(!hasDuckdb)(`the API ${hasDuckdb ? '' : WITHOUT}`, () => {
+  test('a histogram holds every event once, and no more steps than can be shown', async () => {
+    const server = await serve()
+    interface Bins {
+      from: number
+      to: number
+      bins: { t: number; type: string; count: number }[]
+    }
+    for (const query of ['', '&type=gap,zone', '&q=ship+3', '&type=']) {
+      const { from, to, bins } = await json<Bins>(server, `histogram?stepMinutes=37${query}`)
+      const { total, byType } = await json<{ total: number; byType: object }>(
+        server,
+        `counts?${query.slice(1)}`,
+      )
+      expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(total)
+      expect(new Set(bins.map(({ type }) => type))).toEqual(new Set(Object.keys(byType)))
+      expect(bins.every(({ t }) => t >= from && t < to && (t - from) % (37 * 60_000) === 0)).toBe(true)
+    }
+    const years = 'from=1980-01-01&to=2004-01-01'
+    expect((await json<Bins>(server, `histogram?stepMinutes=1440&${years}`)).bins).toEqual([])
+    const refused = await get(server, `histogram?stepMinutes=1&${years}`)
+    expect([refused.status, await refused.json()]).toEqual([
+      400,
+      { error: 'stepMinutes: more than 200000 steps' },
+    ])
+  })
+
   test('pages by cursor are the whole, each event once', async () => {
     const server = await serve()
     const ids: string[] = []

@@ -154,13 +154,21 @@ async function compare(store: Store, filter: EventFilter, sort: Sort, limit: num
          WHERE ${found} AND ${column} IS NOT NULL GROUP BY ALL`,
       ),
     )
-  const bins = await store.events.histogram(filter, T0, T0 + 400 * HOUR, 7 * HOUR)
-  const sql = await store.sql(
-    `SELECT ${T0} + floor((epoch_ms(start_t) - ${T0}) / ${7 * HOUR})::DOUBLE * ${7 * HOUR} AS t, type, count(*)::DOUBLE AS count
-     FROM events e WHERE ${where({ ...filter, from: filter.from ?? T0, to: filter.to ?? T0 + 400 * HOUR })}
-       AND epoch_ms(start_t) >= ${T0} GROUP BY ALL ORDER BY ALL`,
-  )
-  expect(bins).toEqual(sql)
+  // a week that begins within the events, and all of them by the two minutes
+  for (const [from, to, step] of [
+    [T0 + 20 * HOUR, T0 + 188 * HOUR, 7 * HOUR],
+    [T0, T0 + 400 * HOUR, HOUR / 30],
+  ] as const)
+    expect(await store.events.histogram(filter, from, to, step)).toEqual(
+      await store.sql(
+        `SELECT ${from} + floor((epoch_ms(start_t) - ${from}) / ${step})::DOUBLE * ${step} AS t, type, count(*)::DOUBLE AS count
+         FROM events e WHERE ${where({ ...filter, from: filter.from ?? from, to: filter.to ?? to })}
+           AND epoch_ms(start_t) >= ${from} AND epoch_ms(start_t) < ${to} GROUP BY ALL ORDER BY ALL`,
+      ),
+    )
+  const [span] = await store.sql(`SELECT epoch_ms(min(start_t))::DOUBLE AS "from",
+    epoch_ms(max(greatest(start_t, end_t)))::DOUBLE AS "to" FROM events`)
+  expect(await store.events.span()).toEqual(span!['from'] === null ? null : span)
 }
 
 describe.skipIf(!hasDuckdb)(`questions to a store ${hasDuckdb ? '' : WITHOUT}`, () => {
