@@ -24,6 +24,20 @@ export interface EventDetail {
   decisions: Decision[]
 }
 
+/** A satellite pass at which a silent vessel can have been in a small area. */
+export interface Look {
+  sensor: string
+  pass: string
+  from: string
+  to: string
+  /** Yet to come. */
+  upcoming: boolean
+  areaKm2: number
+  lat: number
+  lon: number
+  link: string
+}
+
 export interface Vessel {
   card: VesselCard | null
   history: Statics[]

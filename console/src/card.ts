@@ -1,9 +1,18 @@
 // The card of what is looked at: an event with every reason and what was decided, or a vessel with its names over time and
 // all its events.
 
-import { get, post, type Brief, type Decision, type EventDetail, type Statics, type Vessel } from './api.js'
+import {
+  get,
+  post,
+  type Brief,
+  type Decision,
+  type EventDetail,
+  type Look,
+  type Statics,
+  type Vessel,
+} from './api.js'
 import { fill, h } from './dom.js'
-import { ago, kindOf, lasted, mark, place, sentence, shipType, time } from './words.js'
+import { ago, kindOf, lasted, mark, place, sentence, shipType, time, twoPlaces } from './words.js'
 
 const AUTHOR = 'darkwake-author'
 const DAY = 86_400_000
@@ -12,6 +21,8 @@ export interface Card {
   readonly element: HTMLElement
   showEvent(id: string): Promise<void>
   showVessel(mmsi: number): Promise<void>
+  /** Something else was chosen, and is not known yet: no decision is about what is shown still. */
+  leave(): void
   /** What is shown, if any. */
   readonly shown: { event: string } | { mmsi: number } | null
   refresh(): void
@@ -36,20 +47,48 @@ export function createCard(on: CardHooks): Card {
   let shown: Card['shown'] = null
   let detail: EventDetail | null = null
   let asked = 0
+  /** What was chosen is not there yet … */
+  let coming = false
+  /** … and a key was pressed already. */
+  let wanted: (() => void) | null = null
 
   async function showEvent(id: string): Promise<void> {
     const turn = ++asked
     shown = { event: id }
-    const found = await get<EventDetail>(`events/${encodeURIComponent(id)}`)
-    if (turn !== asked) return
-    detail = found
-    drawEvent(found)
+    if (detail?.brief.id !== id) {
+      detail = null
+      coming = true
+    }
+    try {
+      const found = await get<EventDetail>(`events/${encodeURIComponent(id)}`)
+      if (turn !== asked) return
+      detail = found
+      drawEvent(found)
+    } catch (error) {
+      if (turn === asked) arrived()
+      throw error
+    }
+    arrived()?.()
+  }
+
+  function arrived(): typeof wanted {
+    const next = wanted
+    coming = false
+    wanted = null
+    return next
+  }
+
+  /** Decides about the event that was chosen, as soon as it is the one that is shown. */
+  function about(decide: () => void): void {
+    if (detail || (shown && 'mmsi' in shown)) decide()
+    else if (coming) wanted = decide
   }
 
   async function showVessel(mmsi: number): Promise<void> {
     const turn = ++asked
     shown = { mmsi }
     detail = null
+    arrived()
     const found = await get<Vessel>(`vessels/${mmsi}`)
     if (turn !== asked) return
     drawVessel(mmsi, found)
@@ -100,7 +139,7 @@ export function createCard(on: CardHooks): Card {
       h(
         'dl',
         { class: 'facts' },
-        ...fact('Score', `${b.score.toFixed(2)} (a rank)`),
+        ...fact('Score', `${twoPlaces(b.score)} (a rank)`),
         ...(b.class ? fact('Class', sentence(b.class)) : []),
         ...fact('From', `${time(b.startT)}  ${place(b.startLat, b.startLon)}`),
         ...fact('To', b.endT === null ? 'goes on' : `${time(b.endT)}  ${place(b.endLat, b.endLon)}`),
@@ -151,11 +190,12 @@ export function createCard(on: CardHooks): Card {
       ),
       commentForm(b.id),
       log(decisions),
+      b.type === 'gap' && passes(b.id),
       figures(event.details),
       h(
         'p',
         { class: 'dim small' },
-        `${b.id} · revision ${b.revision} of ${revisions.length} · as of ${time(b.asOf)}`,
+        `${b.id} · revision ${b.revision}${revisions.length > 1 ? `, ${revisions.length} kept` : ''} · as of ${time(b.asOf)}`,
       ),
     )
   }
@@ -168,7 +208,7 @@ export function createCard(on: CardHooks): Card {
         h(
           'p',
           { class: 'note' },
-          `Exempt until ${time(exemption.expires)}${exemption.reason ? `: ${exemption.reason}` : ''}`,
+          `Exempt${exemption.types ? ` (${exemption.types.map(type => kindOf(type).label).join(', ')})` : ''} until ${time(exemption.expires)}${exemption.reason ? `: ${exemption.reason}` : ''}`,
         ),
       h(
         'dl',
@@ -211,7 +251,7 @@ export function createCard(on: CardHooks): Card {
               'button',
               { class: 'link', onclick: () => on.openEvent(brief) },
               mark(brief.type, on.isDark()),
-              ` ${time(brief.startT)}  ${kindOf(brief.type).label}${brief.class ? `, ${sentence(brief.class).toLowerCase()}` : ''}, ${lasted(brief.durationS)}`,
+              ` ${time(brief.startT)}  ${inShort(brief)}`,
             ),
           ),
         ),
@@ -244,9 +284,41 @@ export function createCard(on: CardHooks): Card {
     )
   }
 
+  /** Asked for when the card is there: it can wait. */
+  function passes(id: string): HTMLElement {
+    const box = h('section', { hidden: true })
+    void get<{ features: { properties: Look & { part: string } }[] }>(
+      `events/${encodeURIComponent(id)}/looks`,
+    )
+      .then(({ features }) => {
+        const looks = features.map(({ properties }) => properties).filter(({ part }) => part === 'look')
+        if (looks.length === 0) return
+        box.hidden = false
+        fill(
+          box,
+          h('h3', {}, 'Satellite passes worth looking at'),
+          h('ul', { class: 'links' }, ...looks.map(lookItem)),
+          h(
+            'p',
+            { class: 'dim small' },
+            'By the times of the orbits: whether there is a picture, only the archive tells. The links lead out, to the Copernicus Browser.',
+          ),
+        )
+      })
+      .catch(on.error)
+    return box
+  }
+
   function startExempt(): void {
     const mmsi = shown && ('mmsi' in shown ? shown.mmsi : (detail?.brief.mmsi ?? null))
     if (mmsi === null) return
+    const type = shown && 'event' in shown ? detail?.brief.type : undefined
+    const what = h(
+      'select',
+      { 'aria-label': 'From what' },
+      h('option', { value: '' }, 'All its events'),
+      type !== undefined && h('option', { value: type }, `Only: ${kindOf(type).label}`),
+    )
     const days = h(
       'select',
       { 'aria-label': 'For how long' },
@@ -274,7 +346,10 @@ export function createCard(on: CardHooks): Card {
           onsubmit: () => {
             localStorage.setItem(AUTHOR, author.value)
             const expires = new Date(on.now() + Number(days.value) * DAY).toISOString()
-            void decide({ kind: 'exempt', mmsi, text: reason.value, expires })
+            void decide({
+              ...{ kind: 'exempt', mmsi, text: reason.value, expires },
+              ...(what.value ? { types: [what.value] } : {}),
+            })
           },
         },
         h('h2', {}, `Exempt MMSI ${mmsi}`),
@@ -283,6 +358,7 @@ export function createCard(on: CardHooks): Card {
           { class: 'dim' },
           'Its events leave the list until then, and no output is told of them. Nothing is deleted, and it can be ended at any time.',
         ),
+        what,
         days,
         reason,
         author,
@@ -349,6 +425,7 @@ export function createCard(on: CardHooks): Card {
     asked++
     shown = null
     detail = null
+    arrived()
     element.hidden = true
     fill(element)
     on.closed()
@@ -363,10 +440,36 @@ export function createCard(on: CardHooks): Card {
     },
     refresh,
     close,
-    acknowledge,
+    leave() {
+      asked++
+      detail = null
+      shown = null
+      wanted = null
+      coming = true
+    },
+    acknowledge: () => about(acknowledge),
     focusComment: () => element.querySelector<HTMLElement>('#comment')?.focus(),
-    startExempt,
+    startExempt: () => about(startExempt),
   }
+}
+
+const lookItem = ({ sensor, pass, from, to, upcoming, areaKm2, link }: Look): HTMLElement =>
+  h(
+    'li',
+    {},
+    h(
+      'a',
+      { href: link, target: '_blank', rel: 'noopener noreferrer' },
+      `${sentence(sensor)} ${pass}, ${time(Date.parse(from)).slice(5)} – ${time(Date.parse(to), false)}`,
+    ),
+    h('span', { class: 'dim' }, ` ${areaKm2.toLocaleString('en', { maximumFractionDigits: 0 })} km²`),
+    upcoming && h('span', { class: 'tag live' }, 'yet to come'),
+  )
+
+/** What an event of a vessel was; a crossing says where. */
+function inShort({ type, class: kind, durationS, waters }: Brief): string {
+  const what = `${kindOf(type).label}${kind ? `, ${sentence(kind).toLowerCase()}` : ''}`
+  return durationS === 0 ? `${what} ${waters ?? ''}` : `${what}, ${lasted(durationS)}`
 }
 
 const fact = (name: string, value: string): HTMLElement[] => [

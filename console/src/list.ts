@@ -3,7 +3,7 @@
 
 import { get, type Brief, type Columns } from './api.js'
 import { fill, h } from './dom.js'
-import { kindOf, lasted, mark, sentence, time } from './words.js'
+import { kindOf, lasted, mark, sentence, time, twoPlaces } from './words.js'
 
 const ROW = 84
 /** Rows beyond the edges that are there already. */
@@ -27,7 +27,12 @@ export interface List {
 
 export function createList(
   isDark: () => boolean,
-  on: { select(brief: Brief, row: number): void; error(error: unknown): void },
+  on: {
+    /** Another row, of which the event may not be known yet. */
+    choose(): void
+    select(brief: Brief, row: number): void
+    error(error: unknown): void
+  },
 ): List {
   const space = h('div', { class: 'list-space', role: 'presentation' })
   const element = h(
@@ -117,7 +122,7 @@ export function createList(
       onclick: () => select(row),
     })
     node.style.transform = `translateY(${row * ROW}px)`
-    const meter = h('span', { class: 'score', title: 'Score: a rank, 0 to 1' }, score.toFixed(2))
+    const meter = h('span', { class: 'score', title: 'Score: a rank, 0 to 1' }, twoPlaces(score))
     meter.style.setProperty('--score', String(score))
     const head = h('div', { class: 'row-head' }, mark(type, isDark()), h('b', {}, kindOf(type).label))
     fill(node, meter, h('div', { class: 'row-body' }, head))
@@ -137,7 +142,12 @@ export function createList(
         { class: 'row-who' },
         h('span', { class: 'name', dir: 'auto' }, who),
         brief.flag && h('span', { class: 'flag' }, brief.flag),
-        h('span', { class: 'dim' }, `${time(brief.startT).slice(5)} · ${lasted(brief.durationS)}`),
+        h(
+          'span',
+          { class: 'dim' },
+          // "open" is said above
+          `${time(brief.startT).slice(5)}${brief.durationS ? ` · ${lasted(brief.durationS)}` : ''}`,
+        ),
       ),
       h('div', { class: 'row-why', dir: 'auto' }, brief.reasons ?? ''),
     )
@@ -146,6 +156,7 @@ export function createList(
 
   function select(row: number, focus = false): void {
     if (row < 0 || row >= columns.count) return
+    if (selectedN !== numbers[row]!) on.choose()
     selected = row
     selectedN = numbers[row]!
     element.setAttribute('aria-activedescendant', `event-${selectedN}`)

@@ -73,7 +73,11 @@ const filters = createFilters(isDark, change => {
   if (change.bbox === 'map') change.bbox = map.bounds()
   setFilters(change)
 })
-const list = createList(isDark, { select: brief => openEvent(brief), error: failed })
+const list = createList(isDark, {
+  choose: () => card.leave(),
+  select: brief => openEvent(brief),
+  error: failed,
+})
 const card = createCard({
   ...{ isDark, openEvent: openEventFromCard, openVessel, now, error: failed },
   decided: () => reload(),
@@ -148,6 +152,7 @@ const map = createMap(mapBox, dark, {
   ready: () => performance.mark('darkwake-map'),
   // on a telephone it lies below
   covered: () => (innerWidth > 700 && card.shown ? card.element.clientWidth : 0),
+  legend: () => (legendBox.querySelector('details')?.open ? legendBox.offsetWidth + 24 : 0),
 })
 
 let noticeTimer: number | undefined
@@ -594,7 +599,8 @@ async function start(first: boolean): Promise<void> {
 
 function announce(events: readonly Brief[]): void {
   const fresh = events.filter(
-    ({ phase, revision, type }) => phase !== 'retracted' && revision === 1 && type !== 'zone',
+    ({ phase, revision, type, exempt }) =>
+      phase !== 'retracted' && revision === 1 && type !== 'zone' && !exempt,
   )
   if (fresh.length === 0) return
   const { type, name, mmsi, startT } = fresh[0]!

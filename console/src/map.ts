@@ -110,6 +110,8 @@ export function createMap(
     ready(): void
     /** Pixels at the right edge that the card lies on. */
     covered(): number
+    /** Pixels from the left under the legend. */
+    legend(): number
   },
 ): MapView {
   const map = new MapLibre({
@@ -269,7 +271,7 @@ export function createMap(
         const box = shapes && boxOf(shapes)
         if (fit && box)
           map.fitBounds(box, {
-            padding: paddingOf(map, on.covered()),
+            padding: paddingOf(map, on.covered(), on.legend()),
             maxZoom: 10,
             duration: reduced() ? 0 : 500,
           })
@@ -309,10 +311,12 @@ export function createMap(
 
 const reduced = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-function paddingOf(map: MapLibre, covered: number): PaddingOptions {
+function paddingOf(map: MapLibre, covered: number, legend: number): PaddingOptions {
   const { clientWidth, clientHeight } = map.getContainer()
   const edge = Math.min(80, (clientWidth - covered) / 6, clientHeight / 6)
-  return { top: edge, bottom: edge, left: edge, right: edge + covered }
+  // where little is left, better under the legend than too small to see
+  const left = legend < (clientWidth - covered) / 2 ? Math.max(edge, legend) : edge
+  return { top: edge, bottom: edge, left, right: edge + covered }
 }
 
 /** Silences from where they began to where they ended, the short way. */

@@ -94,7 +94,7 @@ export const colourOf = (type: string, dark: boolean): string => kindOf(type)[da
 
 /** `likely_disabled` as people write it. */
 export const sentence = (name: string): string => {
-  const words = name.replaceAll('_', ' ')
+  const words = name.replaceAll('_', ' ').replace(/\bmmsi\b/, 'MMSI')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -128,6 +128,9 @@ export function time(t: number | null, withDate = true): string {
   const iso = new Date(t).toISOString()
   return withDate ? `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z` : `${iso.slice(11, 16)}Z`
 }
+
+/** A score as people read it, the same from 32 bits and from 64. */
+export const twoPlaces = (score: number): string => Number(score.toPrecision(6)).toFixed(2)
 
 export function lasted(seconds: number | null): string {
   if (seconds === null) return 'goes on'

@@ -1,10 +1,13 @@
-// Events out of files, for the commands that begin with them: told file by file, what is no event with a warning.
+// Events out of files, for the commands that begin with them: told file by file, what is no event with a warning. A store is
+// a file of events too: what its console lists.
 
-import { openFiles, readEvents } from '../index.js'
+import { openFiles, openStore, readEvents } from '../index.js'
+import type { EventsRead } from '../index.js'
 import { InputError } from '../model/errors.js'
 import type { DarkEvent } from '../model/event.js'
 import { EXIT, oneLine } from './exit.js'
 import type { Interrupt } from './interrupt.js'
+import { isStore } from './is-store.js'
 import { inNumber } from './numbers.js'
 import type { Talk } from './talk.js'
 
@@ -22,7 +25,11 @@ export async function readEventFiles(files: string[], talk: Talk, interrupt: Int
   const failed: InputError[] = []
   for (const input of openFiles(files)) {
     try {
-      const read = readEvents(input, event => void events.push(event))
+      const take = (event: DarkEvent): void => void events.push(event)
+      const read =
+        input.path !== undefined && isStore(input.path)
+          ? readStore(input.path, take)
+          : readEvents(input, take)
       const found = await Promise.race([read, interrupt.aborted])
       if (!found) return { events, failed, stop: EXIT.interrupted }
       talk.say(`${input.name}: ${inNumber(found.events, 'event')}`)
@@ -41,4 +48,18 @@ export async function readEventFiles(files: string[], talk: Talk, interrupt: Int
   if (failed.length < files.length) return { events, failed }
   const unrecognised = failed.every(({ kind }) => kind === 'unrecognised')
   return { events, failed, stop: unrecognised ? EXIT.unrecognised : EXIT.failed }
+}
+
+async function readStore(path: string, take: (event: DarkEvent) => void): Promise<EventsRead> {
+  const store = await openStore(path, { mustExist: true })
+  try {
+    let events = 0
+    await store.events.each({}, event => {
+      events++
+      take(event)
+    })
+    return { events, refused: 0, firstRefused: null }
+  } finally {
+    await store.close()
+  }
 }

@@ -1,16 +1,13 @@
 // A run of serve as the command line sees it: opens what was named, serves it until Ctrl-C.
 
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { LOOPBACK, openFiles, openStore, parseAddress, readEvents } from '../index.js'
 import type { Store } from '../index.js'
-import { InputError } from '../model/errors.js'
 import type { ServeFlags } from './commands/serve.js'
 import { EXIT } from './exit.js'
+import { isStore } from './is-store.js'
 import { inNumber } from './numbers.js'
 import { createTalk, type Talk } from './talk.js'
-
-/** Bytes 8 to 12 of a DuckDB file. */
-const MAGIC = 'DUCK'
 
 /** @throws UsageError, InputError */
 export async function runServe(file: string, flags: ServeFlags): Promise<number> {
@@ -44,23 +41,6 @@ export async function runServe(file: string, flags: ServeFlags): Promise<number>
 export const versionOf = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
     .version
-
-function isStore(path: string): boolean {
-  const head = Buffer.alloc(12)
-  let fd: number
-  try {
-    fd = openSync(path, 'r')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new InputError('failed', `${path}: ${code === 'ENOENT' ? 'no such file' : String(code)}`)
-  }
-  try {
-    readSync(fd, head, 0, head.length, 0)
-  } finally {
-    closeSync(fd)
-  }
-  return head.toString('latin1', 8) === MAGIC
-}
 
 /** Events without a store: in memory, and what analysts decide of them ends with the process. */
 async function loadEvents(file: string, talk: Talk): Promise<Store> {

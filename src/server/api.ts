@@ -3,7 +3,7 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { MAX_STEPS, safeText } from '../index.js'
+import { MAX_STEPS, parseEvent, safeText, taskingGeojson } from '../index.js'
 import type { Store } from '../index.js'
 import { COLUMNS_TYPE, encodeColumns } from './columns.js'
 import type { Hub } from './hub.js'
@@ -248,6 +248,22 @@ export function createApi(app: FastifyInstance, { store, hub, version, live, now
           )
       }
       return collection([...shapes.features, ...features])
+    },
+  )
+
+  get(
+    '/api/events/:id/looks',
+    {
+      summary:
+        'Of a silence: the satellite passes at which the vessel can have been in a small area: GeoJSON',
+      ...{ params: idParams, type: GEOJSON_TYPE },
+    },
+    async ({ params }) => {
+      const found = await events.byId(params.id)
+      const event = found && parseEvent(found.line)
+      if (!event || typeof event === 'string') return null
+      const newest = live ? now() : ((await events.span())?.to ?? event.asOf)
+      return JSON.parse(taskingGeojson([event], newest)) as unknown
     },
   )
 

@@ -2,6 +2,8 @@
 // stands in them is as it was sent, so whoever shows it passes it through safeText.
 
 import { isAboutTwo, isExempt } from '../assess/exemptions.js'
+import type { DarkEvent } from '../model/event.js'
+import { parseEvent } from '../sources/events.js'
 import { choose, first } from './choose.js'
 import type { Database, Row } from './database.js'
 import type { EventIndex } from './event-index.js'
@@ -71,6 +73,8 @@ const BRIEF = `e.n, e.id, e.revision, e.phase, e.type, e.class, e.score, e.mmsi,
 
 /** Steps of a histogram: 22 years by the hour. */
 export const MAX_STEPS = 200_000
+/** Events read at a time. */
+const CHUNK = 1000
 /** Most values of a facet. */
 const FACET = 60
 
@@ -80,6 +84,8 @@ export interface EventReader {
   /** Those of these numbers that there are, in no order. */
   byNumber(numbers: readonly number[]): Promise<EventBrief[]>
   byId(id: string): Promise<EventDetail | null>
+  /** Hands over each whole event of a filter, in the order in which the store took them. */
+  each(filter: EventFilter, take: (event: DarkEvent) => void): Promise<void>
   /** The first `limit` in order. */
   columns(filter: EventFilter, sort: Sort, limit: number): Promise<EventColumns>
   counts(filter: EventFilter): Promise<Counts>
@@ -150,6 +156,17 @@ export function createReader(db: Database, index: EventIndex): EventReader {
         brief: (await asBriefs([brief]))[0]!,
         line: line as string,
         revisions: revisions as unknown as EventDetail['revisions'],
+      }
+    },
+    async each(filter, take) {
+      const numbers = await about(filter, (table, rows) => Array.from(rows, row => table.n[row]!))
+      for (let from = 0; from < numbers.length; from += CHUNK) {
+        const among = numbers.slice(from, from + CHUNK).join(', ')
+        const found = await db.query(`SELECT event FROM events WHERE n IN (${among}) ORDER BY n`)
+        for (const { event: line } of found) {
+          const event = parseEvent(line as string)
+          if (typeof event !== 'string') take(event)
+        }
       }
     },
     columns: (filter, sort, limit) =>

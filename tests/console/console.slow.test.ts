@@ -238,6 +238,48 @@ describe.skipIf(missing !== null)(`the console ${missing === null ? '' : `(skipp
     expect(await page.innerText('dialog')).toContain('acknowledge, or take up again')
   })
 
+  test('a key pressed before an event is there decides about that event, never about the one before', async () => {
+    await open('?type=gap')
+    await page.keyboard.press('j')
+    await until(() => document.querySelector('.card')?.textContent?.includes('Exempt vessel') === true)
+    await page.route(/\/api\/events\/gap[^/]*$/, async route => {
+      await new Promise(done => setTimeout(done, 700))
+      await route.continue()
+    })
+    await page.keyboard.press('j')
+    await page.keyboard.press('a')
+    await until(() => document.querySelector('.card button.primary')!.textContent === 'Take up again')
+    const id = new URL(page.url()).searchParams.get('event')!
+    const seen = await store.sql(`SELECT id FROM events WHERE acknowledged_at IS NOT NULL AND type = 'gap'`)
+    expect(seen).toEqual([{ id }])
+    await page.unroute(/\/api\/events\/gap[^/]*$/)
+    await page.keyboard.press('a')
+    await until(() => document.querySelector('.card button.primary')!.textContent === 'Acknowledge')
+  })
+
+  test('of a silence there are satellite passes to look at, and a vessel can be exempt of one type', async () => {
+    await open(`?event=${GAP}`)
+    await until(() => document.querySelectorAll('.card a').length > 0)
+    const links = await page.$$eval('.card a', all =>
+      (all as HTMLAnchorElement[]).map(a => [a.href, a.rel, a.target]),
+    )
+    for (const [href, rel, target] of links) {
+      expect(new URL(href!).origin).toBe('https://browser.dataspace.copernicus.eu')
+      expect([rel, target]).toEqual(['noopener noreferrer', '_blank'])
+    }
+    await page.keyboard.press('e')
+    await page.selectOption('dialog select[aria-label="From what"]', 'gap')
+    await page.fill('dialog input[aria-label=Reason]', 'in the yard')
+    await page.click('dialog button.primary')
+    await until(() => document.querySelector('.log')?.textContent?.includes('in the yard') === true)
+    const of = (await store.decisions.exemptions()).find(({ reason }) => reason === 'in the yard')!
+    expect(of.types).toEqual(['gap'])
+    await store.decisions.decide({
+      ...{ kind: 'end_exemption', event: null, mmsi: of.mmsi, types: null, text: null, author: null },
+      ...{ at: 0, expires: null },
+    })
+  })
+
   test('news arrive without a reload; a lost connection is shown, and what was missed is there after it', async () => {
     await open()
     await until(() => document.querySelector('.status-text')?.textContent?.startsWith('live') === true)

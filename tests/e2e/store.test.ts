@@ -59,4 +59,32 @@ describe.skipIf(!hasDuckdb)(`detect --store ${hasDuckdb ? '' : WITHOUT}`, () => 
     await detect([file(0), file(1)], ...long!)
     expect(await gaps()).toEqual(['15T09'])
   })
+
+  test('is a file of events for rank and report: of what its console lists', async () => {
+    const store = await openStore(path)
+    const { events } = await store.events.page({}, 'oldest', 500)
+    const [gap] = events.filter(({ type }) => type === 'gap')
+    await store.close()
+    const card = await darkwake(['report', path, '--format', 'md', '--event', gap!.id])
+    expect(card.stderr).toContain(`sea.duckdb: ${events.length} event`)
+    expect(card.stdout).toContain('201000003')
+    const { stdout } = await darkwake(['rank', path, '--format', 'ndjson'])
+    const ranked = stdout.trim().split('\n').map(line => JSON.parse(line) as { mmsis: number[] }) // prettier-ignore
+    expect(ranked.flatMap(({ mmsis }) => mmsis)).toContain(201_000_003)
+    const none = await darkwake(['rank', join(folder, 'none.duckdb')])
+    expect([none.code, stackLines(none.stderr)]).toEqual([1, []])
+    expect(none.stderr).toContain('none.duckdb')
+    const again = await openStore(path)
+    const base = {
+      kind: 'exempt',
+      event: null,
+      types: null,
+      text: 'x',
+      author: null,
+      at: Date.now(),
+    } as const
+    await again.decisions.decide({ ...base, mmsi: 201_000_003, expires: Date.now() })
+    await again.close()
+    expect((await darkwake(['rank', path, '--format', 'ndjson'])).stdout).not.toContain('201000003')
+  })
 })

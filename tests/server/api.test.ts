@@ -109,6 +109,29 @@ interface Page {
 }
 
 describe.skipIf(!hasDuckdb)(`the API ${hasDuckdb ? '' : WITHOUT}`, () => {
+  test('of a silence there are the passes worth looking at, of anything else none', async () => {
+    const own = await openStore(':memory:')
+    const silence = { ...gap, end: { ...gap.end!, t: T0 + 12 * HOUR } }
+    own.write.add(silence)
+    own.write.add({ ...silence, id: 'met', type: 'encounter' })
+    await own.write.flush()
+    const address = { host: '127.0.0.1', port: 0 }
+    const server = await serveStore({ store: own, address, token: undefined, version: '1', folder: '' })
+    servers.push(server)
+    interface Looks {
+      features: { properties: { part: string; link?: string } }[]
+    }
+    const { features } = await json<Looks>(server, `events/${gap.id}/looks`)
+    const links = features.flatMap(({ properties: { link } }) => link ?? [])
+    expect(features.map(({ properties: { part } }) => part)).toEqual(['area', ...links.map(() => 'look')])
+    expect(new Set(links.map(link => new URL(link).origin))).toEqual(
+      new Set(['https://browser.dataspace.copernicus.eu']),
+    )
+    expect((await json<Looks>(server, 'events/met/looks')).features).toEqual([])
+    expect((await get(server, 'events/none/looks')).status).toBe(404)
+    await own.close()
+  })
+
   test('a histogram holds every event once, and no more steps than can be shown', async () => {
     const server = await serve()
     interface Bins {

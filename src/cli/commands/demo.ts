@@ -72,6 +72,7 @@ async function demoAction({ out, seed, force, quiet }: DemoFlags): Promise<void>
         ? 'to see them on a map in a browser: npm install @duckdb/node-api, then the demo again'
         : `to see them on a map in a browser: ${program()} serve ${store}`,
     )
+    if (store !== undefined) say(`as a report: ${program()} report ${store} -o report.html`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

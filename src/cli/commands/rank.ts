@@ -18,7 +18,7 @@ export interface RankFlags extends TalkOptions {
 export function rankCommand(): Command {
   const command = new Command('rank')
     .description('Fold events into candidate dark ships, most suspicious first, with what they did and why.')
-    .argument('<events...>', 'NDJSON of detect or watch, plain, .gz or .zst; - is stdin')
+    .argument('<events...>', 'NDJSON of detect or watch, plain, .gz or .zst, or a store; - is stdin')
     .option(
       '-o, --output <file>',
       'write here, format by ending; repeat for several (default: stdout)',

@@ -26,7 +26,7 @@ export function reportCommand(): Command {
     .description(
       'One self-contained file from events: summary, map, timeline, candidates with their evidence.',
     )
-    .argument('<events...>', 'NDJSON of detect or watch, plain, .gz or .zst; - is stdin')
+    .argument('<events...>', 'NDJSON of detect or watch, plain, .gz or .zst, or a store; - is stdin')
     .option(
       '-o, --output <file>',
       'write here, format by ending (.html, .md, .geojson); repeat for several (default: stdout)',
