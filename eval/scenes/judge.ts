@@ -46,7 +46,7 @@ export function judgeSea(sea: Sea): Outcome {
     const covering = silent.filter(ship => covers(ship, detection))
     const links = linksOf(detection, covering, blur, {
       ...{ p, elsewhere },
-      alike: ship => verdict.agreement(judged, ship.vessel.shipType),
+      alike: ({ vessel: { shipType }, lengthM }) => verdict.agreement(judged, { shipType, lengthM }),
     })
     ranks.push(links.find(({ mmsi }) => mmsi === maker.mmsi)?.rank ?? 0)
   })

@@ -2,15 +2,8 @@
 // between are held out. Vessels with an even MMSI are for fitting, the others for judging.
 
 import { existsSync } from 'node:fs'
-import {
-  densityAt,
-  densityOf,
-  MODES,
-  offsetM,
-  PARTS,
-  type Mode,
-  type MovingFix,
-} from '../../src/match/density.js'
+import { densityAt, densityOf, offsetM, PARTS, type MovingFix } from '../../src/match/density.js'
+import { MODES, type Mode } from '../../src/match/modes.js'
 import { createBatch } from '../../src/model/batch.js'
 import { createSourceCounts } from '../../src/model/stats.js'
 import { createWords } from '../../src/model/words.js'
@@ -134,14 +127,20 @@ function normal(x: number): number {
   return x >= 0 ? 1 - tail : tail
 }
 
-/** Coordinate ascent on the mean log density, equal weight to every thinning. */
+const PER_CELL = 400
+
+/** Coordinate ascent on the mean log density: equal weight to every thinning, speed, and to one side and both. */
 export async function fitModes(): Promise<string> {
   const random = createRandom(3)
-  const all = (await heldOut()).filter(({ even }) => even)
-  const sample = THINNED.flatMap(min => {
-    const of = all.filter(({ thinnedMin }) => thinnedMin === min)
-    return Array.from({ length: Math.min(of.length, 2500) }, () => random.pick(of))
-  })
+  const cells = new Map<string, Held[]>()
+  for (const held of await heldOut()) {
+    if (!held.even) continue
+    const cell = `${held.thinnedMin} ${bandOf(held)} ${held.after === null}`
+    const of = cells.get(cell)
+    if (of) of.push(held)
+    else cells.set(cell, [held])
+  }
+  const sample = [...cells.values()].flatMap(of => Array.from({ length: PER_CELL }, () => random.pick(of)))
   const scoreOf = (modes: readonly Mode[]): number =>
     sample.reduce((sum, held) => sum + logDensity(held, modes), 0) / sample.length
   let modes = MODES.map(mode => ({ ...mode }))
@@ -151,7 +150,7 @@ export async function fitModes(): Promise<string> {
     for (let round = 0; round < 3; round++) {
       const before = best
       for (let k = 0; k < modes.length; k++)
-        for (const field of ['share', 'steadyMps', 'wanderMps', 'lastsS'] as const)
+        for (const field of ['share', 'steadyMps', 'wanderMps', 'swingM', 'lastsS'] as const)
           for (const factor of [step, 1 / step]) {
             const tried = modes.map((mode, m) =>
               m === k ? { ...mode, [field]: mode[field] * factor } : mode,
@@ -216,6 +215,12 @@ export async function motionPage(): Promise<string> {
         all.filter(held => bandOf(held) === band),
       ),
     )
+  rows.push(
+    row(
+      `${BANDS[1]}, both sides, 30 min or more`,
+      all.filter(held => bandOf(held) === BANDS[1] && held.after !== null && held.thinnedMin >= 30),
+    ),
+  )
   rows.push(
     row(
       'one side only',

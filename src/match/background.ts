@@ -1,11 +1,13 @@
 // What makes a detection when no vessel that AIS knows does: ships that nobody knows, false detections, fixed objects. How
-// many of each there are, the scene tells: it is estimated in turns with the assignment. Ships that nobody knows are half
-// anywhere in the scene, half where the others are (an anchorage, a fishing ground); false detections are anywhere.
+// many of each there are, the scene tells: it is estimated in turns with the assignment. Ships that nobody knows are anywhere
+// in the scene or where the others are (an anchorage, a fishing ground), as many as it tells; false detections are anywhere.
 
 import { haversineM } from '../geo/distance.js'
 import { insideRings } from '../geo/polygon.js'
 import { lonDelta } from '../geo/antimeridian.js'
 import type { Scene } from '../model/detection.js'
+import { EARTH_RADIUS_M } from '../model/units.js'
+import { createGrid } from './grid.js'
 
 /** Share of dark ships among detections before anything is known, and how many detections that knowledge is worth. */
 const DARK_SHARE = 0.15
@@ -15,11 +17,15 @@ const USUAL_CONFIDENCE = 0.95
 /** Beyond these a detector is not believed. */
 const SUREST = 0.995
 const LEAST_SURE = 0.02
-/** Share of unknown ships that are where others are. */
+/** Share of unknown ships that are where others are, before anything is known, and how many of them that knowledge is worth. */
 const WITH_OTHERS = 0.5
-/** Others within this count, metres. */
-const CROWD_M = 8000
+const PRIOR_SHIPS = 10
+/** Others that are looked for about a detection: ten tell a density to a third. */
+const NEAREST = 10
+/** Ships that lie closer than this lie no closer, metres. */
+const LEAST_CROWD_M = 500
 const LEAST_AREA_M2 = 1e8
+const M_PER_DEG = (EARTH_RADIUS_M * Math.PI) / 180
 
 export interface Shares {
   dark: number
@@ -33,8 +39,8 @@ export interface Background {
   total(d: number): number
   /** What of them is what, `diffuse` more per square metre being of vessels that are known and far. */
   shares(d: number, diffuse: number): Shares
-  /** @param dark, real probability of each detection of being a dark ship, of being a ship */
-  learn(dark: Float64Array, real: Float64Array): void
+  /** @param unknown, real probability of each detection of being a ship that nobody knows, of being a ship */
+  learn(unknown: Float64Array, real: Float64Array): void
 }
 
 export function createBackground(
@@ -44,15 +50,16 @@ export function createBackground(
   const { detections } = scene
   const n = detections.length
   const area = areaOf(scene)
-  const crowd = crowdOf(scene)
-  const shape = detections.map((_, d) => (1 - WITH_OTHERS) / area + WITH_OTHERS * crowd[d]!)
+  const crowd = crowdOf(scene, area)
   const sure = detections.map(({ confidence }) =>
     Math.min(SUREST, Math.max(LEAST_SURE, confidence ?? USUAL_CONFIDENCE)),
   )
   const atFixed = detections.map(({ lat, lon, sigmaM }) => fixed(lat, lon, sigmaM))
   let dark = DARK_SHARE * n
   let ships = sure.reduce((sum, p) => sum + p, 0)
-  const darkAt = (d: number): number => dark * shape[d]!
+  let together = WITH_OTHERS
+  const shapeAt = (d: number): number => (1 - together) / area + together * crowd[d]!
+  const darkAt = (d: number): number => dark * shapeAt(d)
   const falseAt = (d: number): number => (ships / area) * ((1 - sure[d]!) / sure[d]!)
   const total = (d: number): number => darkAt(d) + falseAt(d) + atFixed[d]!
   return {
@@ -66,9 +73,12 @@ export function createBackground(
         diffuse: diffuse / all,
       }
     },
-    learn(darkOf, realOf) {
+    learn(unknownOf, realOf) {
       const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0)
-      dark = ((sum(darkOf) + DARK_SHARE * PRIOR_DETECTIONS) / (n + PRIOR_DETECTIONS)) * n
+      const unknown = sum(unknownOf)
+      const withOthers = sum(unknownOf.map((p, d) => (p * together * crowd[d]!) / shapeAt(d)))
+      dark = ((unknown + DARK_SHARE * PRIOR_DETECTIONS) / (n + PRIOR_DETECTIONS)) * n
+      together = (withOthers + WITH_OTHERS * PRIOR_SHIPS) / (unknown + PRIOR_SHIPS)
       ships = Math.max(0.5, sum(realOf))
     },
   }
@@ -106,33 +116,28 @@ export function areaOf({ footprint, detections }: Scene): number {
   return Math.max(LEAST_AREA_M2, (box * inside) / (N * N))
 }
 
-/** Density of the other detections about each, per square metre and detection: by cells, its own and those around. */
-function crowdOf({ detections }: Scene): number[] {
-  const cells = new Map<string, number[]>()
-  const cellOf = (lat: number, lon: number): [number, number] => {
-    const row = Math.floor((lat * 111_195) / CROWD_M)
-    const scale = Math.max(0.05, Math.cos((row * CROWD_M) / 111_195 / (180 / Math.PI)))
-    return [row, Math.floor((lon * 111_195 * scale) / CROWD_M)]
-  }
-  detections.forEach(({ lat, lon }, d) => {
-    const key = cellOf(lat, lon).join()
-    const cell = cells.get(key)
-    if (cell) cell.push(d)
-    else cells.set(key, [d])
-  })
-  const around = Math.PI * CROWD_M ** 2
+/**
+ * Density of the others about each detection, per square metre and detection: of the nearest ones over the circle that holds
+ * them (Loftsgaarden & Quesenberry 1965), so that it is as fine as they are close.
+ */
+function crowdOf({ detections }: Scene, area: number): number[] {
+  const n = detections.length
+  const nearest = Math.min(NEAREST, n - 1)
+  if (nearest < 2) return detections.map(() => 1 / area)
+  const usualM = Math.sqrt((nearest * area) / (Math.PI * n))
+  const grid = createGrid(detections, Math.min(10, usualM / M_PER_DEG))
   return detections.map(({ lat, lon }) => {
-    let others = -1
-    for (let dy = -1; dy <= 1; dy++) {
-      const [row] = cellOf(lat, lon)
-      const y = dy === 0 ? lat : ((row + dy + 0.5) * CROWD_M) / 111_195
-      const [r, c] = cellOf(y, lon)
-      for (let dx = -1; dx <= 1; dx++)
-        for (const other of cells.get([r, c + dx].join()) ?? []) {
-          const at = detections[other]!
-          if (haversineM(lat, lon, at.lat, at.lon) <= CROWD_M) others++
-        }
+    let near: number[] = []
+    for (let reachM = usualM / 2; near.length <= nearest; reachM *= 2) {
+      near = []
+      grid.some(lat, lon, reachM, other => {
+        const at = detections[other]!
+        near.push(haversineM(lat, lon, at.lat, at.lon))
+        return false
+      })
     }
-    return others / around / Math.max(1, detections.length)
+    // the first is itself
+    const radiusM = Math.max(LEAST_CROWD_M, near.sort((a, b) => a - b)[nearest]!)
+    return (nearest - 1) / (Math.PI * radiusM ** 2 * (n - 1))
   })
 }

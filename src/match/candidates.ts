@@ -1,25 +1,28 @@
 // Who can have made which detection: of each vessel the density of its place at the time of the picture, how much of that
 // lies in the picture, and how densely it would have been seen at each of the detections about it.
 
-import { haversineM } from '../geo/distance.js'
+import { haversineM, interpolate } from '../geo/distance.js'
 import { insideRings } from '../geo/polygon.js'
 import type { Scene } from '../model/detection.js'
 import { M_PER_NM, MPS_PER_KN, MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import {
   densityAt,
   densityOf,
+  mixed,
   momentsOf,
   offsetM,
   PARTS,
   placeAt,
+  placesAt,
   type Blur,
   type Density,
   type MovingFix,
 } from './density.js'
 import { createGrid } from './grid.js'
+import { createLengths, type Lengths } from './lengths.js'
 import { anywhereIn, silentDensity, type SilentShip } from './links.js'
+import { MODES, modesAmong } from './modes.js'
 import { addPair, createPairs, type Pairs } from './pairs.js'
-import { lengthAgreement } from './recall.js'
 
 /** Faster than this nothing goes that is looked for, knots. */
 const FASTEST_KN = 40
@@ -29,6 +32,9 @@ const SHIFTED_MPS = 15
 const LEAST_DENSITY = 1e-15
 /** Side of a cell of detections, degrees: some miles, as ships are looked for. */
 const CELL_DEG = 0.1
+
+/** Ships within this of a detection move as the ships of its picture do, metres. */
+const ABOUT_M = 50_000
 
 /** A vessel at the time of a scene. */
 export interface SceneVessel {
@@ -53,20 +59,38 @@ export interface Candidates {
   inside: Float64Array
   /** Weights are densities per square metre, with what the detection and the vessel are alike. By vessel. */
   pairs: Pairs
+  lengths: Lengths
 }
 
 export function candidatesOf(scene: Scene, vessels: readonly SceneVessel[], blur: Blur): Candidates {
   const { detections, t, untilT } = scene
   const contains = outlineOf(scene)
+  const lengths = createLengths(detections)
   const grid = createGrid(detections, CELL_DEG)
   const inside = new Float64Array(vessels.length).fill(0.5)
+  /** Has fixes on both sides, and a place between them that is in the picture, or where nobody tells what is, near a detection. */
+  const isAbout = ({ before, after }: SceneVessel, at: number): boolean => {
+    if (!before || !after || !(after.t > before.t)) return false
+    const f = Math.min(1, Math.max(0, (at - before.t) / (after.t - before.t)))
+    const { lat, lon } = interpolate(before.lat, before.lon, after.lat, after.lon, f)
+    return contains ? contains(lat, lon) : grid.some(lat, lon, ABOUT_M, () => true)
+  }
   const pairs = createPairs(4 * (detections.length + 4))
   const hasSpread = untilT > t
   const spreadM = ((untilT - t) / MS_PER_S) * FASTEST_KN * MPS_PER_KN
   const shiftM = (blur.shiftS + blur.unknownShiftS) * SHIFTED_MPS
+  const middleT = (t + untilT) / 2
+  const places = vessels.map(vessel => placesAt(vessel.before, vessel.after, clamped(middleT, vessel)))
+  // a silent ship shows nothing of how those move that are heard, nor they of how it moves
+  const heard = modesAmong(
+    vessels.flatMap((vessel, v) =>
+      vessel.gap === null && isAbout(vessel, middleT) ? [places[v]!.likelihoods] : [],
+    ),
+  )
   const densities = vessels.map((vessel, v) => {
-    const { before, after, ship, lengthM } = vessel
-    const density = densityAt(before, after, clamped((t + untilT) / 2, vessel))
+    const { before, after, ship, lengthM, gap } = vessel
+    const modes = gap === null ? heard : MODES
+    const density = mixed(places[v]!, modes)
     if (contains) inside[v] = shareInside(density, contains)
     const { east, north, sigmaM } = momentsOf(density)
     const middle = placeAt(density.lat, density.lon, east, north)
@@ -79,18 +103,18 @@ export function candidatesOf(scene: Scene, vessels: readonly SceneVessel[], blur
     const reachM = Math.max(roamM, 6 * Math.hypot(sigmaM, 500) + shiftM + spreadM)
     grid.some(middle.lat, middle.lon, reachM, d => {
       const seen = detections[d]!
-      const at = hasSpread ? densityAt(before, after, seen.t) : density
+      const at = hasSpread ? densityAt(before, after, seen.t, modes) : density
       const [x, y] = offsetM(at.lat, at.lon, seen.lat, seen.lon)
       const led = ship
         ? silentDensity(ship, at, seen, blur, anywhere)
         : densityOf(at, x, y, blur, seen.sigmaM)
-      const value = led > 0 ? led * lengthAgreement(seen.lengthM, lengthM) : 0
+      const value = led > 0 ? led * lengths.agreement(seen.lengthM, lengthM) : 0
       if (value > LEAST_DENSITY) addPair(pairs, d, v, value)
       return false
     })
     return density
   })
-  return { densities, inside, pairs }
+  return { densities, inside, pairs, lengths }
 }
 
 /** The middle of the scene, or what of it lies between the fixes. */

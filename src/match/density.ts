@@ -1,11 +1,12 @@
 // Where was a vessel at a time between two fixes, or after the last, or before the first? Its velocity is a steady one that
 // nobody knows plus a wandering one (an Ornstein-Uhlenbeck process, as in Millefiori et al., IEEE Trans. AES 52(5), 2016),
 // so the place is Gaussian, with mean and variance in closed form from the places and velocities told at both ends. How
-// much it wanders is not known either: there are five ways, from lying at anchor to fishing, and what the two
-// fixes show of the vessel says which of them it is likely to be. The density is the mixture, as wide as the fixes are far.
+// much it wanders is not known either: there are several ways (match/modes), and what the two fixes show of the vessel says
+// which of them it is likely to be. The density is the mixture, as wide as the fixes are far.
 
 import { lonDelta } from '../geo/antimeridian.js'
 import { EARTH_RADIUS_M, MPS_PER_KN, MS_PER_S } from '../model/units.js'
+import { MODES, type Mode } from './modes.js'
 
 const RAD = Math.PI / 180
 const M_PER_DEG = EARTH_RADIUS_M * RAD
@@ -20,29 +21,6 @@ export interface MovingFix {
   sog: number
   cog: number
 }
-
-/** One way of moving. */
-export interface Mode {
-  name: string
-  /** Share of vessels. */
-  share: number
-  /** Standard deviation of the steady velocity, m/s along each axis. */
-  steadyMps: number
-  /** Standard deviation of the wandering one, m/s along each axis, and for how long it lasts, seconds. */
-  wanderMps: number
-  lastsS: number
-}
-
-/**
- * Fitted by likelihood of fixes that were held out of real tracks (npm run eval:scenes -- --fit; docs/evaluation.md).
- */
-export const MODES: readonly Mode[] = [
-  { name: 'at rest', share: 0.025, steadyMps: 0.0016, wanderMps: 0.095, lastsS: 460 },
-  { name: 'straight', share: 0.41, steadyMps: 3.6, wanderMps: 0.96, lastsS: 14_600 },
-  { name: 'turning', share: 0.355, steadyMps: 1.5, wanderMps: 2.1, lastsS: 3000 },
-  { name: 'milling', share: 0.09, steadyMps: 0.02, wanderMps: 1.2, lastsS: 97 },
-  { name: 'anyhow', share: 0.12, steadyMps: 0.19, wanderMps: 4.3, lastsS: 875 },
-]
 
 /** Error of a velocity told, m/s along each axis, and of a fix, metres along each axis. */
 const VELOCITY_MPS = 0.2
@@ -93,6 +71,14 @@ const factor = new Float64Array(9)
 const withX = new Float64Array(3)
 const withV = new Float64Array(3)
 
+/** By way of moving, in the order of the modes: where it was, in PARTS numbers, and how likely that makes what the fixes show, up to a factor. */
+export interface Places {
+  lat: number
+  lon: number
+  parts: Float64Array
+  likelihoods: Float64Array
+}
+
 /**
  * Where it was at `t`, epoch ms.
  * @param before its last fix at or before `t`, null when there is none; one of the two is needed
@@ -104,6 +90,16 @@ export function densityAt(
   t: number,
   modes: readonly Mode[] = MODES,
 ): Density {
+  return mixed(placesAt(before, after, t, modes), modes)
+}
+
+/** The same by way of moving, before it is known how common these are: options as of densityAt. */
+export function placesAt(
+  before: MovingFix | null,
+  after: MovingFix | null,
+  t: number,
+  modes: readonly Mode[] = MODES,
+): Places {
   const from = before ?? after!
   // before the first fix time runs backwards, and so do velocities
   const sign = before ? 1 : -1
@@ -132,16 +128,17 @@ export function densityAt(
   }
   const parts = new Float64Array(PARTS * modes.length)
   const logs: number[] = []
-  modes.forEach(({ share, steadyMps, wanderMps, lastsS }, k) => {
+  modes.forEach(({ steadyMps, wanderMps, lastsS, swingM }, k) => {
     const U = steadyMps ** 2
     const W = wanderMps ** 2
+    const S = swingM ** 2
     const b = 1 / lastsS
     const decay = (x: number): number => Math.exp(-b * x)
     const e0 = decay(s)
     const eT = decay(T)
     const rest = both ? decay(T - s) : 0
     const ran = (1 - e0) / b // ∫ e^{-bx} from 0 to s
-    const varX = U * s * s + (W * (2 * b * s - 2 + 2 * e0)) / b ** 2
+    const varX = 2 * S * (1 - e0) + U * s * s + (W * (2 * b * s - 2 + 2 * e0)) / b ** 2
     // covariance of what is observed, lower triangle by rows of three
     const C = factor
     const g = VELOCITY_MPS ** 2
@@ -153,8 +150,8 @@ export function densityAt(
     if (way) {
       const r = 3 * atD
       if (v0) C[r] = U * T + (W * (1 - eT)) / b
-      C[r + atD] = U * T * T + (W * (2 * b * T - 2 + 2 * eT)) / b ** 2 + 2 * FIX_M ** 2
-      withX[atD] = U * s * T + (W * (2 * b * s - 1 + e0 + eT - rest)) / b ** 2
+      C[r + atD] = U * T * T + (W * (2 * b * T - 2 + 2 * eT)) / b ** 2 + 2 * (S * (1 - eT) + FIX_M ** 2)
+      withX[atD] = S * (1 + rest - e0 - eT) + U * s * T + (W * (2 * b * s - 1 + e0 + eT - rest)) / b ** 2
       withV[atD] = U * T + (W * (1 - e0 + 1 - rest)) / b
     }
     if (v1) {
@@ -192,7 +189,7 @@ export function densityAt(
       cutX += a * a
       cutV += c * c
     }
-    logs.push(Math.log(share) + evidence - 2 * logDet)
+    logs.push(evidence - 2 * logDet)
     const p = PARTS * k
     parts[p + 1] = mx
     parts[p + 2] = my
@@ -201,7 +198,9 @@ export function densityAt(
     parts[p + 5] = sign * vy
     parts[p + 6] = Math.max(0, U + W - cutV)
   })
-  return mixed(from, parts, logs)
+  const most = Math.max(...logs)
+  const likelihoods = Float64Array.from(logs, log => Math.exp(log - most))
+  return { lat: from.lat, lon: from.lon, parts, likelihoods }
 }
 
 const solved = new Float64Array(12)
@@ -220,15 +219,14 @@ function cholesky(C: Float64Array, n: number): number {
   return logDet
 }
 
-/** Shares out of logarithms; ways that hardly count are left out. */
-function mixed({ lat, lon }: MovingFix, parts: Float64Array, logs: readonly number[]): Density {
-  const most = Math.max(...logs)
-  const total = logs.reduce((sum, log) => sum + Math.exp(log - most), 0)
+/** Shares that make 1, in the places themselves; ways that hardly count are left out. */
+export function mixed({ lat, lon, parts, likelihoods }: Places, modes: readonly Mode[]): Density {
+  const shares = likelihoods.map((likelihood, k) => modes[k]!.share * likelihood)
+  const total = shares.reduce((sum, share) => sum + share, 0)
   let count = 0
   let kept = 0
-  logs.forEach((log, k) => {
-    const share = Math.exp(log - most) / total
-    if (share < LEAST_SHARE) return
+  shares.forEach((share, k) => {
+    if (share < LEAST_SHARE * total) return
     parts.copyWithin(PARTS * count, PARTS * k, PARTS * (k + 1))
     parts[PARTS * count++] = share
     kept += share

@@ -65,8 +65,8 @@ export interface Verdict {
   darkShips: { estimate: number; low: number; high: number }
   /** Of ships of their length those that this scene shows, to those that its sensor shows otherwise. */
   recallRatio: number
-  /** How much likelier what is said of the kind of a detection is of a vessel of that type (ITU-R M.1371) than of anything seen. */
-  agreement(of: Judged, shipType: number | null | undefined): number
+  /** How much likelier what is said of the kind and length of a detection is of that vessel than of anything seen. */
+  agreement(of: Judged, vessel: Pick<SceneVessel, 'shipType' | 'lengthM'>): number
 }
 
 /** @param fixed chance that a detection at that place is of a fixed object, by place: per square metre */
@@ -79,7 +79,7 @@ export function judgeScene(
   const hasFootprint = scene.footprint !== null
   const listened = listenedTo(detections, vessels, scene.t)
   const candidates = candidatesOf(scene, vessels, blurOf(scene))
-  const { densities, inside } = candidates
+  const { densities, inside, lengths } = candidates
   const { pairs, assigned, shares, ratio, kinds } = weighed(scene, vessels, candidates, fixed)
   const best = likeliest(pairs, detections.length, vessels.length)
 
@@ -131,7 +131,8 @@ export function judgeScene(
     silentSeen: new Map(vessels.flatMap(({ gap }, v) => (gap === null ? [] : [[gap, seenBy[v]!]]))),
     expected: hasFootprint ? expected : null,
     darkShips: darkShipsOf(judged, scene, ratio),
-    agreement: (of, shipType) => kinds.agreement(judged.indexOf(of), shipType),
+    agreement: (of, { shipType, lengthM }) =>
+      kinds.agreement(judged.indexOf(of), shipType) * lengths.agreement(of.detection.lengthM, lengthM),
   }
 }
 

@@ -9,7 +9,6 @@ import type { VesselRef } from '../model/event.js'
 import { M_PER_NM, MS_PER_HOUR, round } from '../model/units.js'
 import { stayAt, type Reaching } from '../tracks/reaches.js'
 import { densityAt, densityOf, offsetM, type Blur, type Density, type MovingFix } from './density.js'
-import { lengthAgreement } from './recall.js'
 
 /** A ship that is in a gap. Plain data. */
 export interface SilentShip extends Reaching {
@@ -114,7 +113,7 @@ export interface LinkViews {
   p(id: string): number
   /** … and that this is another of the detections. */
   elsewhere(id: string): number
-  /** How much likelier what is said of the kind of ship is of this one. */
+  /** How much likelier what is said of its kind and length is of this one. */
   alike?(ship: SilentShip): number
   /** Its density at a time. */
   where?(ship: SilentShip, t: number): Density
@@ -130,11 +129,7 @@ export function linksOf(
   const weighed = ships
     .map(ship => {
       const value = silentDensity(ship, where(ship, detection.t), detection, blur)
-      const here =
-        value *
-        lengthAgreement(detection.lengthM, ship.lengthM) *
-        alike(ship) *
-        (1 - Math.min(0.99, elsewhere(ship.id)))
+      const here = value * alike(ship) * (1 - Math.min(0.99, elsewhere(ship.id)))
       return { ship, weight: Math.log(Math.max(1e-300, here)) }
     })
     .sort((a, b) => b.weight - a.weight || (a.ship.id < b.ship.id ? -1 : 1))

@@ -1,4 +1,4 @@
-// What a sensor sees of a ship: how often it sees one at all, by its length, and how well it tells the length.
+// How often a sensor sees a ship, by its length.
 
 import type { Sensor } from '../model/detection.js'
 
@@ -17,16 +17,11 @@ const RECALL: Record<Sensor, { most: number; halfM: number; slope: number }> = {
 }
 
 /** Lengths of ships of which none is told: of the logarithm, mean and standard deviation (40 m; 12 to 130 m hold 0.9 of them). */
-const LENGTH_LOG = Math.log(40)
-const LENGTH_LOG_SIGMA = 0.75
-/** Of the length told by a picture: a quarter either way (xView3: a mean error of 20 to 30 %). */
-const LENGTH_ERROR_LOG = 0.28
+export const LENGTH_LOG = Math.log(40)
+export const LENGTH_LOG_SIGMA = 0.75
 
 /** No sensor shows more of the ships there are. */
 export const SEEN_MOST = 0.98
-
-/** … and of the lengths that pictures tell of them. */
-const TOLD_LOG_SIGMA = Math.hypot(LENGTH_LOG_SIGMA, LENGTH_ERROR_LOG)
 
 export function recallOf(sensor: Sensor, lengthM: number | null): number {
   if (lengthM === null || !(lengthM > 0)) return UNKNOWN[sensor]
@@ -47,13 +42,3 @@ const UNKNOWN = Object.fromEntries(
     return [sensor, seen.reduce((sum, p, k) => sum + p * weights[k]!, 0) / total]
   }),
 ) as Record<Sensor, number>
-
-/** How much likelier the length seen is of a vessel of that length than of any: 1 where one of the two is not known. */
-export function lengthAgreement(seenM: number | null, toldM: number | null): number {
-  if (seenM === null || toldM === null || !(seenM > 0) || !(toldM > 0)) return 1
-  const seen = Math.log(seenM)
-  const of = (mean: number, sigma: number): number =>
-    Math.exp(-((seen - mean) ** 2) / (2 * sigma ** 2)) / sigma
-  // AIS lengths are now and then a typing error
-  return 0.97 * (of(Math.log(toldM), LENGTH_ERROR_LOG) / of(LENGTH_LOG, TOLD_LOG_SIGMA)) + 0.03
-}

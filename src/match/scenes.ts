@@ -281,7 +281,8 @@ export function createScenes(
       if (!of.judged || of.pDark < at) continue
       const covering = ships.filter(ship => covers(ship, of.detection))
       const { p, elsewhere } = silentOf(verdict, of)
-      const alike = (ship: SilentShip): number => verdict.agreement(of, ship.vessel.shipType)
+      const alike = ({ vessel: { shipType }, lengthM }: SilentShip): number =>
+        verdict.agreement(of, { shipType, lengthM })
       links.set(of, {
         links: linksOf(of.detection, covering, blur, { p, elsewhere, alike, where }),
         of: covering.length,

@@ -54,7 +54,7 @@ export function weighed(
   const odds = new Float64Array(vessels.length)
   const total = new Float64Array(n)
   const diffuse = new Float64Array(n)
-  const dark = new Float64Array(n)
+  const unknown = new Float64Array(n)
   const real = new Float64Array(n)
   let shares: Shares[] = []
   let assigned: Assigned = { pair: new Float64Array(count), alone: new Float64Array(n) }
@@ -92,14 +92,12 @@ export function weighed(
 
   function learn(): void {
     for (let d = 0; d < n; d++) {
-      dark[d] = assigned.alone[d]! * shares[d]!.dark
+      unknown[d] = assigned.alone[d]! * shares[d]!.dark
       real[d] = 1 - assigned.alone[d]! * (shares[d]!.false + shares[d]!.fixed)
     }
     let seen = 0
-    for (let p = 0; p < count; p++)
-      if (isHeard[vessel[p]!]) seen += assigned.pair[p]!
-      else dark[detection[p]!]! += assigned.pair[p]!
-    background.learn(dark, real)
+    for (let p = 0; p < count; p++) if (isHeard[vessel[p]!]) seen += assigned.pair[p]!
+    background.learn(unknown, real)
     agreed = kinds.learn(pairs, assigned)
     if (footprint === null) return
     const share = (seen + RECALL_PRIOR) / (expected + RECALL_PRIOR)

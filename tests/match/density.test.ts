@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import {
   densityAt,
   densityOf,
-  MODES,
   momentsOf,
   offsetM,
   placeAt,
@@ -13,6 +12,7 @@ import {
   type Blur,
   type MovingFix,
 } from '../../src/match/density.js'
+import type { Mode } from '../../src/match/modes.js'
 
 const HOUR = 3_600_000
 const plain: Blur = { sigmaM: 50, flight: [0, 1], toRadar: [-1, 0], shiftS: 0, unknownShiftS: 0 }
@@ -142,7 +142,7 @@ describe('densityAt', () => {
 
   test('is led on by speed and course, and before a first fix led back', () => {
     const on = momentsOf(densityAt(at(0, 0, 0, 12, 90), null, HOUR / 6))
-    expect(on.east / 1852).toBeGreaterThan(1.8)
+    expect(on.east / 1852).toBeGreaterThan(1.7)
     expect(on.east / 1852).toBeLessThan(2.05)
     const back = momentsOf(densityAt(null, at(0, 0, 0, 12, 90), -HOUR / 6))
     expect(back.east).toBeCloseTo(-on.east, 3)
@@ -171,7 +171,16 @@ describe('densityAt', () => {
     expect(ahead).toBeGreaterThan(10 * densityOf(density, east, north - shiftM, blur))
   })
 
-  test('ways of moving are shares that make 1', () => {
-    expect(MODES.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6)
+  test('at anchor it is about the middle of two fixes, and wider between them than at them', () => {
+    const anchored: Mode[] = [{ name: '', share: 1, steadyMps: 0, wanderMps: 0, swingM: 100, lastsS: 120 }]
+    const [before, after] = [at(0), at(1, 0.1, 0)]
+    const sigma = (h: number) => momentsOf(densityAt(before, after, h * HOUR, anchored)).sigmaM
+    const { east } = momentsOf(densityAt(before, after, HOUR / 2, anchored))
+    const [whole] = offsetM(before.lat, before.lon, after.lat, after.lon)
+    expect(east / whole).toBeCloseTo(0.5, 2)
+    // one of three independent places about an anchor that the other two tell: 100 m times the root of 3/2
+    expect(sigma(0.5)).toBeGreaterThan(119)
+    expect(sigma(0.5)).toBeLessThan(126)
+    for (const h of [0, 1]) expect(sigma(h)).toBeLessThan(20)
   })
 })

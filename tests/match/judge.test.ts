@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { KINDS, seaOf } from '../../eval/scenes/sea.js'
+import { createFixed } from '../../src/match/fixed.js'
 import { judgeScene } from '../../src/match/judge.js'
 
 const seas = KINDS.map(kind => seaOf(4, { kind, vessels: 200, cadenceMin: 60, noiseM: 100 }))
@@ -59,5 +60,23 @@ describe('judgeScene', () => {
     const away = { ...first!, id: 'away', lat: 60, lon: -20 }
     const { detections } = judgeScene({ ...scene, detections: [first!, away] }, candidates)
     expect(detections.map(({ judged }) => judged)).toEqual([true, false])
+  })
+
+  test('ships that are told of as silent are not counted again among those that nobody knows', () => {
+    // an anchorage with many silent ships: what is dark is told in number
+    let [sum, dark] = [0, 0]
+    for (const seed of [1, 2, 3]) {
+      const { scene, candidates, makers, platforms } = seaOf(seed, {
+        ...{ kind: 'anchorage', vessels: 100, cadenceMin: 60, noiseM: 20 },
+      })
+      const fixed = createFixed({
+        points: platforms.map(at => ({ ...at, radiusM: 200, name: null })),
+        areas: [],
+      })
+      sum += judgeScene(scene, candidates, fixed.density).sums.dark
+      dark += makers.filter(({ kind }) => kind === 'dark' || kind === 'silent').length
+    }
+    expect(sum / dark).toBeGreaterThan(0.95)
+    expect(sum / dark).toBeLessThan(1.05)
   })
 })

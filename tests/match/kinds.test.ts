@@ -102,17 +102,17 @@ describe('judgeScene', () => {
     expect(darks(told.scene, told.candidates)).not.toEqual(neither)
   })
 
-  test('gives more detections to their ships where both do', () => {
+  test('gives more belief to the right ships where both do', () => {
     let [with_, without] = [0, 0]
     for (const seed of [1, 2, 3, 4]) {
-      const [a, b] = [seaOf(seed, setting), seaOf(seed, setting, true)]
-      const right = ({ scene, candidates, makers }: typeof a): number =>
-        judgeScene(scene, candidates).detections.filter(({ best }, d) => {
+      const right = ({ scene, candidates, makers }: typeof plain): number =>
+        judgeScene(scene, candidates).detections.reduce((sum, { who }, d) => {
           const maker = makers[d]!
-          return maker.kind === 'heard' && best?.mmsi === maker.mmsi
-        }).length
-      without += right(a)
-      with_ += right(b)
+          if (maker.kind !== 'heard') return sum
+          return sum + (who.find(({ vessel }) => vessel.mmsi === maker.mmsi)?.p ?? 0)
+        }, 0)
+      without += right(seaOf(seed, setting))
+      with_ += right(seaOf(seed, setting, true))
     }
     expect(with_).toBeGreaterThan(without)
   })
