@@ -202,6 +202,9 @@ export function createCard(on: CardHooks): Card {
 
   function drawVessel(mmsi: number, { card, history, events, decisions, exemption }: Vessel): void {
     const name = card?.name ?? events.find(event => event.name)?.name ?? `MMSI ${mmsi}`
+    // a ship on its way crosses many borders, among which what it did would be lost
+    const crossings = events.filter(({ type }) => type === 'zone')
+    const others = events.filter(({ type }) => type !== 'zone')
     frame(
       [h('span', { dir: 'auto' }, name)],
       exemption &&
@@ -238,29 +241,33 @@ export function createCard(on: CardHooks): Card {
           ? h('button', { onclick: () => void decide({ kind: 'end_exemption', mmsi }) }, 'End exemption')
           : h('button', { title: 'e', onclick: () => startExempt() }, 'Exempt vessel…'),
       ),
-      h('h3', {}, `Events (${events.length})`),
-      events.length === 0 ? h('p', { class: 'dim' }, 'none') : null,
-      h(
-        'ul',
-        { class: 'links' },
-        ...events.map(brief =>
-          h(
-            'li',
-            {},
-            h(
-              'button',
-              { class: 'link', onclick: () => on.openEvent(brief) },
-              mark(brief.type, on.isDark()),
-              ` ${time(brief.startT)}  ${inShort(brief)}`,
-            ),
-          ),
-        ),
-      ),
+      h('h3', {}, `Events (${others.length})`),
+      others.length === 0 ? h('p', { class: 'dim' }, 'none') : eventLinks(others),
+      crossings.length > 0 &&
+        h('details', {}, h('summary', {}, `Zone crossings (${crossings.length})`), eventLinks(crossings)),
       h('h3', {}, 'What it said of itself'),
       historyTable(history),
       log(decisions),
     )
   }
+
+  const eventLinks = (events: readonly Brief[]): HTMLElement =>
+    h(
+      'ul',
+      { class: 'links' },
+      ...events.map(brief =>
+        h(
+          'li',
+          {},
+          h(
+            'button',
+            { class: 'link', onclick: () => on.openEvent(brief) },
+            mark(brief.type, on.isDark()),
+            ` ${time(brief.startT)}  ${inShort(brief)}`,
+          ),
+        ),
+      ),
+    )
 
   function commentForm(event: string): HTMLElement {
     const text = h('textarea', {

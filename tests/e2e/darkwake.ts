@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 
 const CACHE = resolve('node_modules', '.cache', 'darkwake-e2e')
 const BUNDLE = join('scripts', 'bundle.mjs')
@@ -57,7 +57,7 @@ export function build(): string {
     cpSync('package.json', join(fresh, 'package.json'))
     if (existsSync('data')) symlinkSync(resolve('data'), join(fresh, 'data'))
     for (const old of readdirSync(CACHE)) {
-      if (!old.startsWith(fresh.slice(CACHE.length + 1)) && !old.includes('.'))
+      if (old !== basename(home) && !old.includes('.'))
         rmSync(join(CACHE, old), { recursive: true, force: true })
     }
     try {
