@@ -54,6 +54,9 @@ const WHY: Record<string, string> = {
 
 // Imported when they are asked for; without one the command says which.
 const WHY_OPTIONAL: Record<string, string> = {
+  '@nats-io/jetstream': 'ingest and worker: detection shared by several machines',
+  '@nats-io/kv': 'their states',
+  '@nats-io/transport-node': 'the connection to it',
   '@duckdb/node-api': 'the store: detect and watch --store, serve',
   mqtt: 'MQTT brokers, as source and as output',
   pg: 'PostgreSQL as output',

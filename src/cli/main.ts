@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { decodeCommand } from './commands/decode.js'
 import { demoCommand } from './commands/demo.js'
 import { detectCommand } from './commands/detect.js'
+import { ingestCommand } from './commands/ingest.js'
 import { inspectCommand } from './commands/inspect.js'
 import { matchCommand } from './commands/match.js'
 import { operatorCommand } from './commands/operator.js'
@@ -15,6 +16,7 @@ import { schemaCommand } from './commands/schema.js'
 import { serveCommand } from './commands/serve.js'
 import { simulateCommand } from './commands/simulate.js'
 import { watchCommand } from './commands/watch.js'
+import { workerCommand } from './commands/worker.js'
 import { zonesCommand } from './commands/zones.js'
 import { exitCodeOf, EXIT, oneLine, systemError } from './exit.js'
 import { version } from './version.js'
@@ -40,6 +42,8 @@ for (const command of [
   demoCommand(),
   schemaCommand(),
   operatorCommand(),
+  ingestCommand(),
+  workerCommand(),
 ]) {
   program.addCommand(command)
 }

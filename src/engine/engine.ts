@@ -7,7 +7,7 @@
 import { createDedupe, type DedupeState } from '../clean/dedupe.js'
 import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
-import { isBeacon, mmsiKind } from '../ais/mmsi.js'
+import { isBeacon } from '../ais/mmsi.js'
 import type { Detector, Emit } from '../detectors/detector.js'
 import { createDetectors } from '../detectors/index.js'
 import { initRemembered, type RememberedState } from '../detectors/spoofing/remembered.js'
@@ -25,13 +25,7 @@ import { UsageError } from '../model/errors.js'
 import type { DetectorEvent } from '../model/event.js'
 import { presetConfig } from '../model/presets.js'
 import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/receivers.js'
-import {
-  TX_CLASSES,
-  type PositionReport,
-  type RejectReason,
-  type StaticData,
-  type StaticReport,
-} from '../model/report.js'
+import type { PositionReport, RejectReason, StaticData, StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords, type Words } from '../model/words.js'
@@ -64,15 +58,8 @@ import { createLearner, createLearning } from './learning.js'
 import { endOf, PHASES, type Found, type Moment, type Part, type When } from './parts.js'
 import { createTelling, type TellingState } from './telling.js'
 import { createWheel, type WheelState } from './wheel.js'
+import { isOtherClass, isShip } from './ships.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
-
-/** Classes whose silence or place means nothing here: shore stations, buoys, aircraft, distress beacons. */
-const NOT_A_VESSEL = Uint8Array.from(TX_CLASSES, name =>
-  ['base', 'aton', 'sar', 'sart'].includes(name) ? 1 : 0,
-)
-const NOT_A_SHIP = new Set(['coast', 'sar-aircraft', 'aton', 'sart', 'mob', 'epirb'])
-/** Ids of anonymised data are small numbers, which by the book are coast stations: 00MIDxxxx has at least seven digits. */
-const SMALLEST_COAST_STATION = 2_000_000
 
 type Columns = Pick<ReportBatch, ColumnName>
 
@@ -105,7 +92,7 @@ interface Snapshot extends TellingState {
 
 /**
  * Makes an engine. It has no clock, no files and no threads: reports in, events out.
- * @param part some of its detectors; all by default. A part has no snapshots
+ * @param part some of its detectors; all by default. A part that is cut by vessel has snapshots between two of its slots (engine/learning)
  * @throws UsageError for a wrong configuration, preset, or snapshot
  */
 export function createEngine(options: EngineOptions, part?: Part): Engine {
@@ -122,7 +109,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
 
   const zoneSets: ZoneSetState = saved?.zoneSets ?? []
   const zones = options.zones && numberZoneSets(options.zones, zoneSets)
-  const { capacity } = config.engine
+  const capacity = part?.slots ?? config.engine.capacity
   const scratch = capacity // a slot beyond the table, for vessels that are not in it
   const table = createVesselTable(capacity)
   const { tracks } = table
@@ -130,7 +117,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     for (const name of Object.keys(tracks) as (keyof Tracks)[]) tracks[name].set(saved.tracks[name] as never)
     table.restore(saved.table)
   }
-  const learning = createLearning(createLearner(config, options, saved), words, part)
+  const learning = createLearning(createLearner(config, options, saved, part), words, part)
   const { reception, anchorages } = learning
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const feeds = createFeeds(capacity + 1, saved?.feeds, part?.lessons !== undefined)
@@ -333,7 +320,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
       if (!isStatic) hearBeacon(batch, i)
       return
     }
-    let slot = NOT_A_VESSEL[batch.txClass[i]!] === 1 ? -2 : table.find(mmsi)
+    let slot = isOtherClass(batch.txClass[i]!) ? -2 : table.find(mmsi)
     if (slot === -1) slot = isShip(mmsi) ? welcome(mmsi, t) : -2
     if (slot < 0) {
       if (!isStatic) accept(t)
@@ -750,7 +737,8 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     reject('future')
   }
 
-  const lastBelieved = part?.lessons?.to ?? Infinity
+  /** Nothing is believed beyond the end of lessons that were given. */
+  const given = part?.lessons
 
   /** Visits the static data that somebody in here still holds. */
   function staticsInUse(visit: (id: number) => void): void {
@@ -775,7 +763,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     for (let k = 0; k < n; k++) {
       const i = order ? order[k]! : k
       const reason = checked ? null : validateRow(batch, i)
-      if (reason === null && batch.t[i]! > lastBelieved) {
+      if (reason === null && given && batch.t[i]! > given.to) {
         if (!isStaticOnly(batch.msgType[i]!)) tellFuture()
         continue
       }
@@ -822,8 +810,8 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
         if (!isStaticOnly(batch.msgType[i]!)) tellFuture()
       })
       now = span.to
-      if (part?.lessons) {
-        now = lastBelieved
+      if (given) {
+        now = given.to
         runTimers(now)
       } else if (part?.learn) runTimers(now + config.gap.minGapHours * MS_PER_HOUR + MS_PER_DAY)
       phase = PHASES.end
@@ -846,10 +834,6 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
 
 /** Rather more than a fleet needs at a time: who hear a ship together hear its neighbours. */
 const receiverSetsSize = (capacity: number): number => Math.min(32_768, 4 * capacity)
-
-function isShip(mmsi: number): boolean {
-  return mmsi < SMALLEST_COAST_STATION || !NOT_A_SHIP.has(mmsiKind(mmsi))
-}
 
 const fromColumns = (words: Words, columns: Snapshot['waiting'][number]): ReportBatch => ({
   ...columns,

@@ -9,7 +9,7 @@ const EVERY_MS = MS_PER_MIN
 const FIRST = 40
 
 interface Seen {
-  /** Of the last one taken, and of the last one. */
+  /** Of the last one taken, and of the last one, epoch ms; 0: none. */
   takenT: number
   t: number
   statics: number
@@ -17,15 +17,23 @@ interface Seen {
   left: number
 }
 
-/** Tells of each row, in order of time of its vessel, whether it belongs to the extract. */
-export function createExtract(): (batch: ReportBatch, i: number) => boolean {
-  const vessels = new Map<number, Seen>()
-  return (batch, i) => {
+/** By MMSI. Plain data. */
+export type ExtractState = [mmsi: number, seen: Seen][]
+
+export interface Extract {
+  /** Tells of each row, in order of time of its vessel, whether it belongs to the extract. */
+  holds(batch: ReportBatch, i: number): boolean
+  state(): ExtractState
+}
+
+export function createExtract(saved: ExtractState = []): Extract {
+  const vessels = new Map<number, Seen>(saved)
+  function holds(batch: ReportBatch, i: number): boolean {
     const t = batch.t[i]!
     const mmsi = batch.mmsi[i]!
     const statics = batch.statics[i]!
     let seen = vessels.get(mmsi)
-    if (!seen) vessels.set(mmsi, (seen = { takenT: -Infinity, t: -Infinity, statics: 0, left: 0 }))
+    if (!seen) vessels.set(mmsi, (seen = { takenT: 0, t: 0, statics: 0, left: 0 }))
     if (t - seen.t >= MS_PER_DAY) seen.left = FIRST
     seen.t = t
     const isNew = statics !== 0 && statics !== seen.statics
@@ -37,4 +45,5 @@ export function createExtract(): (batch: ReportBatch, i: number) => boolean {
     if (isPlaced) seen.takenT = t
     return true
   }
+  return { holds, state: () => [...vessels] }
 }

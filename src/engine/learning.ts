@@ -38,8 +38,11 @@ export function createLearner(
   config: Config,
   options: Pick<EngineOptions, 'coast' | 'ports' | 'receptionPrior'>,
   saved?: { reception: ReceptionState; anchorages: AnchoragesState },
+  part?: Part,
 ): Learner {
-  const reception = createReception(receptionSize(config.engine.capacity), saved?.reception)
+  // who only writes down takes nothing in
+  const size = receptionSize(part?.learn ? 1 : config.engine.capacity)
+  const reception = createReception(size, saved?.reception)
   if (!saved && options.receptionPrior)
     seedHoles(reception.holes, options.receptionPrior, name => COLLECTIONS.indexOf(name as Collection))
   return { reception, anchorages: createAnchorages(config.anchorages, options, saved?.anchorages) }
@@ -103,11 +106,14 @@ function writesDown(blank: Learner, words: Words, write: (line: string) => void)
 
 /** Takes in the lines of a slot when the next one begins, and nothing else. */
 function given(lessons: Lessons, { reception, anchorages }: Learner, words: Words): Learning {
+  const { state } = reception
   /** The first slot whose lines are still to be taken in. */
-  let next = lessons.from
+  let next = NaN
 
   function advance(t: number): void {
-    if (t < reception.state.slotEnd) return
+    // before anybody was heard nobody listened, whoever sees the first row
+    if (t < state.slotEnd || t < lessons.from * SLOT_MS) return
+    if (!(next >= 0)) next = state.slotEnd === -Infinity ? lessons.from : state.slotEnd / SLOT_MS - 1
     for (const until = slotOf(t); next < until; next++) {
       const start = next * SLOT_MS
       // who was given as far as this slot has it begun

@@ -53,6 +53,8 @@ export interface Part {
   give?: (found: Found) => void
   /** Of the teller: what the others found. */
   others?: Findings
+  /** Vessels that it has room for. @default engine.capacity */
+  slots?: number
   /** Writes down what its vessels teach of others, a line each (engine/lessons), and learns nothing of it itself. */
   learn?: (line: string) => void
   /** What all vessels teach, instead of learning it from its own. Reports beyond their end are not believed. */

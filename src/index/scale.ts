@@ -4,3 +4,5 @@ export { judgeSea, judgeVessels, learnFrom, tellFound } from '../run/operators.j
 export type { OperatorOptions } from '../run/operators.js'
 export { openLessonsFiles } from '../run/lessons-file.js'
 export type { LessonsFile } from '../run/lessons-file.js'
+export { ingest, work } from '../run/jetstream.js'
+export type { IngestOptions, WorkOptions } from '../run/jetstream.js'

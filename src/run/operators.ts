@@ -55,7 +55,7 @@ export function judgeVessels(
 ): DetectRun {
   checkPasses(options)
   return runOver(inputs, options, engineOptions => {
-    const isOfExtract = createExtract()
+    const extracted = createExtract()
     const engine = createEngine(engineOptions, {
       ...{ runs: VESSEL, lessons: lessons.open() },
       give: found => write(foundLine(found)),
@@ -70,7 +70,7 @@ export function judgeVessels(
         const n = order ? order.length : batch.length
         for (let k = 0; k < n; k++) {
           const i = order ? order[k]! : k
-          if (isOfExtract(batch, i)) write(`${ROW}\t${rowText(batch, i)}`)
+          if (extracted.holds(batch, i)) write(`${ROW}\t${rowText(batch, i)}`)
         }
       },
     } satisfies Engine

@@ -61,7 +61,7 @@ export function createSecondPass(options: EngineOptions, lessons: LessonsFile): 
   const sea = createEngine({ ...options, onReject: nothing }, { runs: SEA, give, lessons: lessons.open() })
   const told = lessons.open()
   const teller = createTeller(options, told)
-  const isOfExtract = createExtract()
+  const extracted = createExtract()
   const extract = createBatch(words, 4096)
 
   function pushExtract(batch: ReportBatch, order: Uint32Array | null | undefined): void {
@@ -69,7 +69,7 @@ export function createSecondPass(options: EngineOptions, lessons: LessonsFile): 
     const n = order ? order.length : batch.length
     for (let k = 0; k < n; k++) {
       const i = order ? order[k]! : k
-      if (!isOfExtract(batch, i)) continue
+      if (!extracted.holds(batch, i)) continue
       copyRow(batch, i, extract, extract.length++)
       if (extract.length === extract.capacity) handOn()
     }

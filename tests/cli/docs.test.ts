@@ -17,7 +17,13 @@ const leaves = (command: Command): Command[] =>
   command.commands.length > 0 ? command.commands.flatMap(leaves) : [command]
 
 /** Pages that tell of a command; cli.md tells of each. */
-const PAGES: Record<string, string[]> = { watch: ['live'], serve: ['console', 'store'], report: ['report'] }
+const PAGES: Record<string, string[]> = {
+  ingest: ['scale'],
+  worker: ['scale'],
+  watch: ['live'],
+  serve: ['console', 'store'],
+  report: ['report'],
+}
 const page = (name: string): string => readFileSync(`docs/${name}.md`, 'utf8')
 
 test('all commands are looked at', () => {
@@ -26,6 +32,7 @@ test('all commands are looked at', () => {
     'decode',
     'demo',
     'detect',
+    'ingest',
     'inspect',
     'match',
     'operator',
@@ -35,6 +42,7 @@ test('all commands are looked at', () => {
     'serve',
     'simulate',
     'watch',
+    'worker',
     'zones',
   ])
 })

@@ -1,0 +1,64 @@
+// ingest and worker as the command line runs them.
+
+import { ingest, openFiles, work } from '../index.js'
+import type { InputError } from '../model/errors.js'
+import type { IngestFlags } from './commands/ingest.js'
+import type { WorkerFlags } from './commands/worker.js'
+import { booksLine } from './detecting.js'
+import { EXIT, oneLine } from './exit.js'
+import { inputFormatNamed } from './input-format.js'
+import { createInterrupt } from './interrupt.js'
+import { readRules } from './rules.js'
+import { createTalk } from './talk.js'
+import { version } from './version.js'
+
+const serversOf = (text: string): string[] => text.split(',').map(part => part.trim())
+
+export async function runIngest(files: string[], flags: IngestFlags): Promise<number> {
+  const talk = await createTalk(flags)
+  const interrupt = createInterrupt()
+  try {
+    const failed: InputError[] = []
+    const { prefix, parts, replicas, map, timeStart } = flags
+    const run = await ingest(openFiles(files), {
+      ...{ servers: serversOf(flags.nats), prefix, version: version(), parts, replicas, map, timeStart },
+      ...{ maxMemoryBytes: flags.maxMemory, signal: interrupt.signal },
+      inputFormat: inputFormatNamed(flags.inputFormat),
+      onInputError(error) {
+        failed.push(error)
+        talk.warn(`darkwake: ${oneLine(error)}`)
+      },
+      onProgress: progress => talk.progress(progress),
+    })
+    talk.endProgress()
+    talk.say(booksLine(run.stats()))
+    if (interrupt.signal.aborted) return EXIT.interrupted
+    return failed.length > 0 ? EXIT.failed : EXIT.done
+  } finally {
+    interrupt.release()
+  }
+}
+
+export async function runWork(flags: WorkerFlags): Promise<number> {
+  const talk = await createTalk(flags)
+  const interrupt = createInterrupt()
+  try {
+    const rules = await readRules(flags)
+    rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
+    const ended = await work({
+      ...{
+        servers: serversOf(flags.nats),
+        prefix: flags.prefix,
+        version: version(),
+        rules,
+        tasks: flags.tasks,
+      },
+      signal: interrupt.signal,
+      log: text => talk.say(text),
+    })
+    talk.say(`${ended} pieces of work ended here`)
+    return interrupt.signal.aborted ? EXIT.interrupted : EXIT.done
+  } finally {
+    interrupt.release()
+  }
+}

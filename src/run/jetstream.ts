@@ -1,0 +1,134 @@
+// Detection shared by way of NATS JetStream: `ingest` puts reports in, workers judge them (run/jetstream/worker). docs/scale.md.
+
+import type { Engine, EngineOptions } from '../engine/api.js'
+import { createEngine } from '../engine/engine.js'
+import { UsageError } from '../model/errors.js'
+import { resolveConfig } from '../model/config.js'
+import { presetConfig } from '../model/presets.js'
+import type { Input } from '../sources/open.js'
+import { runOver, type DetectRun } from './detect.js'
+import type { OperatorOptions } from './operators.js'
+import { checkPasses } from './passes.js'
+import { createDistributor } from './jetstream/ingest.js'
+import { connectServer, type ServerOptions } from './jetstream/server.js'
+import type { StepOptions } from './jetstream/steps.js'
+import { SEA, TELL } from './jetstream/subjects.js'
+import { runWorker } from './jetstream/worker.js'
+
+/** What all who share the work must agree in. */
+interface Setup {
+  version: string
+  parts: number
+}
+
+/** Messages on their way at a time. */
+const IN_FLIGHT = 256
+
+export interface IngestOptions extends OperatorOptions, ServerOptions {
+  /** Of darkwake: workers of another version refuse the work. */
+  version: string
+  /** Parts of the fleet. */
+  parts: number
+  /** Servers that hold each message. */
+  replicas: number
+}
+
+/** Puts recorded reports in, in order of time. What was put in before is not put in again. @returns the books, when it has ended */
+export async function ingest(inputs: Iterable<Input>, options: IngestOptions): Promise<DetectRun> {
+  const { parts, replicas, version } = options
+  const server = await connectServer(options)
+  try {
+    await server.create(parts, replicas)
+    const before = await server.note<Setup>('setup')
+    if (before && (before.parts !== parts || before.version !== version))
+      throw new UsageError(
+        `ingest: ${server.prefix}: begun by version ${before.version} with ${before.parts} parts: take another --prefix`,
+      )
+    await server.putNote('setup', { version, parts } satisfies Setup)
+    for (const name of [...Array.from({ length: parts }, (_, part) => String(part)), SEA, TELL])
+      await server.publish('work', [name], '')
+    const flying = new Set<Promise<void>>()
+    let failure: { error: unknown } | undefined
+    const distributor = createDistributor(parts, (part, n, payload) => {
+      const sending = server
+        .publish('reports', [part, n], payload)
+        .catch((error: unknown) => void (failure ??= { error }))
+        .finally(() => flying.delete(sending))
+      flying.add(sending)
+    })
+    const run = runOver(
+      inputs,
+      {
+        ...options,
+        async onReports(batch, order) {
+          distributor.push(batch, order)
+          while (flying.size > IN_FLIGHT) await Promise.race(flying)
+          if (failure) throw failure.error
+        },
+      },
+      counting,
+    )
+    await run[Symbol.asyncIterator]().next()
+    if (!options.signal?.aborted) distributor.end()
+    await Promise.all(flying)
+    if (failure) throw (failure as { error: unknown }).error
+    return run
+  } finally {
+    await server.close()
+  }
+}
+
+/** An engine that only counts the reports. */
+function counting(options: EngineOptions): Engine {
+  const engine = createEngine({ ...options, config: { ...options.config, engine: { capacity: 1024 } } })
+  return {
+    ...engine,
+    pushBatch(batch, order) {
+      const n = order ? order.length : batch.length
+      engine.counts.accepted += n
+      if (n === 0) return
+      const [first, last] = [batch.t[order ? order[0]! : 0]!, batch.t[order ? order[n - 1]! : n - 1]!]
+      if (!(engine.span.from <= first)) engine.span.from = first
+      engine.span.to = last
+    },
+    flush: () => undefined,
+  }
+}
+
+export interface WorkOptions extends ServerOptions {
+  version: string
+  rules: StepOptions
+  /** Parts of the fleet at a time, at most. */
+  tasks: number
+  signal: AbortSignal
+  log(text: string): void
+}
+
+/**
+ * Works until the data end, or `signal` says so.
+ * @returns pieces of work that ended here
+ * @throws UsageError where another version has put reports in, or nobody has
+ */
+export async function work(options: WorkOptions): Promise<number> {
+  const { rules, version, tasks, signal, log } = options
+  checkPasses(rules)
+  const server = await connectServer(options)
+  try {
+    const setup = await server.note<Setup>('setup').catch(() => null)
+    if (!setup)
+      throw new UsageError(`worker: ${server.prefix}: nothing has been put in there: darkwake ingest first`)
+    if (setup.version !== version)
+      throw new UsageError(
+        `worker: ${server.prefix}: version ${setup.version} put reports in, this is ${version}`,
+      )
+    const { capacity } = resolveConfig(
+      rules.preset ? presetConfig(rules.preset) : undefined,
+      rules.config,
+    ).engine
+    // parts are as even as a hash makes them: twice a share is room enough
+    const slots = Math.min(capacity, Math.ceil((2 * capacity) / setup.parts))
+    return await runWorker(server, { rules, parts: setup.parts, slots, tasks, signal, log })
+  } finally {
+    await server.close()
+  }
+}

@@ -1,0 +1,217 @@
+// The work itself, minute by minute of event time, without a server: what a part of the fleet teaches and what is found of it, the
+// sea, and the telling. Each is a function of the messages before, with a state that can be saved between two slots.
+
+import type { EngineOptions } from '../../engine/api.js'
+import { createEngine } from '../../engine/engine.js'
+import { createExtract, type ExtractState } from '../../engine/extract.js'
+import { slotOfLine, united, type Lessons } from '../../engine/lessons.js'
+import { compareTurns, type Found } from '../../engine/parts.js'
+import { pack, unpack } from '../../engine/snapshot.js'
+import { createTeller } from '../../engine/teller.js'
+import { createOrderer } from '../../clean/order.js'
+import { createBatch, type ReportBatch } from '../../model/batch.js'
+import type { DarkEvent } from '../../model/event.js'
+import { MS_PER_MIN } from '../../model/units.js'
+import { createWords, type Words } from '../../model/words.js'
+import { SLOT_MS } from '../../reception/slots.js'
+import { foundLine, FOUND, ROW } from '../operators.js'
+import { LEARNS, SEA, VESSEL } from '../parts.js'
+import { appendRowText, rowText } from '../rows.js'
+
+export const SLOT_MINUTES = SLOT_MS / MS_PER_MIN
+
+export type StepOptions = Omit<EngineOptions, 'onEvent' | 'onReject' | 'words' | 'restore'>
+
+/** What all vessels teach, as far as it is known: slots that are over, kept until everybody here has taken them in. */
+export interface GrowingLessons extends Lessons {
+  from: number
+  to: number
+  add(slot: number, lines: string[]): void
+}
+
+export function createGrowingLessons(from = Infinity): GrowingLessons {
+  const slots = new Map<number, string[]>()
+  return {
+    ...{ from, to: Infinity },
+    add: (slot, lines) => void slots.set(slot, [...united(lines.sort())]),
+    of(slot) {
+      for (const known of slots.keys()) if (known < slot) slots.delete(known)
+      return slots.get(slot) ?? []
+    },
+  }
+}
+
+const nothing = (): void => undefined
+const inOrder = (options: StepOptions): StepOptions => ({
+  ...options,
+  config: { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } },
+})
+
+function batchOf(words: Words, rows: readonly string[]): ReportBatch {
+  const batch = createBatch(words, Math.max(1, rows.length))
+  batch.validated = true
+  for (const row of rows) appendRowText(batch, row)
+  return batch
+}
+
+/** One part of the fleet. */
+export interface PartStep {
+  /** Rows of a minute, in order, and that it is over: lines that a slot which is over taught, null while one goes on. */
+  learn(rows: readonly string[], minute: number): string[] | null
+  /** The same rows, once all slots before theirs are known: `found` and `row` lines. */
+  judge(rows: readonly string[], minute: number): string[]
+  /** The data ended: what the last slot taught; then, with `lessons.to` known, what there is left to find. */
+  learnEnd(): string[]
+  judgeEnd(): string[]
+  /** Between two slots. */
+  save(): Uint8Array
+}
+
+interface SavedPart {
+  learner: Uint8Array
+  judge: Uint8Array
+  extract: ExtractState
+  /** Lines of the slot that has begun. */
+  taught: string[]
+}
+
+export function createPartStep(
+  options: StepOptions,
+  lessons: Lessons,
+  slots: number,
+  saved?: Uint8Array,
+): PartStep {
+  const was = saved && (unpack(saved) as SavedPart)
+  let taught = was?.taught ?? []
+  let out: string[] = []
+  const words = createWords()
+  const own = inOrder(options)
+  const learner = createEngine(
+    { ...own, onEvent: nothing, words: createWords(), ...(was && { restore: was.learner }) },
+    { runs: LEARNS, give: nothing, learn: line => taught.push(line), slots },
+  )
+  const judging = createEngine(
+    { ...own, onEvent: nothing, words, ...(was && { restore: was.judge }) },
+    { runs: VESSEL, lessons, give: found => out.push(foundLine(found)), slots },
+  )
+  const extract = createExtract(was?.extract)
+
+  /** Lines of slots before one. */
+  function taughtBefore(slot: number): string[] {
+    const due = taught.filter(line => slotOfLine(line) < slot)
+    taught = taught.filter(line => slotOfLine(line) >= slot)
+    return due
+  }
+
+  function given(): string[] {
+    const lines = out
+    out = []
+    return lines
+  }
+
+  return {
+    learn(rows, minute) {
+      if (rows.length > 0) learner.pushBatch(batchOf(learner.words, rows))
+      if (minute % SLOT_MINUTES !== 0) return null
+      // the next slot begins: what this one left open is told
+      learner.advance(minute * MS_PER_MIN)
+      return taughtBefore(minute / SLOT_MINUTES)
+    },
+    judge(rows, minute) {
+      if (rows.length > 0) {
+        const batch = batchOf(words, rows)
+        judging.pushBatch(batch)
+        for (let i = 0; i < batch.length; i++)
+          if (extract.holds(batch, i)) out.push(`${ROW}\t${rowText(batch, i)}`)
+      }
+      judging.advance(minute * MS_PER_MIN - 1)
+      return given()
+    },
+    learnEnd() {
+      learner.flush()
+      return taughtBefore(Infinity)
+    },
+    judgeEnd() {
+      judging.flush()
+      return given()
+    },
+    save: () =>
+      pack({
+        learner: learner.snapshot(),
+        judge: judging.snapshot(),
+        extract: extract.state(),
+        taught,
+      } satisfies SavedPart),
+  }
+}
+
+/** Those who hold vessels against each other. */
+export interface SeaStep {
+  /** `row` lines of all parts of a minute. */
+  judge(lines: readonly string[], minute: number): string[]
+  judgeEnd(): string[]
+  save(): Uint8Array
+}
+
+export function createSeaStep(options: StepOptions, lessons: Lessons, saved?: Uint8Array): SeaStep {
+  let out: string[] = []
+  const words = createWords()
+  const engine = createEngine(
+    { ...inOrder(options), onEvent: nothing, words, ...(saved && { restore: saved }) },
+    { runs: SEA, lessons, give: found => out.push(foundLine(found)) },
+  )
+  const order = createOrderer()
+
+  function given(): string[] {
+    const lines = out
+    out = []
+    return lines
+  }
+
+  return {
+    judge(lines, minute) {
+      const rows = lines.filter(line => line.startsWith(`${ROW}\t`)).map(line => line.slice(ROW.length + 1))
+      if (rows.length > 0) {
+        const batch = batchOf(words, rows)
+        engine.pushBatch(batch, order(batch))
+      }
+      engine.advance(minute * MS_PER_MIN - 1)
+      return given()
+    },
+    judgeEnd() {
+      engine.flush()
+      return given()
+    },
+    save: () => engine.snapshot(),
+  }
+}
+
+/** Who tells. */
+export interface TellStep {
+  /** `found` lines of all parts and the sea of a minute. */
+  tell(lines: readonly string[], minute: number): DarkEvent[]
+  tellEnd(lines: readonly string[]): DarkEvent[]
+  save(): Uint8Array
+}
+
+export function createTellStep(options: StepOptions, lessons: Lessons, saved?: Uint8Array): TellStep {
+  let events: DarkEvent[] = []
+  const teller = createTeller({ ...options, onEvent: event => events.push(event) }, lessons, saved)
+
+  function tell(lines: readonly string[], until: number): DarkEvent[] {
+    const found = lines
+      .filter(line => line.startsWith(`${FOUND}\t`))
+      .map(line => JSON.parse(line.slice(FOUND.length + 1)) as Found)
+    for (const each of found.sort(compareTurns)) teller.take(each)
+    teller.advance(until)
+    const told = events
+    events = []
+    return told
+  }
+
+  return {
+    tell: (lines, minute) => tell(lines, minute * MS_PER_MIN - 1),
+    tellEnd: lines => tell(lines, lessons.to),
+    save: () => teller.snapshot(),
+  }
+}

@@ -1,0 +1,379 @@
+// A worker: takes pieces of work as the server hands them out, a part of the fleet each, or the sea, or the telling, and does each
+// from where its last saved state stands. Whose work is handed on while it still lives finds its outputs refused and its state put by another, and stops.
+
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { DarkEvent } from '../../model/event.js'
+import { MS_PER_MIN } from '../../model/units.js'
+import { slotOf } from '../../reception/slots.js'
+import { eventLine } from '../../sinks/ndjson.js'
+import { pack, unpack } from '../../engine/snapshot.js'
+import { decoded, pieces, type PieceHead, type ReportsHead } from './messages.js'
+import { SILENT_MS, type Server } from './server.js'
+import {
+  createGrowingLessons,
+  createPartStep,
+  createSeaStep,
+  createTellStep,
+  SLOT_MINUTES,
+  type StepOptions,
+} from './steps.js'
+import { SEA, TELL, tokenOf } from './subjects.js'
+
+/** A state is saved after so many slots of event time. */
+const SAVE_SLOTS = 6
+/** A piece of work that fails so often at one minute goes on without its rows. */
+const TRIES = 3
+
+export interface WorkerOptions {
+  rules: StepOptions
+  parts: number
+  /** Vessels of a part that there is room for. */
+  slots: number
+  /** Pieces of work at a time, at most. */
+  tasks: number
+  signal: AbortSignal
+  log(text: string): void
+}
+
+/** Where a piece of work stands: sequence numbers are those of the streams that it reads. */
+interface Saved {
+  minute: number
+  from: number
+  /** Of the last message taken of its reports; and the first of those lessons, and judgements, that are still needed. */
+  reports: number
+  lessons: number
+  judged: number
+  done: boolean
+  state: Uint8Array
+}
+
+/** Works until every piece is done, or `signal` says so. @returns how many pieces were ended here */
+export async function runWorker(server: Server, options: WorkerOptions): Promise<number> {
+  const { tasks, signal, log } = options
+  const running = new Set<Promise<void>>()
+  let ended = 0
+  while (!signal.aborted) {
+    if (running.size >= tasks) {
+      await Promise.race([...running, pause()])
+      continue
+    }
+    const token = await server.nextWork()
+    if (!token) {
+      if (running.size === 0 && (await server.isDone())) break
+      continue
+    }
+    const name = token.subject.split('.').at(-1)!
+    const beat = setInterval(() => token.working(), SILENT_MS / 3)
+    log(`${name}: taken`)
+    const work = doWork(server, name, options)
+      .then(
+        isDone => {
+          if (isDone) {
+            token.ack()
+            ended++
+          } else token.nak()
+          log(`${name}: ${isDone ? 'done' : 'given back'}`)
+        },
+        (error: unknown) => {
+          token.nak(250)
+          log(`${name}: ${(error as Error).message}`)
+        },
+      )
+      .finally(() => {
+        clearInterval(beat)
+        running.delete(work)
+      })
+    running.add(work)
+  }
+  await Promise.all(running)
+  return ended
+}
+
+const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 100))
+
+/** What went wrong while a minute was looked at: the rows of that minute may be why. */
+class MinuteError extends Error {
+  readonly minute: number
+  constructor(minute: number, cause: unknown) {
+    super(`minute ${new Date(minute * MS_PER_MIN).toISOString()}: ${(cause as Error).message}`, { cause })
+    this.minute = minute
+  }
+}
+
+function at<T>(minute: number, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw new MinuteError(minute, error)
+  }
+}
+
+interface Failures {
+  minute: number
+  count: number
+}
+
+/** @returns false when it was asked to stop before the end */
+async function doWork(server: Server, name: string, options: WorkerOptions): Promise<boolean> {
+  const failures = await server.note<Failures>(`fail.${name}`)
+  const keeper = await createKeeper(server, name)
+  if (keeper.saved?.done) return true
+  try {
+    if (name === SEA || name === TELL) return await judgeAll(server, name, options, keeper)
+    return await judgePart(
+      server,
+      name,
+      options,
+      keeper,
+      failures && failures.count >= TRIES ? failures.minute : NaN,
+    )
+  } catch (error) {
+    if (error instanceof MinuteError) {
+      const count = failures?.minute === error.minute ? failures.count + 1 : 1
+      await server.putNote(`fail.${name}`, { minute: error.minute, count } satisfies Failures)
+    }
+    throw error
+  }
+}
+
+interface Keeper {
+  readonly saved: Saved | undefined
+  /** @throws Error when somebody else has put a state meanwhile: the work is no longer ours */
+  save(state: Saved): Promise<void>
+}
+
+async function createKeeper(server: Server, name: string): Promise<Keeper> {
+  const loaded = await server.load(name)
+  let { revision } = loaded
+  return {
+    saved: loaded.bytes ? (unpack(gunzipSync(loaded.bytes)) as Saved) : undefined,
+    async save(state) {
+      const put = await server.save(name, gzipSync(pack(state), { level: 1 }), revision)
+      if (put === null) throw new Error('somebody else has gone on with it')
+      revision = put
+    },
+  }
+}
+
+const isTimeToSave = (minute: number): boolean => minute % (SLOT_MINUTES * SAVE_SLOTS) === 0
+/** The slot that the rows of the minute which ends here are in. */
+const slotBefore = (minute: number): number => Math.floor((minute - 1) / SLOT_MINUTES)
+
+async function judgePart(
+  server: Server,
+  part: string,
+  { rules, parts, slots, signal }: WorkerOptions,
+  { saved, save }: Keeper,
+  poisoned: number,
+): Promise<boolean> {
+  const lessons = createGrowingLessons(saved?.from)
+  const step = createPartStep(rules, lessons, slots, saved?.state)
+  const taught = gather(server, 'lessons', parts, saved?.lessons ?? 1)
+  const out = createSender(server)
+  let known = saved ? slotBefore(saved.minute) : NaN
+  let rows: string[] = []
+
+  async function pass(minute: number, from: number | null): Promise<void> {
+    if (minute === poisoned) {
+      await server.publish('poison', [part, minute], rows.join('\n'))
+      rows = []
+    }
+    const lines = at(minute, () => step.learn(rows, minute))
+    if (lines) out.send('lessons', [part, minute / SLOT_MINUTES - 1], pieces(lines, from, null))
+    if (!(known >= 0)) known = slotBefore(minute)
+    for (; known < slotBefore(minute); known++) {
+      await out.sent()
+      lessons.add(known, (await taught.until(known)).lines)
+    }
+    out.send(
+      'judged',
+      [part, minute],
+      pieces(
+        at(minute, () => step.judge(rows, minute)),
+        from,
+        null,
+      ),
+    )
+    rows = []
+  }
+
+  try {
+    for await (const message of server.read('reports', [part, '*'], (saved?.reports ?? 0) + 1)) {
+      if (signal.aborted) return false
+      const { head, lines } = decoded<ReportsHead>(message.string())
+      lessons.from = head.from ?? Infinity
+      if (head.kind === 'rows') {
+        rows.push(...lines)
+        continue
+      }
+      if (head.kind === 'tick') {
+        const minute = head.t / MS_PER_MIN
+        await pass(minute, head.from)
+        if (!isTimeToSave(minute)) continue
+        await out.sent()
+        await save({
+          ...{ minute, from: lessons.from, reports: message.seq, lessons: taught.needed(known), judged: 0 },
+          ...{ done: false, state: step.save() },
+        })
+        continue
+      }
+      const minute = Math.floor(head.t / MS_PER_MIN) + 1
+      await pass(minute, head.from)
+      const slot = slotOf(head.t)
+      if (minute % SLOT_MINUTES !== 0)
+        out.send('lessons', [part, slot], pieces(step.learnEnd(), head.from, head.t))
+      lessons.to = head.t
+      out.send('judged', [part, minute + 1], pieces(step.judgeEnd(), head.from, head.t))
+      await out.sent()
+      await save({ ...ended, minute })
+      return true
+    }
+    return false
+  } finally {
+    await taught.close()
+  }
+}
+
+const ended: Saved = {
+  ...{ minute: 0, from: 0, reports: 0, lessons: 0, judged: 0, done: true },
+  state: new Uint8Array(0),
+}
+
+/** The sea, or the telling: minute by minute, when all that it needs is there. */
+async function judgeAll(
+  server: Server,
+  name: string,
+  { rules, parts, signal }: WorkerOptions,
+  { saved, save }: Keeper,
+): Promise<boolean> {
+  const lessons = createGrowingLessons(saved?.from)
+  const taught = gather(server, 'lessons', parts, saved?.lessons ?? 1)
+  const judged = gather(server, 'judged', name === SEA ? parts : parts + 1, saved?.judged ?? 1, name)
+  const out = createSender(server)
+  const sea = name === SEA ? createSeaStep(rules, lessons, saved?.state) : undefined
+  const tell = name === TELL ? createTellStep(rules, lessons, saved?.state) : undefined
+  const first = saved ? saved.minute + 1 : await judged.first()
+  let known = saved ? slotBefore(saved.minute) : slotBefore(first)
+
+  async function hand(events: DarkEvent[]): Promise<void> {
+    for (const event of events)
+      out.send('events', [tokenOf(event.id)], [eventLine(event)], event.revision)
+    await out.sent()
+  }
+
+  try {
+    for (let minute = first; !signal.aborted; minute++) {
+      const { lines, from, end } = await judged.until(minute)
+      lessons.from = from ?? Infinity
+      // a minute beyond the last one tells that there is nothing more
+      const last = end === null ? minute : minute - 1
+      for (; known < slotBefore(last); known++) lessons.add(known, (await taught.until(known)).lines)
+      if (end !== null) lessons.to = end
+      if (sea) {
+        const found = at(minute, () => (end === null ? sea.judge(lines, minute) : sea.judgeEnd()))
+        out.send('judged', [SEA, minute], pieces(found, from, end))
+      } else if (tell)
+        await hand(at(minute, () => (end === null ? tell.tell(lines, minute) : tell.tellEnd(lines))))
+      if (end !== null) {
+        await out.sent()
+        await save({ ...ended, minute })
+        return true
+      }
+      if (!isTimeToSave(minute)) continue
+      await out.sent()
+      const seen = { lessons: taught.needed(known), judged: judged.needed(minute + 1) }
+      await save({
+        ...{ minute, from: lessons.from, reports: 0, ...seen, done: false },
+        state: (sea ?? tell)!.save(),
+      })
+    }
+    return false
+  } finally {
+    await taught.close()
+    await judged.close()
+  }
+}
+
+interface Gathered {
+  lines: string[]
+  from: number | null
+  end: number | null
+}
+
+/** Messages of one stream by what they are of (a slot, a minute), which is whole when everybody has said what there is. */
+function gather(
+  server: Server,
+  stream: 'lessons' | 'judged',
+  producers: number,
+  start: number,
+  but?: string,
+) {
+  const held = new Map<number, Gathered & { whole: number; seq: number }>()
+  const messages = server.read(stream, ['>'], start)[Symbol.asyncIterator]()
+  let next = start
+
+  async function take(): Promise<number> {
+    const { value: message, done } = await messages.next()
+    if (done) throw new Error(`${stream}: the server ended it`)
+    next = message.seq + 1
+    const [of, key] = message.subject.split('.').slice(2)
+    if (of === but) return NaN
+    const { head, lines } = decoded<PieceHead>(message.string())
+    let entry = held.get(Number(key))
+    if (!entry)
+      held.set(Number(key), (entry = { lines: [], from: null, end: null, whole: 0, seq: message.seq }))
+    for (const line of lines) entry.lines.push(line)
+    if (!head.more) entry.whole++
+    entry.from ??= head.from
+    entry.end ??= head.end
+    return Number(key)
+  }
+
+  return {
+    /** What the first message is of. */
+    async first(): Promise<number> {
+      let key = NaN
+      while (!(key >= 0)) key = await take()
+      return key
+    },
+    async until(key: number): Promise<Gathered> {
+      while ((held.get(key)?.whole ?? 0) < producers) await take()
+      const entry = held.get(key)!
+      held.delete(key)
+      return entry
+    },
+    /** Nothing more is wanted. */
+    close: () => messages.return?.(),
+    /** From which message on whoever still needs what is of `key` or later must read. */
+    needed(key: number): number {
+      let seq = next
+      for (const [of, entry] of held) if (of >= key) seq = Math.min(seq, entry.seq)
+      return seq
+    },
+  }
+}
+
+/** Sends without waiting for each answer, in order. */
+function createSender(server: Server) {
+  let waiting: Promise<void>[] = []
+  return {
+    send(
+      stream: 'lessons' | 'judged' | 'events',
+      tokens: (string | number)[],
+      payloads: string[],
+      from = 0,
+    ): void {
+      payloads.forEach((payload, k) => {
+        const sending = server.publish(stream, [...tokens, from + k], payload)
+        // told when it is waited for
+        sending.catch(() => undefined)
+        waiting.push(sending)
+      })
+    },
+    async sent(): Promise<void> {
+      const all = waiting
+      waiting = []
+      await Promise.all(all)
+    },
+  }
+}

@@ -1,0 +1,133 @@
+// The work that is shared by way of a server, without one: parts of the fleet, the sea and the telling, minute by minute, each saved
+// and taken up again now and then, tell what two passes on one machine tell.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/engine.js'
+import { lessonsOf } from '../../src/engine/lessons.js'
+import type { ConfigInput } from '../../src/model/config.js'
+import type { DarkEvent } from '../../src/model/event.js'
+import type { PositionReport } from '../../src/model/report.js'
+import { MS_PER_MIN } from '../../src/model/units.js'
+import { createWords } from '../../src/model/words.js'
+import { appendReport, createBatch, type ReportBatch } from '../../src/model/batch.js'
+import {
+  createGrowingLessons,
+  createPartStep,
+  createSeaStep,
+  createTellStep,
+  SLOT_MINUTES,
+} from '../../src/run/jetstream/steps.js'
+import { partOf } from '../../src/run/jetstream/subjects.js'
+import { LEARNS } from '../../src/run/parts.js'
+import { createSecondPass } from '../../src/run/passes.js'
+import { rowText } from '../../src/run/rows.js'
+import { buildZoneIndex } from '../../src/zones/index.js'
+import { heardTraffic, traffic } from '../helpers/traffic.js'
+import { square } from '../helpers/zones.js'
+
+const zones = buildZoneIndex([square('north', 4.9, 59.9, 0.6), square('wide', 60, -20, 10.05)])
+const config: ConfigInput = { engine: { capacity: 256, reorderWindowS: 0 } }
+const options = { zones, config }
+
+const fleetOf = (reports: readonly PositionReport[], ships: number): PositionReport[] =>
+  Array.from({ length: ships }, (_, k) =>
+    reports.map(report => ({
+      ...{ ...report, mmsi: report.mmsi + 1000 * k, t: report.t + (k >> 1) * 17 * MS_PER_MIN },
+      ...(report.lat === undefined ? {} : { lat: report.lat + (k >> 1) * 0.4 + (k & 1) * 0.004 }),
+    })),
+  ).flat()
+
+function batchOf(reports: readonly PositionReport[]): ReportBatch {
+  const batch = createBatch(createWords(), reports.length)
+  for (const report of [...reports].sort((a, b) => a.t - b.t || a.mmsi - b.mmsi)) appendReport(batch, report)
+  batch.validated = true
+  return batch
+}
+
+const nothing = (): void => undefined
+
+function onOneMachine(batch: ReportBatch): { events: DarkEvent[]; from: number; to: number } {
+  const lines: string[] = []
+  const learner = createEngine(
+    { ...options, words: batch.words, onEvent: nothing },
+    { runs: LEARNS, give: nothing, learn: line => lines.push(line) },
+  )
+  learner.pushBatch(batch)
+  learner.flush()
+  const events: DarkEvent[] = []
+  const file = { open: () => lessonsOf(lines), lines: () => lines, close: nothing }
+  const second = createSecondPass(
+    { ...options, words: batch.words, onEvent: event => events.push(event) },
+    file,
+  )
+  second.pushBatch(batch)
+  second.flush()
+  const { from, to } = file.open()
+  return { events, from, to }
+}
+
+function byWay(
+  batch: ReportBatch,
+  { from, to }: { from: number; to: number },
+  parts: number,
+  saves: Iterator<boolean>,
+): DarkEvent[] {
+  const slots = 128
+  const lessons = Array.from({ length: parts + 2 }, () => createGrowingLessons(from))
+  const step = Array.from({ length: parts }, (_, p) => createPartStep(options, lessons[p]!, slots))
+  let sea = createSeaStep(options, lessons[parts]!)
+  let teller = createTellStep(options, lessons[parts + 1]!)
+  const events: DarkEvent[] = []
+  const share = (slot: number, lines: string[]): void => lessons.forEach(of => of.add(slot, [...lines]))
+
+  const first = Math.floor(batch.t[0]! / MS_PER_MIN)
+  const last = Math.floor(to / MS_PER_MIN)
+  let i = 0
+  for (let minute = first + 1; minute <= last + 1; minute++) {
+    const rows: string[][] = step.map(() => [])
+    for (; i < batch.length && batch.t[i]! < minute * MS_PER_MIN; i++)
+      rows[partOf(batch.mmsi[i]!, parts)]!.push(rowText(batch, i))
+    const ended = minute === last + 1
+    const judged = step.map((of, p) => of.judge(rows[p]!, minute))
+    const taught = step.map((of, p) => of.learn(rows[p]!, minute))
+    if (taught[0] !== null)
+      share(
+        minute / SLOT_MINUTES - 1,
+        taught.flatMap(lines => lines!),
+      )
+    const rowsAndFound = judged.flat()
+    events.push(...teller.tell([...rowsAndFound, ...sea.judge(rowsAndFound, minute)], minute))
+    if (minute % SLOT_MINUTES === 0 && !ended && saves.next().value === true) {
+      const saved = step.map(of => of.save())
+      saved.forEach((bytes, p) => (step[p] = createPartStep(options, lessons[p]!, slots, bytes)))
+      sea = createSeaStep(options, lessons[parts]!, sea.save())
+      teller = createTellStep(options, lessons[parts + 1]!, teller.save())
+    }
+  }
+  step.forEach(of => of.learnEnd())
+  lessons.forEach(of => (of.to = to))
+  const rest = step.flatMap(of => of.judgeEnd())
+  return [...events, ...teller.tellEnd([...rest, ...sea.judgeEnd()])]
+}
+
+test('parts, sea and telling, saved and taken up again at any time, tell what one machine tells in two passes', () => {
+  const types = new Set<string>()
+  fc.assert(
+    fc.property(
+      fc.oneof(traffic, heardTraffic),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.infiniteStream(fc.boolean()),
+      (reports, ships, parts, saves) => {
+        const batch = batchOf(fleetOf(reports, ships))
+        const { events, from, to } = onOneMachine(batch)
+        if (!(to >= batch.t[batch.length - 1]!)) return
+        for (const { type } of events) types.add(type)
+        expect(byWay(batch, { from, to }, parts, saves)).toEqual(events)
+      },
+    ),
+    { numRuns: 6, endOnFailure: true },
+  )
+  expect(types.size).toBeGreaterThan(5)
+}, 240_000)
