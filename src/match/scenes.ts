@@ -10,11 +10,12 @@ import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import { aroundOf, nearKey, place, reaches, type Around, type Facts } from './around.js'
 import type { MovingFix } from './density.js'
 import type { SceneVessel } from './candidates.js'
-import { createFixed, createStays, type StaysState } from './fixed.js'
+import { createFixed } from './fixed.js'
 import { createGaps, type GapsState } from './gaps.js'
 import { blurOf, DARK_AT, silentOf, HORIZON_MS, judgeScene, type Judged, type Verdict } from './judge.js'
 import { covers, linksOf, offOf, onOf, rememberedWhere, type Link, type SilentShip } from './links.js'
 import { createPositionLog, type PositionLogState } from './position-log.js'
+import { createStays, newStays, type StaysState } from './stays.js'
 import {
   besideEvents,
   detectionEventId,
@@ -130,7 +131,7 @@ export function createScenes(
   saved?: ScenesState,
 ): Scenes {
   const state: ScenesState = saved ?? {
-    ...{ ahead: [], pending: [], known: new Map(), stays: pictures?.stays ?? { places: new Map(), next: 0 } },
+    ...{ ahead: [], pending: [], known: new Map(), stays: pictures?.stays ?? newStays() },
     ...{ gaps: new Map(), log: null, newest: -Infinity },
   }
   const listed = createFixed(mask ?? { points: [], areas: [] })

@@ -1,7 +1,7 @@
 // The pictures of a run, out of files in any order: as many as memory should hold stay there, the others wait on disk until
 // their time comes. What stays in one place over all of them is learned beforehand, in order of time.
 
-import { createStays } from '../match/fixed.js'
+import { createStays } from '../match/stays.js'
 import type { PictureSource } from '../match/scenes.js'
 import type { Scene } from '../model/detection.js'
 import { createAside, type Kept } from '../sources/detections/aside.js'

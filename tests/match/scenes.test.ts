@@ -8,7 +8,7 @@ import type { Detection, Scene } from '../../src/model/detection.js'
 import type { DarkEvent, VesselEvent } from '../../src/model/event.js'
 import type { PositionReport } from '../../src/model/report.js'
 import { placeAt } from '../../src/match/density.js'
-import { createStays } from '../../src/match/fixed.js'
+import { createStays } from '../../src/match/stays.js'
 import type { PictureSource } from '../../src/match/scenes.js'
 
 const SMALL = { engine: { capacity: 64 } }
