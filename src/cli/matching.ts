@@ -56,7 +56,9 @@ export async function runMatch(files: string[], flags: MatchFlags): Promise<numb
             ? 'footprint given'
             : `${outlined === 0 ? 'no' : `only ${outlined} with a`} footprint: none is assumed, missed vessels cannot be told`
         talk.say(
-          `${name}: ${inNumber(read.accepted, 'detection')} in ${inNumber(scenes, 'scene')}, ${outline}`,
+          scenes === 0
+            ? `${name}: no detection that can be used`
+            : `${name}: ${inNumber(read.accepted, 'detection')} in ${inNumber(scenes, 'scene')}, ${outline}`,
         )
         for (const [reason, count] of Object.entries(read.rejected))
           talk.warn(

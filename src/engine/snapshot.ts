@@ -5,13 +5,13 @@
 // is kept for the next time, and all else waits until somebody asks for the next piece. So a feed stands still for some
 // ten milliseconds, not for as long as it takes to write a hundred megabytes.
 //
-// Layout: "DWSNAP02", u32 length of the JSON, JSON (UTF-8), then the arrays, each on an 8-byte boundary, then lines of
+// Layout: "DWSNAP03", u32 length of the JSON, JSON (UTF-8), then the arrays, each on an 8-byte boundary, then lines of
 // text to the end. Little endian.
 
 import { UsageError } from '../model/errors.js'
 import { fromTable, tableOf, type Shape } from './snapshot-table.js'
 
-const MAGIC = 'DWSNAP02'
+const MAGIC = 'DWSNAP03'
 const HEAD = 12
 /** Lines that are put into text at a time. */
 const LINES = 1024

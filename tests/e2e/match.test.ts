@@ -101,4 +101,20 @@ describe('match', () => {
     expect(code).toBe(1)
     expect(lines(stdout).filter(({ type }) => type === 'unmatched_detection')).toHaveLength(2)
   })
+
+  test('a file without a detection that can be used says why, and nothing of footprints', async () => {
+    const rows = 'id_Key,Date_LTZ,Lat_DNB,Lon_DNB\n1,2024-05-14 03:20:00,54.1,3.1\n'
+    const { code, stdout, stderr } = await darkwake([
+      'match',
+      '--detections',
+      write(emptyFolder(), 'viirs.csv', rows),
+      REPORTS,
+    ])
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    expect(stackLines(stderr)).toEqual([])
+    expect(stderr).toContain('no detection that can be used')
+    expect(stderr).toContain('a local time: UTC is needed')
+    expect(stderr).not.toContain('footprint')
+  })
 })
