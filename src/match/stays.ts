@@ -1,5 +1,5 @@
 // What is no ship because it stays: something is detected at one place again and again, for weeks. Most of what is detected is
-// detected once, and every place has to be remembered in case it is seen again: so places are rows of columns (44 bytes each), found by
+// detected once, and every place has to be remembered in case it is seen again: so places are rows of columns (48 bytes each with their index), found by
 // cells of a hash table, and the oldest give way to new ones.
 
 import { haversineM } from '../geo/distance.js'
