@@ -1,6 +1,5 @@
 // What is asked of the server (NATS JetStream), and what its errors mean. The packages are loaded when somebody comes here: they are optional.
 
-import { randomUUID } from 'node:crypto'
 import type { JetStreamClient, JetStreamManager, JsMsg, StreamConfig } from '@nats-io/jetstream'
 import type { KV } from '@nats-io/kv'
 import type { NatsConnection } from '@nats-io/transport-node'
@@ -30,8 +29,8 @@ export interface Server {
   putNote(name: string, value: unknown): Promise<void>
   /** A state, and what it takes to put the next one. */
   load(name: string): Promise<{ bytes: Uint8Array | null; revision: number }>
-  /** @returns its revision, null where somebody else has put one meanwhile */
-  save(name: string, bytes: Uint8Array, revision: number): Promise<number | null>
+  /** @param id equal ids, equal states. @returns its revision, null where somebody else has put one meanwhile */
+  save(name: string, id: string, bytes: Uint8Array, revision: number): Promise<number | null>
   close(): Promise<void>
 }
 
@@ -162,10 +161,9 @@ export async function connectServer({
       }
       return { bytes: Buffer.concat(parts), revision: head.revision }
     },
-    async save(name, bytes, revision) {
+    async save(name, id, bytes, revision) {
       const store = await kv()
       const old = await insist(() => store.get(name))
-      const id = randomUUID()
       const pieces = Math.ceil(bytes.length / PIECE_BYTES)
       for (let k = 0; k < pieces; k++)
         await insist(() =>
@@ -176,13 +174,8 @@ export async function connectServer({
         () => (revision === 0 ? store.create(name, head) : store.update(name, head, revision)),
         code => (code === WRONG_REVISION ? -1 : undefined),
       )
-      const gone =
-        put < 0
-          ? { id, pieces }
-          : old?.operation === 'PUT'
-            ? old.json<{ id: string; pieces: number }>()
-            : null
-      for (let k = 0; gone && k < gone.pieces; k++)
+      const gone = put >= 0 && old?.operation === 'PUT' ? old.json<{ id: string; pieces: number }>() : null
+      for (let k = 0; gone && gone.id !== id && k < gone.pieces; k++)
         await store.purge(`${name}.${gone.id}.${k}`).catch(() => undefined)
       return put < 0 ? null : put
     },

@@ -148,7 +148,7 @@ async function createKeeper(server: Server, name: string): Promise<Keeper> {
   return {
     saved: loaded.bytes ? (unpack(gunzipSync(loaded.bytes)) as Saved) : undefined,
     async save(state) {
-      const put = await server.save(name, gzipSync(pack(state), { level: 1 }), revision)
+      const put = await server.save(name, String(state.minute), gzipSync(pack(state), { level: 1 }), revision)
       if (put === null) throw new Error('somebody else has gone on with it')
       revision = put
     },
@@ -256,8 +256,7 @@ async function judgeAll(
   let known = saved ? slotBefore(saved.minute) : slotBefore(first)
 
   async function hand(events: DarkEvent[]): Promise<void> {
-    for (const event of events)
-      out.send('events', [tokenOf(event.id)], [eventLine(event)], event.revision)
+    for (const event of events) out.send('events', [tokenOf(event.id)], [eventLine(event)], event.revision)
     await out.sent()
   }
 
