@@ -38,12 +38,12 @@ export async function ingest(inputs: Iterable<Input>, options: IngestOptions): P
   const { parts, replicas, version } = options
   const server = await connectServer(options)
   try {
-    await server.create(parts, replicas)
     const before = await server.note<Setup>('setup')
     if (before && (before.parts !== parts || before.version !== version))
       throw new UsageError(
         `ingest: ${server.prefix}: begun by version ${before.version} with ${before.parts} parts: take another --prefix`,
       )
+    await server.create(parts, replicas)
     await server.putNote('setup', { version, parts } satisfies Setup)
     for (const name of [...Array.from({ length: parts }, (_, part) => String(part)), SEA, TELL])
       await server.publish('work', [name], '')
@@ -114,7 +114,7 @@ export async function work(options: WorkOptions): Promise<number> {
   checkPasses(rules)
   const server = await connectServer(options)
   try {
-    const setup = await server.note<Setup>('setup').catch(() => null)
+    const setup = await server.note<Setup>('setup')
     if (!setup)
       throw new UsageError(`worker: ${server.prefix}: nothing has been put in there: darkwake ingest first`)
     if (setup.version !== version)

@@ -13,6 +13,7 @@ const PIECE_BYTES = 512 * 1024
 /** What the server says of a second message on a subject, and of a state that somebody else has put meanwhile. */
 const ON_SUBJECT_ALREADY = 10077
 const WRONG_REVISION = 10071
+const NO_STREAM = 10059
 
 export interface Server {
   readonly prefix: string
@@ -142,7 +143,12 @@ export async function connectServer({
       return pending === 0 && held === 0
     },
     async note<T>(name: string) {
-      const entry = await insist(async () => (await kv()).get(name))
+      // a bucket that is not there holds nothing
+      const exists = await insist(
+        async () => Boolean(await manager.streams.info(`KV_${bucketOf(prefix)}`)),
+        code => (code === NO_STREAM ? false : undefined),
+      )
+      const entry = exists ? await insist(async () => (await kv()).get(name)) : null
       return entry?.operation === 'PUT' ? entry.json<T>() : null
     },
     async putNote(name, value) {
