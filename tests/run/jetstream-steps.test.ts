@@ -89,8 +89,9 @@ function byWay(
     for (; i < batch.length && batch.t[i]! < minute * MS_PER_MIN; i++)
       rows[partOf(batch.mmsi[i]!, parts)]!.push(rowText(batch, i))
     const ended = minute === last + 1
-    const judged = step.map((of, p) => of.judge(rows[p]!, minute))
-    const taught = step.map((of, p) => of.learn(rows[p]!, minute))
+    const read = step.map((of, p) => of.read(rows[p]!))
+    const judged = step.map((of, p) => of.judge(read[p]!, minute))
+    const taught = step.map((of, p) => of.learn(read[p]!, minute))
     if (taught[0] !== null)
       share(
         minute / SLOT_MINUTES - 1,

@@ -56,10 +56,12 @@ function batchOf(words: Words, rows: readonly string[]): ReportBatch {
 
 /** One part of the fleet. */
 export interface PartStep {
+  /** Lines of reports as both take them; null: none. @throws RangeError for a line that gives none */
+  read(rows: readonly string[]): ReportBatch | null
   /** Rows of a minute, in order, and that it is over: lines that a slot which is over taught, null while one goes on. */
-  learn(rows: readonly string[], minute: number): string[] | null
+  learn(rows: ReportBatch | null, minute: number): string[] | null
   /** The same rows, once all slots before theirs are known: `found` and `row` lines. */
-  judge(rows: readonly string[], minute: number): string[]
+  judge(rows: ReportBatch | null, minute: number): string[]
   /** The data ended: what the last slot taught; then, with `lessons.to` known, what there is left to find. */
   learnEnd(): string[]
   judgeEnd(): string[]
@@ -87,7 +89,7 @@ export function createPartStep(
   const words = createWords()
   const own = inOrder(options)
   const learner = createEngine(
-    { ...own, onEvent: nothing, words: createWords(), ...(was && { restore: was.learner }) },
+    { ...own, onEvent: nothing, words, ...(was && { restore: was.learner }) },
     { runs: LEARNS, give: nothing, learn: line => taught.push(line), slots },
   )
   const judging = createEngine(
@@ -110,19 +112,19 @@ export function createPartStep(
   }
 
   return {
+    read: rows => (rows.length > 0 ? batchOf(words, rows) : null),
     learn(rows, minute) {
-      if (rows.length > 0) learner.pushBatch(batchOf(learner.words, rows))
+      if (rows) learner.pushBatch(rows)
       if (minute % SLOT_MINUTES !== 0) return null
       // the next slot begins: what this one left open is told
       learner.advance(minute * MS_PER_MIN)
       return taughtBefore(minute / SLOT_MINUTES)
     },
     judge(rows, minute) {
-      if (rows.length > 0) {
-        const batch = batchOf(words, rows)
-        judging.pushBatch(batch)
-        for (let i = 0; i < batch.length; i++)
-          if (extract.holds(batch, i)) out.push(`${ROW}\t${rowText(batch, i)}`)
+      if (rows) {
+        judging.pushBatch(rows)
+        for (let i = 0; i < rows.length; i++)
+          if (extract.holds(rows, i)) out.push(`${ROW}\t${rowText(rows, i)}`)
       }
       judging.advance(minute * MS_PER_MIN - 1)
       return given()

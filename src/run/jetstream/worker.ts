@@ -178,7 +178,9 @@ async function judgePart(
       await server.publish('poison', [part, minute], rows.join('\n'))
       rows = []
     }
-    const lines = at(minute, () => step.learn(rows, minute))
+    const batch = at(minute, () => step.read(rows))
+    rows = []
+    const lines = at(minute, () => step.learn(batch, minute))
     if (lines) out.send('lessons', [part, minute / SLOT_MINUTES - 1], pieces(lines, from, null))
     if (!(known >= 0)) known = slotBefore(minute)
     for (; known < slotBefore(minute); known++) {
@@ -189,12 +191,11 @@ async function judgePart(
       'judged',
       [part, minute],
       pieces(
-        at(minute, () => step.judge(rows, minute)),
+        at(minute, () => step.judge(batch, minute)),
         from,
         null,
       ),
     )
-    rows = []
   }
 
   try {
