@@ -14,7 +14,7 @@ const promised = Object.values(pkg.exports)
 const missing = promised.filter(path => !paths.includes(path))
 const stray = paths.filter(
   path =>
-    !/^(dist\/.+\.(js|d\.ts)|dist\/bin\/zod\.LICENSE\.txt|dist\/console\/.+|data\/.+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(
+    !/^(dist\/.+\.(js|d\.ts)|dist\/bin\/zod\.LICENSE\.txt|dist\/console\/.+|data\/.+|spark\/[a-z]+\.(sh|sql)|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(
       path,
     ),
 )

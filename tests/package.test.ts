@@ -126,7 +126,7 @@ describe('the package', () => {
   })
 
   test('packs the build, the data and the papers, no sources and no tests', () => {
-    expect(pkg.files).toEqual(['dist', 'data', 'LICENSE', 'README.md', 'CHANGELOG.md'])
+    expect(pkg.files).toEqual(['dist', 'data', 'spark', 'LICENSE', 'README.md', 'CHANGELOG.md'])
   })
 
   test('the changelog knows this version', () => {

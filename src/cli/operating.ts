@@ -20,12 +20,18 @@ import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
 import { readRules } from './rules.js'
 import { createTalk } from './talk.js'
+import { version } from './version.js'
 
 /** Lines go out in pieces of this size. */
 const PIECE_CHARS = 1 << 16
 
 /** @throws UsageError, InputError, OutputError */
 export async function runOperator(step: Step, flags: OperatorFlags): Promise<number> {
+  const { expectVersion } = flags
+  if (expectVersion !== undefined && expectVersion !== version())
+    throw new UsageError(
+      `operator: this is darkwake ${version()}, and ${expectVersion} is asked for: all steps take the same one`,
+    )
   const needsLessons = step !== 'learn'
   if (needsLessons && !flags.lessons) throw new UsageError(`operator: ${step} needs --lessons`)
   if (!needsLessons && flags.lessons)

@@ -103,6 +103,8 @@ describe('operators', () => {
   test('a part without rows is a part; what is no input is said in one line', async () => {
     expect(await operator('learn', '')).toBe('')
     expect(await operator('learn', '', '--header', header)).toBe('')
+    const { stdout } = await darkwake(['--version'])
+    expect(await operator('learn', '', '--expect-version', stdout.trim())).toBe('')
     const lessons = join(folder, 'none')
     writeFileSync(lessons, 'darkwake/lessons/1\n')
     expect(await operator('vessel', '', '--lessons', lessons)).toBe('')
@@ -111,6 +113,7 @@ describe('operators', () => {
     const wrong: [string[], string, number, string][] = [
       [['vessel'], '', 2, 'operator: vessel needs --lessons'],
       [['learn', '--lessons', lessons], '', 2, 'operator: learn takes no --lessons'],
+      [['learn', '--expect-version', '0.0.0'], '', 2, 'and 0.0.0 is asked for'],
       [['sea', '--lessons', day], '', 1, 'not lines of darkwake/lessons/1'],
       [['sea', '--lessons', join(folder, 'absent')], '', 1, 'no such file'],
       [['sea', '--lessons', lessons], 'row\t[1,2\n', 1, 'operator: a broken line'],

@@ -18,6 +18,7 @@ export interface OperatorFlags extends TalkOptions {
   ports?: string
   watchlist?: string[]
   all?: boolean
+  expectVersion?: string
   maxMemory?: number
 }
 
@@ -50,6 +51,7 @@ export function operatorCommand(): Command {
       repeated,
     )
     .option('--all', 'of tell: every revision of every event')
+    .option('--expect-version <version>', 'end with an error where this is another darkwake')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
     .addHelpText('after', '\nEvery step must be given the same thresholds, zones, ports and lists.')
   return withTalk(command).action(async (step: Step, flags: OperatorFlags) => {

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Detects on Apache Spark what `darkwake detect --passes 2` detects on one machine: docs/spark.md.
+#
+#   detect.sh IN OUT [options of spark-sql, as --master spark://host:7077 --conf spark.executor.memory=2g]
+#
+# IN   CSV of one header, plain or .gz: a file, a folder, or a pattern; any path that Spark reads (file:, hdfs:, s3a:)
+# OUT  a folder that every executor sees: lessons/ vessel/ sea/ events/ (NDJSON) events.parquet/; what it holds is overwritten
+#
+# By environment:
+#   PARTS     into how many parts the vessels go (8)
+#   HEADER    the header line (the first line of IN, where IN is a file here)
+#   MMSI      the column that holds it (MMSI)
+#   SEP       what parts columns (,)
+#   RULES     flags of every step: --preset, --config, --zones, --ports, --watchlist; files at paths that every executor sees
+#   LESSONS   a folder of lessons that were kept: nothing is learned again
+#   REPORTS   SQL that makes the view of reports, instead of reports.sql
+#   DARKWAKE  the command on the executors (darkwake)
+set -euo pipefail
+
+[ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+in=$1 out=${2%/}
+shift 2
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+say() { echo "spark: $*" >&2; }
+die() { say "$*"; exit 1; }
+
+sql=${SPARK_HOME:+$SPARK_HOME/bin/}spark-sql
+command -v "$sql" >/dev/null || die 'no spark-sql: set SPARK_HOME or PATH (docs/spark.md)'
+darkwake=${DARKWAKE:-darkwake}
+version=$($darkwake --version) || die "no $darkwake here: the operators must be of one version, this one's"
+
+if [ -z "${HEADER:-}" ]; then
+  for first in $in; do break; done
+  [ -f "$first" ] || die "$in is no file here: give its first line as HEADER"
+  HEADER=$({ gzip -cdf "$first" 2>/dev/null || true; } | head -n 1)
+fi
+HEADER=${HEADER#$'\ufeff'}
+HEADER=${HEADER%$'\r'}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+printf '%s\n' "$HEADER" >"$work/header.csv"
+# the header as columns of SQL: only the one of the MMSI is asked for by name
+columns=$(awk -F "${SEP:-,}" -v mmsi="${MMSI:-MMSI}" '{
+  for (k = 1; k <= NF; k++) {
+    gsub(/^[ "]+|[ "]+$/, "", $k)
+    is = tolower($k) == tolower(mmsi)
+    found += is
+    printf("%s%s STRING", (k > 1 ? ", " : ""), (is ? "mmsi" : "c" k))
+  }
+  exit found != 1
+}' "$work/header.csv") || die "no column ${MMSI:-MMSI}, or several, in: $HEADER"
+
+# Spark tells what an operator said on stderr when it fails, unless it stops reading: then it tells of a broken pipe alone
+operator="run() { $darkwake operator --expect-version $version \"\$@\" || { set -- \$?; cat >/dev/null; exit \$1; }; }; run"
+
+lessons=${LESSONS:-$out/lessons}
+{
+  [ -n "${LESSONS:-}" ] || cat "$here/learn.sql"
+  case $lessons in
+    file:*) lessons=${lessons#file:} ;;
+    *:*) # no operator reads hdfs: or s3a:, so each executor is given a copy in the folder that operators start in
+      echo "ADD FILES '$lessons';"
+      lessons=${lessons##*/} ;;
+  esac
+  cat "$here/detect.sql"
+} >"$work/all.sql"
+
+"$sql" --conf spark.sql.catalogImplementation=in-memory --conf spark.ui.enabled=false --files "$work/header.csv" "$@" \
+  -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="${PARTS:-8}" -d columns="$columns" -d sep="${SEP:-,}" \
+  -d rules="${RULES:-}" -d operator="$operator" \
+  -i "${REPORTS:-$here/reports.sql}" -f "$work/all.sql"
