@@ -1,5 +1,6 @@
 -- The second pass: each vessel by itself, then vessels against each other, then what was found is told as events. An operator starts in a
--- folder that holds the header; where the lessons are, detect.sh says.
+-- folder that holds the header; where the lessons are, detect.sh says. Where there are no lines Spark starts no operator, but lessons
+-- alone can be worth an event (a feed that fell silent): a line that the operator leaves out starts it.
 
 -- found and row lines; kept, so that what follows can be run again
 INSERT OVERWRITE DIRECTORY '${out}/vessel' USING parquet
@@ -14,7 +15,10 @@ SELECT TRANSFORM(kind, text)
   ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
   USING '${operator} sea --lessons ${lessons} ${rules}' AS (kind STRING, text STRING)
   ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
-FROM (SELECT /*+ REPARTITION(1) */ kind, text FROM parquet.`${out}/vessel` WHERE kind = 'row');
+FROM (
+  SELECT /*+ REPARTITION(1) */ kind, text
+  FROM (SELECT kind, text FROM parquet.`${out}/vessel` WHERE kind = 'row' UNION ALL SELECT 'found', '')
+);
 
 INSERT OVERWRITE DIRECTORY '${out}/events' USING text
 SELECT TRANSFORM(kind, text)
@@ -22,8 +26,11 @@ SELECT TRANSFORM(kind, text)
   USING '${operator} tell --lessons ${lessons} ${rules}' AS (event STRING)
 FROM (
   SELECT /*+ REPARTITION(1) */ kind, text
-  FROM (SELECT * FROM parquet.`${out}/vessel` UNION ALL SELECT * FROM parquet.`${out}/sea`)
-  WHERE kind = 'found'
+  FROM (
+    SELECT kind, text FROM parquet.`${out}/vessel` WHERE kind = 'found'
+    UNION ALL SELECT kind, text FROM parquet.`${out}/sea`
+    UNION ALL SELECT 'row', ''
+  )
 );
 
 INSERT OVERWRITE DIRECTORY '${out}/events.parquet' USING parquet

@@ -18,8 +18,11 @@ const missing = !process.env['DARKWAKE_SLOW']
       : ''
 
 const SCRIPT = resolve('spark', 'detect.sh')
-const ENV = { SPARK_HOME, SPARK_LOCAL_IP: '127.0.0.1', SPARK_DAEMON_MEMORY: '256m' }
+// JVMs of seconds: no effort at compiling, one core
+const QUICK = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
+const ENV = { SPARK_HOME, SPARK_LOCAL_IP: '127.0.0.1', SPARK_DAEMON_MEMORY: '256m', JAVA_TOOL_OPTIONS: QUICK }
 const SMALL = ['--driver-memory', '512m', '--conf', 'spark.executor.memory=512m']
+const LOCAL = ['--master', 'local[1]', '--driver-memory', '512m']
 const CLONE = '123456789'
 
 let folder: string
@@ -56,6 +59,24 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
     }
   }, 600_000)
 
+  test('tells what the lessons alone tell: that a feed fell silent', async () => {
+    const row = (k: number, time: string): string => `${219_000_000 + k},2026-03-21T${time}:00,55,4`
+    const quiet = write(
+      folder,
+      'quiet.csv',
+      [
+        'MMSI,BaseDateTime,LAT,LON',
+        ...Array.from({ length: 400 }, (_, k) => row(k, `00:${10 + (k % 40)}`)),
+        ...[row(400, '23:59'), row(401, '23:59'), ''],
+      ].join('\n'),
+    )
+    const one = await darkwake(['detect', quiet, '--passes', '2', '--quiet'])
+    expect(one.stdout).toMatch(/^{[^\n]*"type":"feed_outage"[^\n]*}\n$/)
+    const out = join(folder, 'quiet')
+    expect(await detect(quiet, out, { PARTS: '1' }, LOCAL).ended).toMatchObject({ code: 0 })
+    expect(textOf(join(out, 'events'))).toBe(one.stdout)
+  }, 300_000)
+
   test('says which darkwake is another, and that lessons are missing', async () => {
     const other = write(
       folder,
@@ -63,10 +84,9 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
       `#!/bin/sh\n[ "$1" = --version ] && echo 9.9.9 || exec ${command} "$@"\n`,
     )
     chmodSync(other, 0o755)
-    const local = ['--master', 'local[1]', '--driver-memory', '512m']
     const few = write(folder, 'few.csv', readFileSync(day, 'utf8').slice(0, 50_000))
     const detectFew = (out: string, env: Record<string, string>): Promise<Pick<Outcome, 'code' | 'stderr'>> =>
-      detect(few, join(folder, out), { PARTS: '1', ...env }, local).ended
+      detect(few, join(folder, out), { PARTS: '1', ...env }, LOCAL).ended
     const versions = await detectFew('versions', { DARKWAKE: other })
     expect(versions.code).not.toBe(0)
     expect(versions.stderr).toMatch(/this is darkwake \d\S*, and 9\.9\.9 is asked for/)
