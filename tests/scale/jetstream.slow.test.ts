@@ -101,7 +101,7 @@ describe.skipIf(!isSlow || !isThere)('JetStream', () => {
     startWorker()
     let kills = 0
     for (let turn = 0; kills < KILLS && workers.size > 0; turn++) {
-      await sleep(3500)
+      await sleep(6000)
       if (turn % 4 === 3) {
         const leader = (await manager.streams.info('DARKWAKE_JUDGED')).cluster!.leader!
         const k = Number(leader.slice(1))

@@ -7,9 +7,11 @@ import { InputError, OutputError, UsageError } from '../../model/errors.js'
 import { bucketOf, STREAMS, streamOf, subjectOf, type StreamName } from './subjects.js'
 
 /** A worker that is silent for so long has died: its work is handed on. */
-export const SILENT_MS = 3000
+export const SILENT_MS = 5000
 /** Pieces of a state, bytes: a server takes messages of a megabyte by default. */
 const PIECE_BYTES = 512 * 1024
+/** Asked for at a time, by each reader: a server drops who lets it wait with more than 64 MB. */
+const READ_BYTES = 2 * 1024 * 1024
 /** What the server says of a second message on a subject, and of a state that somebody else has put meanwhile. */
 const ON_SUBJECT_ALREADY = 10077
 const WRONG_REVISION = 10071
@@ -125,7 +127,7 @@ export async function connectServer({
           opt_start_seq: Math.max(1, from),
         }),
       )
-      const messages = await consumer.consume({ max_messages: 500 })
+      const messages = await consumer.consume({ max_bytes: READ_BYTES })
       try {
         yield* messages
       } finally {

@@ -63,7 +63,7 @@ export async function runWorker(server: Server, options: WorkerOptions): Promise
       continue
     }
     const name = token.subject.split('.').at(-1)!
-    const beat = setInterval(() => token.working(), SILENT_MS / 3)
+    const beat = setInterval(() => token.working(), SILENT_MS / 5)
     log(`${name}: taken`)
     const work = doWork(server, name, options)
       .then(
@@ -155,6 +155,9 @@ async function createKeeper(server: Server, name: string): Promise<Keeper> {
   }
 }
 
+/** A turn of the event loop: who is busy for long still has to say that it lives. */
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
 const isTimeToSave = (minute: number): boolean => minute % (SLOT_MINUTES * SAVE_SLOTS) === 0
 /** The slot that the rows of the minute which ends here are in. */
 const slotBefore = (minute: number): number => Math.floor((minute - 1) / SLOT_MINUTES)
@@ -174,6 +177,7 @@ async function judgePart(
   let rows: string[] = []
 
   async function pass(minute: number, from: number | null): Promise<void> {
+    await turn()
     if (minute === poisoned) {
       await server.publish('poison', [part, minute], rows.join('\n'))
       rows = []
@@ -263,6 +267,7 @@ async function judgeAll(
 
   try {
     for (let minute = first; !signal.aborted; minute++) {
+      await turn()
       const { lines, from, end } = await judged.until(minute)
       lessons.from = from ?? Infinity
       // a minute beyond the last one tells that there is nothing more
