@@ -17,16 +17,9 @@ import type { ConfigInput, EngineOptions, GridRow, Watchlist, ZonePolygon } from
 import { UsageError } from '../model/errors.js'
 import { oneLine } from './exit.js'
 import { inNumber } from './numbers.js'
+import type { RuleFlags as Flags } from './run-options.js'
 
-export interface RuleFlags {
-  preset?: string
-  config?: string
-  /** Files; false for --no-zones; absent for the approximate EEZs. */
-  zones?: string[] | false
-  ports?: string
-  watchlist?: string[]
-  reception?: string
-}
+export type RuleFlags = Flags & { reception?: string }
 
 export interface Rules extends Pick<
   EngineOptions,

@@ -19,16 +19,19 @@ import {
 
 const FORMATS = ['ndjson', 'csv', 'geojson', 'kml', 'gfw'] as const
 
-export interface RunFlags extends TalkOptions {
-  output?: string[]
-  format?: (typeof FORMATS)[number]
-  force?: boolean
+export interface RuleFlags {
   preset?: string
   config?: string
   /** Files; false for --no-zones; absent for the approximate EEZs. */
   zones?: string[] | false
   ports?: string
   watchlist?: string[]
+}
+
+export interface RunFlags extends TalkOptions, RuleFlags {
+  output?: string[]
+  format?: (typeof FORMATS)[number]
+  force?: boolean
   reception?: string
   inputFormat?: string
   map?: Record<string, string>
@@ -47,21 +50,9 @@ export interface RunFlags extends TalkOptions {
   workers?: 1 | 2
 }
 
-/** Adds them behind what the command has of its own. */
-export function withRun(command: Command): Command {
+/** What detection goes by (rules.ts). */
+export function withRules(command: Command): Command {
   return command
-    .argument('<files...>', 'AIS: any mix of CSV, NMEA and JSON lines, plain or .gz .zip .zst; - is stdin')
-    .option(
-      '-o, --output <file>',
-      'write events here, format by ending; repeat for several (default: stdout, or none with --store)',
-      repeated,
-    )
-    .addOption(
-      new Option('--format <format>', 'format of stdout and of files whose ending says nothing').choices(
-        FORMATS,
-      ),
-    )
-    .option('--force', 'overwrite outputs that exist')
     .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
     .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
     .option(
@@ -76,6 +67,24 @@ export function withRun(command: Command): Command {
       'vessels to watch or to leave out, registers, CSV; repeat for several',
       repeated,
     )
+}
+
+/** Adds them behind what the command has of its own. */
+export function withRun(command: Command): Command {
+  const files = command
+    .argument('<files...>', 'AIS: any mix of CSV, NMEA and JSON lines, plain or .gz .zip .zst; - is stdin')
+    .option(
+      '-o, --output <file>',
+      'write events here, format by ending; repeat for several (default: stdout, or none with --store)',
+      repeated,
+    )
+    .addOption(
+      new Option('--format <format>', 'format of stdout and of files whose ending says nothing').choices(
+        FORMATS,
+      ),
+    )
+    .option('--force', 'overwrite outputs that exist')
+  return withRules(files)
     .option(
       '--reception <file>',
       'what is known of reception, to start with: CSV or GeoJSON of --reception-out',

@@ -109,3 +109,12 @@ export const heardTraffic: fc.Arbitrary<PositionReport[]> = traffic.chain(sent =
       .sort((x, y) => x.t - y.t || x.mmsi - y.mmsi),
   ),
 )
+
+/** The same traffic by so many ships: every second one a quarter of an hour later and elsewhere, in pairs that are near one another. */
+export const fleetOf = (reports: readonly PositionReport[], ships: number): PositionReport[] =>
+  Array.from({ length: ships }, (_, k) =>
+    reports.map(report => ({
+      ...{ ...report, mmsi: report.mmsi + 1000 * k, t: report.t + (k >> 1) * 17 * MS_PER_MIN },
+      ...(report.lat === undefined ? {} : { lat: report.lat + (k >> 1) * 0.4 + (k & 1) * 0.004 }),
+    })),
+  ).flat()

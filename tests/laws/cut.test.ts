@@ -10,23 +10,14 @@ import { compareTurns, type Found } from '../../src/engine/parts.js'
 import type { ConfigInput } from '../../src/model/config.js'
 import { LEARNS, SEA, VESSEL } from '../../src/run/parts.js'
 import type { PositionReport } from '../../src/model/report.js'
-import { MS_PER_MIN } from '../../src/model/units.js'
 import { createWords } from '../../src/model/words.js'
 import { appendReport, createBatch, type ReportBatch } from '../../src/model/batch.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
-import { heardTraffic, traffic } from '../helpers/traffic.js'
+import { fleetOf, heardTraffic, traffic } from '../helpers/traffic.js'
 import { square } from '../helpers/zones.js'
 
 const zones = buildZoneIndex([square('north', 4.9, 59.9, 0.6), square('wide', 60, -20, 10.05)])
 const config: ConfigInput = { engine: { capacity: 512, reorderWindowS: 0 } }
-
-const fleetOf = (reports: readonly PositionReport[], ships: number): PositionReport[] =>
-  Array.from({ length: ships }, (_, k) =>
-    reports.map(report => ({
-      ...{ ...report, mmsi: report.mmsi + 1000 * k, t: report.t + (k >> 1) * 17 * MS_PER_MIN },
-      ...(report.lat === undefined ? {} : { lat: report.lat + (k >> 1) * 0.4 + (k & 1) * 0.004 }),
-    })),
-  ).flat()
 
 function batchOf(reports: readonly PositionReport[]): ReportBatch {
   const words = createWords()

@@ -15,7 +15,7 @@ import { createWords } from '../../src/model/words.js'
 import { appendReport, createBatch, type ReportBatch } from '../../src/model/batch.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
 import { T0 } from '../helpers/replay.js'
-import { heardTraffic, traffic } from '../helpers/traffic.js'
+import { fleetOf, heardTraffic, traffic } from '../helpers/traffic.js'
 import { square } from '../helpers/zones.js'
 
 const zones = buildZoneIndex([
@@ -25,15 +25,6 @@ const zones = buildZoneIndex([
   square('wide', 60, -20, 10.05),
 ])
 const config: ConfigInput = { engine: { capacity: 16, silenceCapacity: 16, reorderWindowS: 0 } }
-
-/** Enough ships for evictions, some of them near one another. */
-const fleetOf = (reports: readonly PositionReport[], ships: number): PositionReport[] =>
-  Array.from({ length: ships }, (_, k) =>
-    reports.map(report => ({
-      ...{ ...report, mmsi: report.mmsi + 1000 * k, t: report.t + (k >> 1) * 17 * MS_PER_MIN },
-      ...(report.lat === undefined ? {} : { lat: report.lat + (k >> 1) * 0.4 + (k & 1) * 0.004 }),
-    })),
-  ).flat()
 
 function batchesOf(reports: readonly PositionReport[], cut: number): ReportBatch[] {
   const words = createWords()

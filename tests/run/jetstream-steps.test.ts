@@ -23,20 +23,12 @@ import { LEARNS } from '../../src/run/parts.js'
 import { createSecondPass } from '../../src/run/passes.js'
 import { rowText } from '../../src/run/rows.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
-import { heardTraffic, traffic } from '../helpers/traffic.js'
+import { fleetOf, heardTraffic, traffic } from '../helpers/traffic.js'
 import { square } from '../helpers/zones.js'
 
 const zones = buildZoneIndex([square('north', 4.9, 59.9, 0.6), square('wide', 60, -20, 10.05)])
 const config: ConfigInput = { engine: { capacity: 256, reorderWindowS: 0 } }
 const options = { zones, config }
-
-const fleetOf = (reports: readonly PositionReport[], ships: number): PositionReport[] =>
-  Array.from({ length: ships }, (_, k) =>
-    reports.map(report => ({
-      ...{ ...report, mmsi: report.mmsi + 1000 * k, t: report.t + (k >> 1) * 17 * MS_PER_MIN },
-      ...(report.lat === undefined ? {} : { lat: report.lat + (k >> 1) * 0.4 + (k & 1) * 0.004 }),
-    })),
-  ).flat()
 
 function batchOf(reports: readonly PositionReport[]): ReportBatch {
   const batch = createBatch(createWords(), reports.length)

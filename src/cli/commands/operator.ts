@@ -1,22 +1,17 @@
 // darkwake operator: one step of two passes as a filter, for a cluster that runs it on each part of the data. docs/scale.md.
 
 import { Argument, Command } from 'commander'
-import { presets } from '../../model/presets.js'
 import { bytes, columnMap, repeated, withTalk, type TalkOptions } from '../options.js'
+import { withRules, type RuleFlags } from '../run-options.js'
 
 export const STEPS = ['learn', 'vessel', 'sea', 'tell'] as const
 export type Step = (typeof STEPS)[number]
 
-export interface OperatorFlags extends TalkOptions {
+export interface OperatorFlags extends TalkOptions, RuleFlags {
   lessons?: string[]
   header?: string
   inputFormat?: string
   map?: Record<string, string>
-  preset?: string
-  config?: string
-  zones?: string[] | false
-  ports?: string
-  watchlist?: string[]
   all?: boolean
   expectVersion?: string
   maxMemory?: number
@@ -40,21 +35,11 @@ export function operatorCommand(): Command {
     .option('--header <line>', 'of learn and vessel: the header that the rows of a CSV on stdin lack')
     .option('--input-format <name>', 'take the reports as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of an AIS CSV whose names no alias covers', columnMap)
-    .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
-    .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
-    .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
-    .option('--no-zones', 'no zones at all')
-    .option('--ports <file>', 'ports and anchorages, CSV')
-    .option(
-      '--watchlist <file>',
-      'vessels to watch or to leave out, registers, CSV; repeat for several',
-      repeated,
-    )
     .option('--all', 'of tell: every revision of every event')
     .option('--expect-version <version>', 'end with an error where this is another darkwake')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
     .addHelpText('after', '\nEvery step must be given the same thresholds, zones, ports and lists.')
-  return withTalk(command).action(async (step: Step, flags: OperatorFlags) => {
+  return withTalk(withRules(command)).action(async (step: Step, flags: OperatorFlags) => {
     const { runOperator } = await import('../operating.js')
     process.exitCode = await runOperator(step, flags)
   })

@@ -1,18 +1,13 @@
 // darkwake worker: one of those that share the detection by way of NATS JetStream. docs/scale.md.
 
 import { Command } from 'commander'
-import { presets } from '../../model/presets.js'
-import { integerIn, repeated, withTalk, type TalkOptions } from '../options.js'
+import { integerIn, withTalk, type TalkOptions } from '../options.js'
+import { withRules, type RuleFlags } from '../run-options.js'
 
-export interface WorkerFlags extends TalkOptions {
+export interface WorkerFlags extends TalkOptions, RuleFlags {
   nats: string
   prefix?: string
   tasks: number
-  preset?: string
-  config?: string
-  zones?: string[] | false
-  ports?: string
-  watchlist?: string[]
 }
 
 export function workerCommand(): Command {
@@ -23,18 +18,8 @@ export function workerCommand(): Command {
     .requiredOption('--nats <servers>', 'servers of NATS, host:port, separated by commas')
     .option('--prefix <name>', 'of streams and subjects (default: darkwake)')
     .option('--tasks <n>', 'parts of the fleet at a time, at most', integerIn(1, 1024), 8)
-    .option('--preset <name>', `a named configuration: ${Object.keys(presets).join(', ')}`)
-    .option('--config <file>', 'thresholds, JSON or YAML (darkwake schema config)')
-    .option('--zones <file>', 'GeoJSON, TopoJSON or shapefile; repeat for several', repeated)
-    .option('--no-zones', 'no zones at all')
-    .option('--ports <file>', 'ports and anchorages, CSV')
-    .option(
-      '--watchlist <file>',
-      'vessels to watch or to leave out, registers, CSV; repeat for several',
-      repeated,
-    )
     .addHelpText('after', '\nAll workers must be given the same thresholds, zones, ports and lists.')
-  return withTalk(command).action(async (flags: WorkerFlags) => {
+  return withTalk(withRules(command)).action(async (flags: WorkerFlags) => {
     const { runWork } = await import('../sharing.js')
     process.exitCode = await runWork(flags)
   })
