@@ -249,7 +249,9 @@ describe('usage', () => {
   const wrong: [args: string[], words: RegExp][] = [
     [['frobnicate'], /unknown command/],
     [['detect'], /missing required argument/],
-    [['detect', 'x.csv', '--passes', '2'], /unknown option '--passes'/],
+    [['detect', 'x.csv', '--phases', '2'], /unknown option '--phases'/],
+    [['detect', 'x.csv', '--passes', '2', '--workers', '2'], /two passes take one thread/],
+    [['detect', 'x.csv', '--lessons', 'x'], /lessons: they take two passes/],
     [['detect', 'x.csv', '--min-scor', '2'], /Did you mean --min-score/],
     [['detect', 'x.csv', '--min-score', '2'], /0 to 1/],
     [['detect', 'x.csv', '--only', 'darkness'], /gap, port_silence/],
