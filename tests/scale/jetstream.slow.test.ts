@@ -139,7 +139,7 @@ describe.skipIf(!isSlow || !isThere)('JetStream', () => {
     const told = [...events.values()].filter(({ phase }) => phase !== 'retracted').map(({ text }) => text)
     expect(told.sort()).toEqual(expected.stdout.trimEnd().split('\n').sort())
     expect(told.length).toBeGreaterThan(50)
-  }, 400_000)
+  }, 900_000)
 
   test('another version, and nothing put in, are said in one line', async () => {
     const nobody = await darkwake(['worker', '--nats', nats, '--prefix', 'empty', '--quiet'])
