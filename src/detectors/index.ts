@@ -51,16 +51,18 @@ export interface Views {
   ports?: PortIndex | undefined
   anchorages: Anchorages
   coast?: Coast | undefined
+  /** Nobody hears of any event: detectors run for what they teach. */
+  isUntold?: boolean | undefined
 }
 
 export function createDetectors(
   config: Config,
-  { reception, words, receivers, feeds, remembered, zones, ports, anchorages, coast }: Views,
+  { reception, words, receivers, feeds, remembered, zones, ports, anchorages, coast, isUntold }: Views,
 ): Detector[] {
   const { spoofing, without } = config
   const reach = createReach(config.reach, config.clean, words, zones)
   const detectors = [
-    gapDetector(config, { reception, reach, receivers, ports, coast }),
+    gapDetector(config, { reception, reach, receivers, ports, coast, isUntold }),
     jumpDetector(config.clean, { receivers, remembered }),
     sharedMmsiDetector(spoofing, { receivers, remembered }),
     kinematicDetector(spoofing.kinematic),

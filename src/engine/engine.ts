@@ -108,7 +108,8 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   if (saved) restoreWords(words, saved.words, restored!.lines as (StaticData | undefined)[])
 
   const zoneSets: ZoneSetState = saved?.zoneSets ?? []
-  const zones = options.zones && numberZoneSets(options.zones, zoneSets)
+  // whose waters it was in teaches nobody anything
+  const zones = part?.learn ? undefined : options.zones && numberZoneSets(options.zones, zoneSets)
   const capacity = part?.slots ?? config.engine.capacity
   const scratch = capacity // a slot beyond the table, for vessels that are not in it
   const table = createVesselTable(capacity)
@@ -123,7 +124,8 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   const feeds = createFeeds(capacity + 1, saved?.feeds, part?.lessons !== undefined)
   const remembered = saved?.remembered ?? initRemembered(capacity + 1)
   const { ports } = anchorages
-  const views = { words, zones, reception, receivers, feeds, remembered, anchorages, ports }
+  const isUntold = part?.learn !== undefined
+  const views = { words, zones, reception, receivers, feeds, remembered, anchorages, ports, isUntold }
   const everybody = createDetectors(config, { ...options, ...views })
   const detectors = part ? everybody.filter(({ name }) => part.runs.has(name)) : everybody
   const states = detectors.map(detector => {

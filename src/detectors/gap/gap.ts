@@ -91,11 +91,13 @@ interface GapViews {
   receivers: ReceiverSets
   ports: PortIndex | undefined
   coast: Coast | undefined
+  /** Nobody hears of its events: a first pass runs it for what silences teach. */
+  isUntold?: boolean | undefined
 }
 
 export function gapDetector(
   { gap: options, clean, reception: { health }, disabling, engine: { correctionHorizonH } }: Config,
-  { reception, reach, receivers, ports, coast }: GapViews,
+  { reception, reach, receivers, ports, coast, isUntold = false }: GapViews,
 ): Detector<GapState> {
   const minGapMs = silenceThresholdMs(options.minGapHours, options)
   const portMs = silenceThresholdMs(options.portSilenceHours, options)
@@ -431,6 +433,18 @@ export function gapDetector(
     revision: number,
     seen: Survey | null,
   ): DetectorEvent {
+    if (isUntold)
+      return {
+        type: 'gap',
+        phase,
+        revision,
+        asOf,
+        start: silence.off,
+        end: on,
+        score: 0,
+        evidence: [],
+        details: {},
+      }
     const until = on ? on.t : asOf
     const [toLat, toLon] = [on?.lat ?? NaN, on?.lon ?? NaN]
     const around = reception.judge({ ...silence.silent, toT: until, toLat, toLon })
