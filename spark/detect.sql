@@ -2,7 +2,7 @@
 -- folder that holds the header; where the lessons are, detect.sh says. Where there are no lines Spark starts no operator, but lessons
 -- alone can be worth an event (a feed that fell silent): a line that the operator leaves out starts it.
 
--- found and row lines; kept, so that what follows can be run again
+-- found and rows lines; kept, so that what follows can be run again
 INSERT OVERWRITE DIRECTORY '${out}/vessel' USING parquet
 SELECT TRANSFORM(line)
   USING '${operator} vessel --lessons ${lessons} --header "$(cat header.csv)" ${rules}' AS (kind STRING, text STRING)
@@ -17,7 +17,7 @@ SELECT TRANSFORM(kind, text)
   ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
 FROM (
   SELECT /*+ REPARTITION(1) */ kind, text
-  FROM (SELECT kind, text FROM parquet.`${out}/vessel` WHERE kind = 'row' UNION ALL SELECT 'found', '')
+  FROM (SELECT kind, text FROM parquet.`${out}/vessel` WHERE kind = 'rows' UNION ALL SELECT 'found', '')
 );
 
 INSERT OVERWRITE DIRECTORY '${out}/events' USING text
@@ -29,7 +29,7 @@ FROM (
   FROM (
     SELECT kind, text FROM parquet.`${out}/vessel` WHERE kind = 'found'
     UNION ALL SELECT kind, text FROM parquet.`${out}/sea`
-    UNION ALL SELECT 'row', ''
+    UNION ALL SELECT 'rows', ''
   )
 );
 

@@ -21,13 +21,14 @@ interface Seen {
 export type ExtractState = [mmsi: number, seen: Seen][]
 
 export interface Extract {
-  /** Tells of each row, in order of time of its vessel, whether it belongs to the extract. */
-  holds(batch: ReportBatch, i: number): boolean
+  /** Which rows belong to it, of all that come, in order of time of each vessel. */
+  choose(batch: ReportBatch, order?: Uint32Array | null): number[]
   state(): ExtractState
 }
 
 export function createExtract(saved: ExtractState = []): Extract {
   const vessels = new Map<number, Seen>(saved)
+
   function holds(batch: ReportBatch, i: number): boolean {
     const t = batch.t[i]!
     const mmsi = batch.mmsi[i]!
@@ -45,5 +46,17 @@ export function createExtract(saved: ExtractState = []): Extract {
     if (isPlaced) seen.takenT = t
     return true
   }
-  return { holds, state: () => [...vessels] }
+
+  return {
+    choose(batch, order) {
+      const rows: number[] = []
+      const n = order ? order.length : batch.length
+      for (let k = 0; k < n; k++) {
+        const i = order ? order[k]! : k
+        if (holds(batch, i)) rows.push(i)
+      }
+      return rows
+    },
+    state: () => [...vessels],
+  }
 }

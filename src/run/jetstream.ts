@@ -9,7 +9,7 @@ import type { Input } from '../sources/open.js'
 import { runOver, type DetectRun } from './detect.js'
 import type { OperatorOptions } from './operators.js'
 import { checkPasses } from './passes.js'
-import { createDistributor } from './jetstream/ingest.js'
+import { createDistributor, type Distributor } from './jetstream/ingest.js'
 import { connectServer, type ServerOptions } from './jetstream/server.js'
 import type { StepOptions } from './jetstream/steps.js'
 import { SEA, TELL } from './jetstream/subjects.js'
@@ -49,13 +49,14 @@ export async function ingest(inputs: Iterable<Input>, options: IngestOptions): P
       await server.publish('work', [name], '')
     const flying = new Set<Promise<void>>()
     let failure: { error: unknown } | undefined
-    const distributor = createDistributor(parts, (part, n, payload) => {
+    const send = (part: number, n: number, payload: Uint8Array): void => {
       const sending = server
         .publish('reports', [part, n], payload)
         .catch((error: unknown) => void (failure ??= { error }))
         .finally(() => flying.delete(sending))
       flying.add(sending)
-    })
+    }
+    let distributor: Distributor
     const run = runOver(
       inputs,
       {
@@ -66,10 +67,13 @@ export async function ingest(inputs: Iterable<Input>, options: IngestOptions): P
           if (failure) throw failure.error
         },
       },
-      counting,
+      engineOptions => {
+        distributor = createDistributor(engineOptions.words!, parts, send)
+        return counting(engineOptions)
+      },
     )
     await run[Symbol.asyncIterator]().next()
-    if (!options.signal?.aborted) distributor.end()
+    if (!options.signal?.aborted) distributor!.end()
     await Promise.all(flying)
     if (failure) throw (failure as { error: unknown }).error
     return run

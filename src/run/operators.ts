@@ -2,7 +2,7 @@
 // some of the vessels, `sea` over the extract of all of them, `tell` over what was found. docs/scale.md.
 //
 //   reports of some vessels ─ learn ─ lessons ── united: given to all that follow
-//   reports of some vessels ─ vessel ─ found, row
+//   reports of some vessels ─ vessel ─ found, rows
 //   rows of all ─ sea ─ found
 //   found by all ─ tell ─ events
 
@@ -11,7 +11,7 @@ import { createEngine } from '../engine/engine.js'
 import { createExtract } from '../engine/extract.js'
 import { compareTurns, type Found } from '../engine/parts.js'
 import { createTeller } from '../engine/teller.js'
-import { createBatch, type ReportBatch } from '../model/batch.js'
+import type { ReportBatch } from '../model/batch.js'
 import { InputError } from '../model/errors.js'
 import { createWords } from '../model/words.js'
 import type { Input } from '../sources/open.js'
@@ -20,12 +20,12 @@ import type { LessonsFile } from './lessons-file.js'
 import { createFinalEvents } from './final.js'
 import { LEARNS, SEA, VESSEL } from './parts.js'
 import { checkPasses } from './passes.js'
-import { appendRowText, rowText } from './rows.js'
+import { createRowPacker, createRowReader } from './rows.js'
 import { createSorter } from './spill.js'
 
 /** What a line of the operators is; the text follows after a tab. */
 export const FOUND = 'found'
-export const ROW = 'row'
+export const ROWS = 'rows'
 
 export type OperatorOptions = Omit<
   DetectOptions,
@@ -56,6 +56,7 @@ export function judgeVessels(
   checkPasses(options)
   return runOver(inputs, options, engineOptions => {
     const extracted = createExtract()
+    const pack = createRowPacker(engineOptions.words!)
     const engine = createEngine(engineOptions, {
       ...{ runs: VESSEL, lessons: lessons.open() },
       give: found => write(foundLine(found)),
@@ -67,11 +68,8 @@ export function judgeVessels(
       },
       pushBatch(batch: ReportBatch, order?: Uint32Array | null) {
         engine.pushBatch(batch, order)
-        const n = order ? order.length : batch.length
-        for (let k = 0; k < n; k++) {
-          const i = order ? order[k]! : k
-          if (extracted.holds(batch, i)) write(`${ROW}\t${rowText(batch, i)}`)
-        }
+        for (const block of pack(batch, extracted.choose(batch, order)))
+          write(`${ROWS}\t${Buffer.from(block).toString('base64')}`)
       },
     } satisfies Engine
   })
@@ -83,7 +81,7 @@ type RuleOptions = Omit<EngineOptions, 'onEvent' | 'onReject' | 'words'>
 
 /**
  * Holds the vessels of the extract against each other.
- * @param lines the rows of all vessels, in any order; those of other kinds are left out
+ * @param lines blocks of rows of all vessels, in any order; lines of other kinds are left out
  */
 export async function judgeSea(
   lines: AsyncIterable<string>,
@@ -96,19 +94,11 @@ export async function judgeSea(
   const { maxMemoryBytes, tempDir } = options
   const sorter = createSorter({ words, maxMemoryBytes, tempDir })
   try {
-    const batch = createBatch(words)
-    batch.validated = true
-    const add = (): void => {
-      if (batch.length > 0) sorter.add(batch)
-      batch.length = 0
-    }
+    const read = createRowReader(words)
     for await (const line of lines) {
-      const text = textOf(line, ROW)
-      if (text === undefined) continue
-      orInput(line, () => appendRowText(batch, text))
-      if (batch.length === batch.capacity) add()
+      const text = textOf(line, ROWS)
+      if (text !== undefined) sorter.add(orInput(line, () => read([Buffer.from(text, 'base64')])))
     }
-    add()
     const config = { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } }
     const engine = createEngine(
       { ...options, config, words, onEvent: nothing },
@@ -151,7 +141,7 @@ function textOf(line: string, kind: string): string | undefined {
   const tab = line.indexOf('\t')
   const is = line.slice(0, tab)
   if (is === kind) return line.slice(tab + 1)
-  if (is === FOUND || is === ROW || line === '') return undefined
+  if (is === FOUND || is === ROWS || line === '') return undefined
   throw new InputError('failed', `operator: not a line of one: ${JSON.stringify(line.slice(0, 60))}`)
 }
 

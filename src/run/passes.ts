@@ -66,10 +66,7 @@ export function createSecondPass(options: EngineOptions, lessons: LessonsFile): 
 
   function pushExtract(batch: ReportBatch, order: Uint32Array | null | undefined): void {
     extract.validated = batch.validated
-    const n = order ? order.length : batch.length
-    for (let k = 0; k < n; k++) {
-      const i = order ? order[k]! : k
-      if (!extracted.holds(batch, i)) continue
+    for (const i of extracted.choose(batch, order)) {
       copyRow(batch, i, extract, extract.length++)
       if (extract.length === extract.capacity) handOn()
     }

@@ -1,58 +1,155 @@
-// A report as a line of text, for who hands reports from one process to another: a JSON array with a value for each column, words
-// as they are, null for NaN. Read again it is the same report, to the bit.
+// Reports as bytes, for who hands them from one process to another: columns as they lie in memory, one value where all rows have the
+// same, after the words that they use. Read again they are the same reports, to the bit.
+//
+//   rows u32 │ length of the words u32 │ words, as lines of text │ for each column: 0, a value, or 1, as many values as rows
 
-import { COLUMN_NAMES, type ColumnName, type ReportBatch } from '../model/batch.js'
+import { COLUMN_NAMES, COLUMNS, createBatch, type ReportBatch } from '../model/batch.js'
 import type { StaticData } from '../model/report.js'
-import { staticKey, type Words } from '../model/words.js'
+import { staticKey, type Interner, type Words } from '../model/words.js'
 
-const isWord = (name: ColumnName): boolean => name === 'receiver' || name === 'source' || name === 'statics'
-const NUMBERS = COLUMN_NAMES.filter(name => !isWord(name))
+/** Rows of a block, at most: with the longest names that AIS has it is shorter than half a megabyte. */
+export const BLOCK_ROWS = 1000
 
-/** Row `i`: its numbers in order of COLUMN_NAMES, then receiver, source and static data, left out where there are none. */
-export function rowText(batch: ReportBatch, i: number): string {
-  const { words } = batch
-  const fields: unknown[] = NUMBERS.map(name => batch[name][i])
-  fields.push(
-    words.receivers.get(batch.receiver[i]!) ?? null,
-    words.sources.get(batch.source[i]!) ?? null,
-    words.statics.get(batch.statics[i]!) ?? null,
-  )
-  while (fields.at(-1) === null) fields.pop()
-  return JSON.stringify(fields)
-}
+const WORD_COLUMNS = ['receiver', 'source', 'statics'] as const
+type WordColumn = (typeof WORD_COLUMNS)[number]
+const isWord = (name: string): name is WordColumn => (WORD_COLUMNS as readonly string[]).includes(name)
+const internerOf = (words: Words, name: WordColumn): Interner<unknown> =>
+  ({ receiver: words.receivers, source: words.sources, statics: words.statics })[name]
 
-/**
- * Appends the row that a line gives to a batch, which must have room.
- * @throws RangeError for a line that gives none
- */
-export function appendRowText(batch: ReportBatch, text: string): void {
-  const i = batch.length
-  const { words } = batch
-  const fields = parsed(text)
-  NUMBERS.forEach((name, k) => {
-    const value = fields[k]
-    batch[name][i] = value === null || value === undefined ? NaN : (value as number)
-  })
-  const [receiver, source, statics] = fields.slice(NUMBERS.length)
-  batch.receiver[i] = typeof receiver === 'string' ? words.receivers.id(receiver, () => receiver) : 0
-  batch.source[i] = typeof source === 'string' ? words.sources.id(source, () => source) : 0
-  batch.statics[i] = staticsId(words, statics)
-  batch.length++
-}
+const HEAD_BYTES = 8
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 
-function parsed(text: string): unknown[] {
-  let fields: unknown
-  try {
-    fields = JSON.parse(text)
-  } catch {
-    fields = undefined
+/** Makes blocks of rows, all of a batch or these, whose ids point into `words`. */
+export function createRowPacker(
+  words: Words,
+): (batch: ReportBatch, rows?: ArrayLike<number>) => Uint8Array[] {
+  /** Static data as text, by id: most ships send the same for months. */
+  let texts: string[] = []
+  let epoch = words.statics.epoch
+
+  function textOf(name: WordColumn, id: number): string {
+    if (name !== 'statics') return JSON.stringify(internerOf(words, name).get(id))
+    if (epoch !== words.statics.epoch) texts = []
+    epoch = words.statics.epoch
+    return (texts[id] ??= JSON.stringify(words.statics.get(id)))
   }
-  if (Array.isArray(fields) && fields.length >= NUMBERS.length - 1 && typeof fields[0] === 'number')
-    return fields
-  throw new RangeError(`no report: ${JSON.stringify(text.slice(0, 80))}`)
+
+  function block(batch: ReportBatch, rows: Uint32Array): Uint8Array {
+    const n = rows.length
+    const lists = WORD_COLUMNS.map(name => {
+      const local = new Map<number, number>([[0, 0]])
+      const ids = Uint32Array.from({ length: n }, (_, k) => {
+        const id = batch[name][rows[k]!]!
+        let known = local.get(id)
+        if (known === undefined) local.set(id, (known = local.size))
+        return known
+      })
+      return { ids, lines: [...local.keys()].slice(1).map(id => textOf(name, id)) }
+    })
+    const counts = JSON.stringify(lists.map(({ lines }) => lines.length))
+    const text = encoder.encode([counts, ...lists.flatMap(({ lines }) => lines)].join('\n'))
+    const bytes = new Uint8Array(
+      HEAD_BYTES +
+        text.length +
+        COLUMN_NAMES.reduce((sum, name) => sum + 1 + n * COLUMNS[name].BYTES_PER_ELEMENT, 0),
+    )
+    new Uint32Array(bytes.buffer, 0, 2).set([n, text.length])
+    bytes.set(text, HEAD_BYTES)
+    let at = HEAD_BYTES + text.length
+    for (const name of COLUMN_NAMES) {
+      const all = isWord(name) ? lists[WORD_COLUMNS.indexOf(name)]!.ids : picked(batch[name], rows)
+      const values = areSame(all) ? all.subarray(0, 1) : all
+      // words are numbered anew, in a column as wide as the one they came from
+      const wide = isWord(name) ? new COLUMNS[name](values) : values
+      bytes[at++] = values.length === n ? 1 : 0
+      bytes.set(new Uint8Array(wide.buffer, wide.byteOffset, wide.byteLength), at)
+      at += wide.byteLength
+    }
+    return bytes.subarray(0, at)
+  }
+
+  return (batch, some) => {
+    const rows = some ? Uint32Array.from(some) : Uint32Array.from({ length: batch.length }, (_, i) => i)
+    const blocks: Uint8Array[] = []
+    for (let from = 0; from < rows.length; from += BLOCK_ROWS)
+      blocks.push(block(batch, rows.subarray(from, from + BLOCK_ROWS)))
+    return blocks
+  }
 }
 
-function staticsId(words: Words, data: unknown): number {
-  if (typeof data !== 'object' || data === null) return 0
-  return words.statics.id(staticKey(data as StaticData), () => data as StaticData)
+type Column = InstanceType<(typeof COLUMNS)[keyof typeof COLUMNS]>
+
+function picked(column: Column, rows: Uint32Array): Column {
+  const values = new (column.constructor as new (length: number) => Column)(rows.length)
+  for (let k = 0; k < rows.length; k++) values[k] = column[rows[k]!]!
+  return values
+}
+
+/** Two or more of the same; NaN is NaN. */
+function areSame(values: Column): boolean {
+  for (let k = 1; k < values.length; k++) if (!Object.is(values[k], values[0])) return false
+  return values.length > 1
+}
+
+/** How many rows a block has. @throws RangeError for what is none */
+export function rowsIn(block: Uint8Array): number {
+  if (block.length < HEAD_BYTES) throw new RangeError(`no block of reports: ${block.length} bytes`)
+  return new DataView(block.buffer, block.byteOffset).getUint32(0, true)
+}
+
+/** Reads blocks into batches with these words. */
+export function createRowReader(words: Words): (blocks: readonly Uint8Array[]) => ReportBatch {
+  /** Ids of static data by their text. */
+  let known = new Map<string, number>()
+  let epoch = words.statics.epoch
+
+  function idOf(name: WordColumn, text: string): number {
+    if (name !== 'statics') {
+      const word = JSON.parse(text) as string
+      return internerOf(words, name).id(word, () => word)
+    }
+    if (epoch !== words.statics.epoch) known = new Map()
+    epoch = words.statics.epoch
+    let id = known.get(text)
+    if (id === undefined) {
+      const data = JSON.parse(text) as StaticData
+      known.set(text, (id = words.statics.id(staticKey(data), () => data)))
+    }
+    return id
+  }
+
+  function append(batch: ReportBatch, block: Uint8Array): void {
+    const n = rowsIn(block)
+    const length = new DataView(block.buffer, block.byteOffset).getUint32(4, true)
+    let at = HEAD_BYTES + length
+    const [counts = '', ...lines] = decoder.decode(block.subarray(HEAD_BYTES, at)).split('\n')
+    const sizes = JSON.parse(counts) as number[]
+    for (const name of COLUMN_NAMES) {
+      const { BYTES_PER_ELEMENT: size } = COLUMNS[name]
+      const isWhole = block[at++] === 1
+      const values = new COLUMNS[name](isWhole ? n : 1)
+      const end = at + values.length * size
+      if (end > block.length) throw new RangeError(`no block of reports: it ends in ${name}`)
+      new Uint8Array(values.buffer).set(block.subarray(at, end))
+      at = end
+      if (isWord(name)) {
+        const ids = [0, ...lines.splice(0, sizes[WORD_COLUMNS.indexOf(name)]).map(line => idOf(name, line))]
+        for (let k = 0; k < values.length; k++) values[k] = ids[values[k]!] ?? 0
+      }
+      if (isWhole) batch[name].set(values, batch.length)
+      else batch[name].fill(values[0]!, batch.length, batch.length + n)
+    }
+    batch.length += n
+  }
+
+  return blocks => {
+    const batch = createBatch(
+      words,
+      blocks.reduce((sum, block) => sum + rowsIn(block), 1),
+    )
+    batch.validated = true
+    for (const block of blocks) append(batch, block)
+    return batch
+  }
 }

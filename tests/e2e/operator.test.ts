@@ -116,7 +116,7 @@ describe('operators', () => {
       [['learn', '--expect-version', '0.0.0'], '', 2, 'and 0.0.0 is asked for'],
       [['sea', '--lessons', day], '', 1, 'not lines of darkwake/lessons/1'],
       [['sea', '--lessons', join(folder, 'absent')], '', 1, 'no such file'],
-      [['sea', '--lessons', lessons], 'row\t[1,2\n', 1, 'operator: a broken line'],
+      [['sea', '--lessons', lessons], 'rows\tAAAA\n', 1, 'operator: a broken line'],
       [['tell', '--lessons', lessons], 'anything\n', 1, 'operator: not a line of one'],
       [['learn'], 'no AIS at all\n', 1, 'stdin'],
     ]

@@ -2,36 +2,44 @@
 // The same reports give the same messages, so an ingest that died is started again from the beginning and doubles nothing.
 
 import { isShipReport } from '../../engine/ships.js'
-import type { ReportBatch } from '../../model/batch.js'
+import { copyRow, createBatch, type ReportBatch } from '../../model/batch.js'
 import { MS_PER_MIN } from '../../model/units.js'
+import type { Words } from '../../model/words.js'
 import { slotOf } from '../../reception/slots.js'
+import { BLOCK_ROWS, createRowPacker } from '../rows.js'
 import { encoded, type ReportsHead } from './messages.js'
 import { partOf } from './subjects.js'
-import { rowText } from '../rows.js'
-
-const MAX_ROWS = 500
 
 /** Takes rows in order of time; `end` says that no more come. */
+export interface Distributor {
+  push(batch: ReportBatch, order: Uint32Array | null | undefined): void
+  end(): void
+}
+
 export function createDistributor(
+  words: Words,
   parts: number,
-  publish: (part: number, n: number, payload: string) => void,
-) {
-  const waiting: string[][] = Array.from({ length: parts }, () => [])
+  publish: (part: number, n: number, payload: Uint8Array) => void,
+): Distributor {
+  const pack = createRowPacker(words)
+  const waiting = Array.from({ length: parts }, () => createBatch(words, BLOCK_ROWS))
   const sent = new Array<number>(parts).fill(0)
   let minute = NaN
   let from: number | null = null
   let newest = -Infinity
 
-  function send(part: number, kind: ReportsHead['kind'], t: number, lines: readonly string[] = []): void {
-    publish(part, sent[part]!++, encoded({ v: 1, kind, t, from }, lines))
+  function send(part: number, kind: ReportsHead['kind'], t: number, block?: Uint8Array): void {
+    publish(part, sent[part]!++, encoded({ kind, t, from }, block))
   }
 
   function flush(part: number): void {
-    if (waiting[part]!.length > 0) send(part, 'rows', newest, waiting[part]!.splice(0))
+    const rows = waiting[part]!
+    for (const block of pack(rows)) send(part, 'rows', newest, block)
+    rows.length = 0
   }
 
   return {
-    push(batch: ReportBatch, order: Uint32Array | null | undefined): void {
+    push(batch, order) {
       const n = order ? order.length : batch.length
       for (let k = 0; k < n; k++) {
         const i = order ? order[k]! : k
@@ -47,10 +55,12 @@ export function createDistributor(
         if (from === null && isShipReport(batch, i)) from = slotOf(t)
         newest = t
         const part = partOf(batch.mmsi[i]!, parts)
-        if (waiting[part]!.push(rowText(batch, i)) >= MAX_ROWS) flush(part)
+        const rows = waiting[part]!
+        copyRow(batch, i, rows, rows.length++)
+        if (rows.length === rows.capacity) flush(part)
       }
     },
-    end(): void {
+    end() {
       for (let part = 0; part < parts; part++) {
         flush(part)
         send(part, 'end', newest)

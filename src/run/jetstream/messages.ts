@@ -1,12 +1,13 @@
-// What a message says: a line of JSON, then lines of text.
+// What a message says: a line of JSON, then bytes, which are a block of reports (run/rows) or lines of text.
 
 import { UsageError } from '../../model/errors.js'
 
+/** How messages are to be read. */
+const VERSION = 2
+
 /** Of a part of the fleet, in order of time. */
 export interface ReportsHead {
-  /** How the message is to be read. */
-  v: 1
-  /** `rows`: reports before the next tick; `tick`: event time reached a whole minute `t`, all before it is there; `end`: nothing more, `t` is the newest. */
+  /** `rows`: a block of reports before the next tick; `tick`: event time reached a whole minute `t`, all before it is there; `end`: nothing more, `t` is the newest. */
   kind: 'rows' | 'tick' | 'end'
   /** Epoch ms. */
   t: number
@@ -16,7 +17,6 @@ export interface ReportsHead {
 
 /** Lessons of a slot, and what was judged of a minute, may take several messages: `more` follow. */
 export interface PieceHead {
-  v: 1
   more: boolean
   from: number | null
   /** The newest event time, where the data ended with this, epoch ms. */
@@ -25,30 +25,52 @@ export interface PieceHead {
 
 /** A server takes messages of a megabyte by default; a piece is no longer than this, in characters of at most three bytes. */
 const PIECE_CHARS = 250_000
+const NEW_LINE = 10
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+const NOTHING = new Uint8Array(0)
 
-export const encoded = (head: ReportsHead | PieceHead, lines: readonly string[]): string =>
-  [JSON.stringify(head), ...lines].join('\n')
+export const encoded = (head: ReportsHead | PieceHead, body: Uint8Array = NOTHING): Uint8Array =>
+  Buffer.concat([encoder.encode(`${JSON.stringify({ v: VERSION, ...head })}\n`), body])
 
 /** @throws UsageError for a message that another version wrote */
-export function decoded<Head extends ReportsHead | PieceHead>(text: string): { head: Head; lines: string[] } {
-  const [first = '', ...lines] = text.split('\n')
-  const head = JSON.parse(first) as Head
-  if (head.v !== 1) throw new UsageError(`jetstream: a message of version ${String(head.v)}, expected 1`)
-  return { head, lines }
+export function decoded<Head extends ReportsHead | PieceHead>(
+  message: Uint8Array,
+): { head: Head; body: Uint8Array } {
+  const at = message.indexOf(NEW_LINE)
+  const head = JSON.parse(decoder.decode(message.subarray(0, Math.max(0, at)))) as Head & { v: number }
+  if (head.v !== VERSION)
+    throw new UsageError(`jetstream: a message of version ${String(head.v)}, expected ${VERSION}`)
+  return { head, body: message.subarray(at + 1) }
 }
 
+export const linesOf = (bodies: readonly Uint8Array[]): string[] =>
+  bodies.flatMap(body => decoder.decode(body).split('\n'))
+
 /** Lines in as many messages as it takes, one at least. */
-export function pieces(lines: readonly string[], from: number | null, end: number | null): string[] {
-  const out: string[] = []
+export function pieces(lines: readonly string[], from: number | null, end: number | null): Uint8Array[] {
+  const bodies: Uint8Array[] = []
   let begin = 0
   let chars = 0
+  const body = (until: number): Uint8Array => encoder.encode(lines.slice(begin, until).join('\n'))
   for (let k = 0; k < lines.length; k++) {
     if (chars > 0 && chars + lines[k]!.length > PIECE_CHARS) {
-      out.push(encoded({ v: 1, more: true, from, end: null }, lines.slice(begin, k)))
+      bodies.push(body(k))
       begin = k
       chars = 0
     }
     chars += lines[k]!.length
   }
-  return [...out, encoded({ v: 1, more: false, from, end }, lines.slice(begin))]
+  return piecesOf([...bodies, body(lines.length)], from, end)
+}
+
+/** Bodies, a message each, one at least; an empty one is none. */
+export function piecesOf(
+  bodies: readonly Uint8Array[],
+  from: number | null,
+  end: number | null,
+): Uint8Array[] {
+  const all = bodies.length > 0 ? bodies : [NOTHING]
+  const last = all.length - 1
+  return all.map((body, k) => encoded({ more: k < last, from, end: k < last ? null : end }, body))
 }

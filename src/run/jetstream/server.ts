@@ -10,8 +10,8 @@ import { bucketOf, STREAMS, streamOf, subjectOf, type StreamName } from './subje
 export const SILENT_MS = 5000
 /** Pieces of a state, bytes: a server takes messages of a megabyte by default. */
 const PIECE_BYTES = 512 * 1024
-/** Asked for at a time, by each reader: a server drops who lets it wait with more than 64 MB. */
-const READ_BYTES = 2 * 1024 * 1024
+/** Asked for at a time, by each reader, messages: a server drops who lets it wait with more than 64 MB. */
+const READ_AHEAD = 16
 /** What the server says of a second message on a subject, and of a state that somebody else has put meanwhile. */
 const ON_SUBJECT_ALREADY = 10077
 const WRONG_REVISION = 10071
@@ -20,7 +20,7 @@ const NO_STREAM = 10059
 export interface Server {
   readonly prefix: string
   /** @throws OutputError when the server does not take it */
-  publish(stream: StreamName, tokens: (string | number)[], payload: string): Promise<void>
+  publish(stream: StreamName, tokens: (string | number)[], payload: string | Uint8Array): Promise<void>
   /** Messages of a stream from a sequence number on, in order, as long as somebody asks. */
   read(stream: StreamName, filter: (string | number)[], from: number): AsyncIterable<JsMsg>
   /** A piece of work that is free, which is ours until ack() or until we are silent; null when there is none just now. */
@@ -127,7 +127,7 @@ export async function connectServer({
           opt_start_seq: Math.max(1, from),
         }),
       )
-      const messages = await consumer.consume({ max_bytes: READ_BYTES })
+      const messages = await consumer.consume({ max_messages: READ_AHEAD })
       try {
         yield* messages
       } finally {

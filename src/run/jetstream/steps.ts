@@ -1,7 +1,7 @@
 // The work itself, minute by minute of event time, without a server: what a part of the fleet teaches and what is found of it, the
 // sea, and the telling. Each is a function of the messages before, with a state that can be saved between two slots.
 
-import type { EngineOptions } from '../../engine/api.js'
+import type { Engine, EngineOptions } from '../../engine/api.js'
 import { createEngine } from '../../engine/engine.js'
 import { createExtract, type ExtractState } from '../../engine/extract.js'
 import { slotOfLine, united, type Lessons } from '../../engine/lessons.js'
@@ -9,14 +9,13 @@ import { compareTurns, type Found } from '../../engine/parts.js'
 import { pack, unpack } from '../../engine/snapshot.js'
 import { createTeller } from '../../engine/teller.js'
 import { createOrderer } from '../../clean/order.js'
-import { createBatch, type ReportBatch } from '../../model/batch.js'
+import type { ReportBatch } from '../../model/batch.js'
 import type { DarkEvent } from '../../model/event.js'
 import { MS_PER_MIN } from '../../model/units.js'
-import { createWords, type Words } from '../../model/words.js'
+import { createWords } from '../../model/words.js'
 import { SLOT_MS } from '../../reception/slots.js'
-import { foundLine, FOUND, ROW } from '../operators.js'
 import { LEARNS, SEA, VESSEL } from '../parts.js'
-import { appendRowText, rowText } from '../rows.js'
+import { createRowPacker, createRowReader } from '../rows.js'
 
 export const SLOT_MINUTES = SLOT_MS / MS_PER_MIN
 
@@ -47,21 +46,37 @@ const inOrder = (options: StepOptions): StepOptions => ({
   config: { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } },
 })
 
-function batchOf(words: Words, rows: readonly string[]): ReportBatch {
-  const batch = createBatch(words, Math.max(1, rows.length))
-  batch.validated = true
-  for (const row of rows) appendRowText(batch, row)
-  return batch
+/** Rows that an engine sees at a time. */
+const SLICE = 4096
+
+/** Called now and then in a long piece of work: whoever does it has to say that it lives. */
+export type Rest = () => Promise<void>
+
+async function pushAll(
+  engine: Engine,
+  batch: ReportBatch,
+  order: Uint32Array | null,
+  rest: Rest,
+): Promise<void> {
+  const rows = order ?? Uint32Array.from({ length: batch.length }, (_, i) => i)
+  for (let from = 0; from < rows.length; from += SLICE) {
+    engine.pushBatch(batch, rows.subarray(from, from + SLICE))
+    await rest()
+  }
 }
 
 /** One part of the fleet. */
 export interface PartStep {
-  /** Lines of reports as both take them; null: none. @throws RangeError for a line that gives none */
-  read(rows: readonly string[]): ReportBatch | null
+  /** Blocks of reports as both take them; null: none. @throws RangeError for what is no block */
+  read(blocks: readonly Uint8Array[]): ReportBatch | null
   /** Rows of a minute, in order, and that it is over: lines that a slot which is over taught, null while one goes on. */
-  learn(rows: ReportBatch | null, minute: number): string[] | null
-  /** The same rows, once all slots before theirs are known: `found` and `row` lines. */
-  judge(rows: ReportBatch | null, minute: number): string[]
+  learn(rows: ReportBatch | null, minute: number, rest: Rest): Promise<string[] | null>
+  /** The same rows, once all slots before theirs are known: what was found, a line each, and their part of the extract. */
+  judge(
+    rows: ReportBatch | null,
+    minute: number,
+    rest: Rest,
+  ): Promise<{ lines: string[]; blocks: Uint8Array[] }>
   /** The data ended: what the last slot taught; then, with `lessons.to` known, what there is left to find. */
   learnEnd(): string[]
   judgeEnd(): string[]
@@ -94,9 +109,11 @@ export function createPartStep(
   )
   const judging = createEngine(
     { ...own, onEvent: nothing, words, ...(was && { restore: was.judge }) },
-    { runs: VESSEL, lessons, give: found => out.push(foundLine(found)), slots },
+    { runs: VESSEL, lessons, give: found => out.push(JSON.stringify(found)), slots },
   )
   const extract = createExtract(was?.extract)
+  const readRows = createRowReader(words)
+  const packed = createRowPacker(words)
 
   /** Lines of slots before one. */
   function taughtBefore(slot: number): string[] {
@@ -112,22 +129,19 @@ export function createPartStep(
   }
 
   return {
-    read: rows => (rows.length > 0 ? batchOf(words, rows) : null),
-    learn(rows, minute) {
-      if (rows) learner.pushBatch(rows)
+    read: blocks => (blocks.length > 0 ? readRows(blocks) : null),
+    async learn(rows, minute, rest) {
+      if (rows) await pushAll(learner, rows, null, rest)
       if (minute % SLOT_MINUTES !== 0) return null
       // the next slot begins: what this one left open is told
       learner.advance(minute * MS_PER_MIN)
       return taughtBefore(minute / SLOT_MINUTES)
     },
-    judge(rows, minute) {
-      if (rows) {
-        judging.pushBatch(rows)
-        for (let i = 0; i < rows.length; i++)
-          if (extract.holds(rows, i)) out.push(`${ROW}\t${rowText(rows, i)}`)
-      }
+    async judge(rows, minute, rest) {
+      const blocks = rows ? packed(rows, extract.choose(rows)) : []
+      if (rows) await pushAll(judging, rows, null, rest)
       judging.advance(minute * MS_PER_MIN - 1)
-      return given()
+      return { lines: given(), blocks }
     },
     learnEnd() {
       learner.flush()
@@ -149,8 +163,8 @@ export function createPartStep(
 
 /** Those who hold vessels against each other. */
 export interface SeaStep {
-  /** `row` lines of all parts of a minute. */
-  judge(lines: readonly string[], minute: number): string[]
+  /** The extract of all parts of a minute, in any order. */
+  judge(blocks: readonly Uint8Array[], minute: number, rest: Rest): Promise<string[]>
   judgeEnd(): string[]
   save(): Uint8Array
 }
@@ -160,9 +174,10 @@ export function createSeaStep(options: StepOptions, lessons: Lessons, saved?: Ui
   const words = createWords()
   const engine = createEngine(
     { ...inOrder(options), onEvent: nothing, words, ...(saved && { restore: saved }) },
-    { runs: SEA, lessons, give: found => out.push(foundLine(found)) },
+    { runs: SEA, lessons, give: found => out.push(JSON.stringify(found)) },
   )
   const order = createOrderer()
+  const readRows = createRowReader(words)
 
   function given(): string[] {
     const lines = out
@@ -171,11 +186,10 @@ export function createSeaStep(options: StepOptions, lessons: Lessons, saved?: Ui
   }
 
   return {
-    judge(lines, minute) {
-      const rows = lines.filter(line => line.startsWith(`${ROW}\t`)).map(line => line.slice(ROW.length + 1))
-      if (rows.length > 0) {
-        const batch = batchOf(words, rows)
-        engine.pushBatch(batch, order(batch))
+    async judge(blocks, minute, rest) {
+      if (blocks.length > 0) {
+        const batch = readRows(blocks)
+        await pushAll(engine, batch, order(batch), rest)
       }
       engine.advance(minute * MS_PER_MIN - 1)
       return given()
@@ -190,7 +204,7 @@ export function createSeaStep(options: StepOptions, lessons: Lessons, saved?: Ui
 
 /** Who tells. */
 export interface TellStep {
-  /** `found` lines of all parts and the sea of a minute. */
+  /** What all parts and the sea found in a minute, a line each. */
   tell(lines: readonly string[], minute: number): DarkEvent[]
   tellEnd(lines: readonly string[]): DarkEvent[]
   save(): Uint8Array
@@ -201,9 +215,7 @@ export function createTellStep(options: StepOptions, lessons: Lessons, saved?: U
   const teller = createTeller({ ...options, onEvent: event => events.push(event) }, lessons, saved)
 
   function tell(lines: readonly string[], until: number): DarkEvent[] {
-    const found = lines
-      .filter(line => line.startsWith(`${FOUND}\t`))
-      .map(line => JSON.parse(line.slice(FOUND.length + 1)) as Found)
+    const found = lines.map(line => JSON.parse(line) as Found)
     for (const each of found.sort(compareTurns)) teller.take(each)
     teller.advance(until)
     const told = events

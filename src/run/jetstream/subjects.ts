@@ -3,16 +3,17 @@
 //
 //   PREFIX.reports.<part>.<n>       rows of some vessels in order of time, ticks between them       ingest
 //   PREFIX.lessons.<part>.<slot>    what they teach in ten minutes                                  worker of the part
-//   PREFIX.judged.<part>.<minute>   what was found by then, and their share of the extract          worker of the part, of the sea
+//   PREFIX.extract.<part>.<minute>  their share of the extract                                      worker of the part
+//   PREFIX.judged.<part>.<minute>   what was found by then                                          worker of the part, of the sea
 //   PREFIX.events.<id>.<revision>   events                                                          worker that tells
-//   PREFIX.poison.<part>.<minute>   rows that no worker could bear
+//   PREFIX.poison.<part>.<minute>   messages of reports that no worker could bear
 //   PREFIX.work.<name>              one message for each piece of work, held by whoever does it
 
 /** Pieces of work beside the parts of the fleet. */
 export const SEA = 'sea'
 export const TELL = 'tell'
 
-export const STREAMS = ['reports', 'lessons', 'judged', 'events', 'poison', 'work'] as const
+export const STREAMS = ['reports', 'lessons', 'extract', 'judged', 'events', 'poison', 'work'] as const
 export type StreamName = (typeof STREAMS)[number]
 
 export const streamOf = (prefix: string, name: StreamName): string => `${prefix}_${name}`.toUpperCase()

@@ -7,7 +7,7 @@ import { MS_PER_MIN } from '../../model/units.js'
 import { slotOf } from '../../reception/slots.js'
 import { eventLine } from '../../sinks/ndjson.js'
 import { pack, unpack } from '../../engine/snapshot.js'
-import { decoded, pieces, type PieceHead, type ReportsHead } from './messages.js'
+import { decoded, linesOf, pieces, piecesOf, type PieceHead, type ReportsHead } from './messages.js'
 import { SILENT_MS, type Server } from './server.js'
 import {
   createGrowingLessons,
@@ -23,6 +23,8 @@ import { SEA, TELL, tokenOf } from './subjects.js'
 const SAVE_SLOTS = 6
 /** A piece of work that fails so often at one minute goes on without its rows. */
 const TRIES = 3
+/** Whoever has work lets others ask first, for so long for each piece that it has, ms. */
+const LET_OTHERS_MS = 250
 
 export interface WorkerOptions {
   rules: StepOptions
@@ -54,9 +56,10 @@ export async function runWorker(server: Server, options: WorkerOptions): Promise
   let ended = 0
   while (!signal.aborted) {
     if (running.size >= tasks) {
-      await Promise.race([...running, pause()])
+      await Promise.race([...running, pause(LET_OTHERS_MS)])
       continue
     }
+    if (running.size > 0) await pause(running.size * LET_OTHERS_MS)
     const token = await server.nextWork()
     if (!token) {
       if (running.size === 0 && (await server.isDone())) break
@@ -89,7 +92,7 @@ export async function runWorker(server: Server, options: WorkerOptions): Promise
   return ended
 }
 
-const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 100))
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
 /** What went wrong while a minute was looked at: the rows of that minute may be why. */
 class MinuteError extends Error {
@@ -100,9 +103,9 @@ class MinuteError extends Error {
   }
 }
 
-function at<T>(minute: number, work: () => T): T {
+async function at<T>(minute: number, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work()
+    return await work()
   } catch (error) {
     throw new MinuteError(minute, error)
   }
@@ -174,41 +177,37 @@ async function judgePart(
   const taught = gather(server, 'lessons', parts, saved?.lessons ?? 1)
   const out = createSender(server)
   let known = saved ? slotBefore(saved.minute) : NaN
-  let rows: string[] = []
+  /** Messages of reports since the last tick. */
+  let held: { message: Uint8Array; block: Uint8Array }[] = []
 
   async function pass(minute: number, from: number | null): Promise<void> {
     await turn()
     if (minute === poisoned) {
-      await server.publish('poison', [part, minute], rows.join('\n'))
-      rows = []
+      for (const [k, { message }] of held.entries())
+        await server.publish('poison', [part, minute, k], message)
+      held = []
     }
-    const batch = at(minute, () => step.read(rows))
-    rows = []
-    const lines = at(minute, () => step.learn(batch, minute))
+    const batch = await at(minute, () => step.read(held.map(({ block }) => block)))
+    held = []
+    const lines = await at(minute, () => step.learn(batch, minute, turn))
     if (lines) out.send('lessons', [part, minute / SLOT_MINUTES - 1], pieces(lines, from, null))
     if (!(known >= 0)) known = slotBefore(minute)
     for (; known < slotBefore(minute); known++) {
       await out.sent()
-      lessons.add(known, (await taught.until(known)).lines)
+      lessons.add(known, linesOf((await taught.until(known)).bodies))
     }
-    out.send(
-      'judged',
-      [part, minute],
-      pieces(
-        at(minute, () => step.judge(batch, minute)),
-        from,
-        null,
-      ),
-    )
+    const { lines: found, blocks } = await at(minute, () => step.judge(batch, minute, turn))
+    out.send('judged', [part, minute], pieces(found, from, null))
+    out.send('extract', [part, minute], piecesOf(blocks, from, null))
   }
 
   try {
     for await (const message of server.read('reports', [part, '*'], (saved?.reports ?? 0) + 1)) {
       if (signal.aborted) return false
-      const { head, lines } = decoded<ReportsHead>(message.string())
+      const { head, body } = decoded<ReportsHead>(message.data)
       lessons.from = head.from ?? Infinity
       if (head.kind === 'rows') {
-        rows.push(...lines)
+        held.push({ message: message.data, block: body })
         continue
       }
       if (head.kind === 'tick') {
@@ -229,6 +228,7 @@ async function judgePart(
         out.send('lessons', [part, slot], pieces(step.learnEnd(), head.from, head.t))
       lessons.to = head.t
       out.send('judged', [part, minute + 1], pieces(step.judgeEnd(), head.from, head.t))
+      out.send('extract', [part, minute + 1], piecesOf([], head.from, head.t))
       await out.sent()
       await save({ ...ended, minute })
       return true
@@ -253,10 +253,13 @@ async function judgeAll(
 ): Promise<boolean> {
   const lessons = createGrowingLessons(saved?.from)
   const taught = gather(server, 'lessons', parts, saved?.lessons ?? 1)
-  const judged = gather(server, 'judged', name === SEA ? parts : parts + 1, saved?.judged ?? 1, name)
+  const isSea = name === SEA
+  const judged = isSea
+    ? gather(server, 'extract', parts, saved?.judged ?? 1)
+    : gather(server, 'judged', parts + 1, saved?.judged ?? 1)
   const out = createSender(server)
-  const sea = name === SEA ? createSeaStep(rules, lessons, saved?.state) : undefined
-  const tell = name === TELL ? createTellStep(rules, lessons, saved?.state) : undefined
+  const sea = isSea ? createSeaStep(rules, lessons, saved?.state) : undefined
+  const tell = !isSea ? createTellStep(rules, lessons, saved?.state) : undefined
   const first = saved ? saved.minute + 1 : await judged.first()
   let known = saved ? slotBefore(saved.minute) : slotBefore(first)
 
@@ -268,17 +271,25 @@ async function judgeAll(
   try {
     for (let minute = first; !signal.aborted; minute++) {
       await turn()
-      const { lines, from, end } = await judged.until(minute)
+      const { bodies, from, end } = await judged.until(minute)
       lessons.from = from ?? Infinity
       // a minute beyond the last one tells that there is nothing more
       const last = end === null ? minute : minute - 1
-      for (; known < slotBefore(last); known++) lessons.add(known, (await taught.until(known)).lines)
+      for (; known < slotBefore(last); known++)
+        lessons.add(known, linesOf((await taught.until(known)).bodies))
       if (end !== null) lessons.to = end
       if (sea) {
-        const found = at(minute, () => (end === null ? sea.judge(lines, minute) : sea.judgeEnd()))
+        const found = await at(minute, () =>
+          end === null ? sea.judge(bodies, minute, turn) : sea.judgeEnd(),
+        )
         out.send('judged', [SEA, minute], pieces(found, from, end))
       } else if (tell)
-        await hand(at(minute, () => (end === null ? tell.tell(lines, minute) : tell.tellEnd(lines))))
+        await hand(
+          await at(minute, () => {
+            const lines = linesOf(bodies)
+            return end === null ? tell.tell(lines, minute) : tell.tellEnd(lines)
+          }),
+        )
       if (end !== null) {
         await out.sent()
         await save({ ...ended, minute })
@@ -300,19 +311,14 @@ async function judgeAll(
 }
 
 interface Gathered {
-  lines: string[]
+  /** Lines of text, or blocks of reports. */
+  bodies: Uint8Array[]
   from: number | null
   end: number | null
 }
 
 /** Messages of one stream by what they are of (a slot, a minute), which is whole when everybody has said what there is. */
-function gather(
-  server: Server,
-  stream: 'lessons' | 'judged',
-  producers: number,
-  start: number,
-  but?: string,
-) {
+function gather(server: Server, stream: 'lessons' | 'extract' | 'judged', producers: number, start: number) {
   const held = new Map<number, Gathered & { whole: number; seq: number }>()
   const messages = server.read(stream, ['>'], start)[Symbol.asyncIterator]()
   let next = start
@@ -321,13 +327,12 @@ function gather(
     const { value: message, done } = await messages.next()
     if (done) throw new Error(`${stream}: the server ended it`)
     next = message.seq + 1
-    const [of, key] = message.subject.split('.').slice(2)
-    if (of === but) return NaN
-    const { head, lines } = decoded<PieceHead>(message.string())
+    const [, key] = message.subject.split('.').slice(2)
+    const { head, body } = decoded<PieceHead>(message.data)
     let entry = held.get(Number(key))
     if (!entry)
-      held.set(Number(key), (entry = { lines: [], from: null, end: null, whole: 0, seq: message.seq }))
-    for (const line of lines) entry.lines.push(line)
+      held.set(Number(key), (entry = { bodies: [], from: null, end: null, whole: 0, seq: message.seq }))
+    if (body.length > 0) entry.bodies.push(body)
     if (!head.more) entry.whole++
     entry.from ??= head.from
     entry.end ??= head.end
@@ -336,11 +341,7 @@ function gather(
 
   return {
     /** What the first message is of. */
-    async first(): Promise<number> {
-      let key = NaN
-      while (!(key >= 0)) key = await take()
-      return key
-    },
+    first: take,
     async until(key: number): Promise<Gathered> {
       while ((held.get(key)?.whole ?? 0) < producers) await take()
       const entry = held.get(key)!
@@ -363,9 +364,9 @@ function createSender(server: Server) {
   let waiting: Promise<void>[] = []
   return {
     send(
-      stream: 'lessons' | 'judged' | 'events',
+      stream: 'lessons' | 'extract' | 'judged' | 'events',
       tokens: (string | number)[],
-      payloads: string[],
+      payloads: (string | Uint8Array)[],
       from = 0,
     ): void {
       payloads.forEach((payload, k) => {
