@@ -51,6 +51,8 @@ columns=$(awk -F "${SEP:-,}" -v mmsi="${MMSI:-MMSI}" '{
   exit found != 1
 }' "$work/header.csv") || die "no column ${MMSI:-MMSI}, or several, in: $HEADER"
 
+at=$(awk -v RS=',' '/ mmsi STRING|^mmsi STRING/ { print NR }' <<<"$columns")
+
 # Spark tells what an operator said on stderr when it fails, unless it stops reading: then it tells of a broken pipe alone
 operator="run() { $darkwake operator --expect-version $version \"\$@\" || { set -- \$?; cat >/dev/null; exit \$1; }; }; run"
 
@@ -66,7 +68,8 @@ lessons=${LESSONS:-$out/lessons}
   cat "$here/detect.sql"
 } >"$work/all.sql"
 
-"$sql" --conf spark.sql.catalogImplementation=in-memory --conf spark.ui.enabled=false --files "$work/header.csv" "$@" \
-  -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="${PARTS:-8}" -d columns="$columns" -d sep="${SEP:-,}" \
+"$sql" --conf spark.sql.catalogImplementation=in-memory --conf spark.ui.enabled=false \
+  --conf spark.sql.parquet.columnarReaderBatchSize=256 --files "$work/header.csv" "$@" \
+  -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="${PARTS:-8}" -d columns="$columns" -d at="$at" -d sep="${SEP:-,}" \
   -d rules="${RULES:-}" -d operator="$operator" \
   -i "${REPORTS:-$here/reports.sql}" -f "$work/all.sql"

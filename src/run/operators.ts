@@ -26,6 +26,8 @@ import { createSorter } from './spill.js'
 /** What a line of the operators is; the text follows after a tab. */
 export const FOUND = 'found'
 export const ROWS = 'rows'
+/** Rows of a line: some 10 kB, as clusters hold thousands of lines in memory. */
+const LINE_ROWS = 100
 
 export type OperatorOptions = Omit<
   DetectOptions,
@@ -56,7 +58,7 @@ export function judgeVessels(
   checkPasses(options)
   return runOver(inputs, options, engineOptions => {
     const extracted = createExtract()
-    const pack = createRowPacker(engineOptions.words!)
+    const pack = createRowPacker(engineOptions.words!, LINE_ROWS)
     const engine = createEngine(engineOptions, {
       ...{ runs: VESSEL, lessons: lessons.open() },
       give: found => write(foundLine(found)),

@@ -20,9 +20,13 @@ const HEAD_BYTES = 8
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** Makes blocks of rows, all of a batch or these, whose ids point into `words`. */
+/**
+ * Makes blocks of rows, all of a batch or these, whose ids point into `words`.
+ * @param most rows of a block
+ */
 export function createRowPacker(
   words: Words,
+  most = BLOCK_ROWS,
 ): (batch: ReportBatch, rows?: ArrayLike<number>) => Uint8Array[] {
   /** Static data as text, by id: most ships send the same for months. */
   let texts: string[] = []
@@ -72,8 +76,8 @@ export function createRowPacker(
   return (batch, some) => {
     const rows = some ? Uint32Array.from(some) : Uint32Array.from({ length: batch.length }, (_, i) => i)
     const blocks: Uint8Array[] = []
-    for (let from = 0; from < rows.length; from += BLOCK_ROWS)
-      blocks.push(block(batch, rows.subarray(from, from + BLOCK_ROWS)))
+    for (let from = 0; from < rows.length; from += most)
+      blocks.push(block(batch, rows.subarray(from, from + most)))
     return blocks
   }
 }
