@@ -107,21 +107,32 @@ export function transmit(options: SetOptions): Ship {
       for (const receiver of stations)
         messages.push({ kind: 'static', receivedAt: t + 200, receiver, report })
     }
-    const report: PositionReport = {
-      ...{ mmsi, t, lat, lon, txClass, utcSecond: Math.floor(t / MS_PER_S) % 60 },
-      sog: Math.max(0, Math.round((sogKn + 0.06 * random.normal()) * 10) / 10),
-      cog: (Math.round((cog + (random.normal() * 0.4) / Math.max(0.1, sogKn / 10)) * 10) / 10 + 3600) % 360,
-      msgType: txClass === 'A' ? 1 : 18,
-      collection: hear?.collection ?? 'terrestrial',
-    }
-    if (txClass === 'A') {
-      report.heading = (Math.round(heading + 0.5 * random.normal()) + 360) % 360
-      report.navStatus = navStatus
-      report.rot = Math.max(-126, Math.min(126, Math.round((turn * MS_PER_MIN) / 10_000)))
-    }
+    const sog = Math.max(0, Math.round((sogKn + 0.06 * random.normal()) * 10) / 10)
+    const cogNoise = (random.normal() * 0.4) / Math.max(0.1, sogKn / 10)
+    const bow = txClass === 'A' ? (Math.round(heading + 0.5 * random.normal()) + 360) % 360 : 0
     for (const receiver of stations) {
       const receivedAt = t + Math.round(random.between(100, 900))
-      messages.push({ kind: 'position', receivedAt, receiver, report: { ...report, receivedAt, receiver } })
+      // written out: there are half a million of them in a fleet
+      const report: PositionReport = {
+        mmsi,
+        t,
+        lat,
+        lon,
+        txClass,
+        utcSecond: Math.floor(t / MS_PER_S) % 60,
+        sog,
+        cog: (Math.round((cog + cogNoise) * 10) / 10 + 3600) % 360,
+        msgType: txClass === 'A' ? 1 : 18,
+        collection: hear?.collection ?? 'terrestrial',
+        receivedAt,
+        receiver,
+      }
+      if (txClass === 'A') {
+        report.heading = bow
+        report.navStatus = navStatus
+        report.rot = Math.max(-126, Math.min(126, Math.round((turn * MS_PER_MIN) / 10_000)))
+      }
+      messages.push({ kind: 'position', receivedAt, receiver, report })
     }
     const intervalMs = Math.max(thinS * MS_PER_S, reportingIntervalMs(txClass, sogKn, turning, navStatus))
     next = t + intervalMs * random.between(0.95, 1.05)

@@ -208,9 +208,9 @@ describe('outputs', () => {
 })
 
 describe('the reader goes away', () => {
-  // a hundred vessels that all fall silent: more events than a pipe holds
+  // a thousand vessels that all fall silent: more events than a pipe holds
   const silent = () => {
-    const lines = Array.from({ length: 3000 }, (_, k) =>
+    const lines = Array.from({ length: 1000 }, (_, k) =>
       [0, 10, 20, 900, 910].map(m => row(257200000 + k, m, 60)),
     )
     return csv(lines.flat())
@@ -225,7 +225,7 @@ describe('the reader goes away', () => {
   })
 
   test('Ctrl-C keeps what was found as .partial and leaves with 130', async () => {
-    const path = write(folder, 'crowd.csv', silent() + crowd(500, 60).slice(HEADER.length + 1))
+    const path = write(folder, 'crowd.csv', silent() + crowd(500, 40).slice(HEADER.length + 1))
     const out = join(folder, 'interrupted.ndjson')
     const outcome = await darkwake(['detect', '--no-zones', '--quiet', path, '-o', out], {
       during: child => {

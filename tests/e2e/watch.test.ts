@@ -340,7 +340,7 @@ test('satellite pictures from a folder are judged as they come, hours late', asy
   let minute = 240
   const port = await station(
     () => story(0, 240),
-    () => story(minute, ++minute),
+    () => story(minute, (minute += 10)),
   )
   const { child, exit, ...rest } = start([
     ...['--tcp', `127.0.0.1:${port}`, '--preset', 'patrol', '--detections', pictures, '-o', events],

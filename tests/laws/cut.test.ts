@@ -91,7 +91,7 @@ describe('a cut by vessel', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
     expect(lines).toBeGreaterThan(1000)
   }, 120_000)
@@ -115,7 +115,7 @@ describe('a cut by vessel', () => {
           expect(heap[0]).toEqual(all)
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   }, 60_000)
 
@@ -135,7 +135,7 @@ describe('a cut by vessel', () => {
           expect(told([...byVessel, found(fleet, SEA, lessons)])).toEqual(whole)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
     expect(types.size).toBeGreaterThan(5)
   }, 240_000)

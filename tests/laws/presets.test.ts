@@ -14,7 +14,7 @@ import { content, T0 } from '../helpers/replay.js'
 import { traffic } from '../helpers/traffic.js'
 import { coastNm } from '../helpers/coast.js'
 
-const HOURS = 72
+const HOURS = 48
 /** Ships that keep the feed up, but for an hour in which one of them is heard. */
 const steady: PositionReport[] = Array.from({ length: 6 * HOURS }, (_, n) => {
   const [hour, k] = [Math.floor(n / 6), n % 6]

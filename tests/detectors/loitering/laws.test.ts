@@ -15,7 +15,7 @@ import { coastNm } from '../../helpers/coast.js'
 import { content, MMSI, T0 } from '../../helpers/replay.js'
 import { byTime, detect, sail, stretches, type Stretch } from './sea.js'
 
-const runs = { numRuns: 30 }
+const runs = { numRuns: 20 }
 const MIN_MS = 4 * MS_PER_HOUR
 const facts = (events: readonly DarkEvent[], dt = 0) =>
   events.map(({ class: kind, phase, start, end }) => [kind, phase, start.t - dt, end && end.t - dt])
@@ -111,7 +111,7 @@ describe('loitering', () => {
           expect(left.filter(e => near(e.start.t, start.t) && near(e.end!.t, end!.t))).toHaveLength(1)
         }
       }),
-      runs,
+      { numRuns: 30 },
     )
   })
 
@@ -130,7 +130,7 @@ describe('loitering', () => {
         expect(facts(events)).toEqual(facts(detect(quiet)))
         for (const { details } of events) expect(details['pathM']).toBeLessThan(1000)
       }),
-      runs,
+      { numRuns: 30 },
     )
   })
 
@@ -225,7 +225,7 @@ describe('loitering', () => {
         live.flush()
         expect(content(shuffled.filter(isOurs))).toEqual(content(whole.filter(isOurs)))
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
     // … of more than one kind, neighbours among them
     expect(classes.size).toBeGreaterThan(2)

@@ -31,7 +31,7 @@ function sail({
   lat = 55,
   lon = 5,
   fields = SET,
-  everyMin = 2,
+  everyMin = 4,
 }: Ship): PositionReport[] {
   const reports: PositionReport[] = []
   for (let t = T0 + from * MS_PER_HOUR; t < T0 + to * MS_PER_HOUR; t += everyMin * MS_PER_MIN) {
