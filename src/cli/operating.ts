@@ -2,6 +2,7 @@
 
 import { createInterface } from 'node:readline'
 import {
+  createPeriod,
   createSink,
   judgeSea,
   judgeVessels,
@@ -10,14 +11,14 @@ import {
   openOutput,
   tellFound,
 } from '../index.js'
-import type { DetectRun, LessonsFile, OperatorOptions } from '../index.js'
-import type { Input } from '../index.js'
+import type { DarkEvent, DetectRun, Input, LessonsFile, OperatorOptions } from '../index.js'
 import { UsageError, type InputError } from '../model/errors.js'
 import type { OperatorFlags, Step } from './commands/operator.js'
 import { booksLine } from './detecting.js'
 import { EXIT } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
+import { inNumber } from './numbers.js'
 import { readRules } from './rules.js'
 import { createTalk } from './talk.js'
 import { version } from './version.js'
@@ -39,22 +40,27 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
   const rules = await readRules(flags)
+  const period = createPeriod({
+    until: flags.until,
+    version: version(),
+    rules: rules.fingerprint.slice(0, 16),
+  })
   rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
   const lessons = flags.lessons && openLessonsFiles(flags.lessons)
   const out = createLines()
   try {
     if (step === 'sea')
-      await judgeSea(lines(), { ...rules, maxMemoryBytes: flags.maxMemory }, lessons!, out.write)
+      await judgeSea(lines(), { ...rules, period, maxMemoryBytes: flags.maxMemory }, lessons!, out.write)
     else if (step === 'tell') await tell(lessons!)
     else {
       const failed: InputError[] = []
       const options: OperatorOptions = {
-        ...rules,
+        ...{ ...rules, period },
         ...{ map: flags.map, maxMemoryBytes: flags.maxMemory, signal: interrupt.signal },
         inputFormat: inputFormatNamed(flags.inputFormat),
         onInputError: error => failed.push(error),
       }
-      const input = inputOf(flags.header)
+      const input = inputOf(period.without(process.stdin), flags.header)
       const run =
         step === 'learn'
           ? learnFrom([input], options, out.write)
@@ -63,6 +69,8 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
       out.end()
       if (interrupt.signal.aborted) return EXIT.interrupted
       talk.say(booksLine(run.stats()))
+      if (run.outside() > 0)
+        talk.warn(`darkwake: operator: ${inNumber(run.outside(), 'report')} outside of the period left out`)
       // a part that has no rows is a part
       const broken = failed.filter(({ message }) => !message.endsWith(': empty'))
       if (broken[0]) throw broken[0]
@@ -76,8 +84,11 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
 
   async function tell(from: LessonsFile): Promise<void> {
     const sink = createSink('ndjson', openOutput('-', {}))
-    await tellFound(lines(), { ...rules, onEvent: event => sink.write(event) }, from, !flags.all)
+    const options = { ...rules, period, onEvent: (event: DarkEvent) => sink.write(event) }
+    const states: string[] = []
+    await tellFound(lines(), options, from, !flags.all, line => states.push(line))
     sink.close()
+    states.forEach(out.write)
   }
 }
 
@@ -88,13 +99,16 @@ async function ended(run: DetectRun): Promise<void> {
 
 const lines = (): AsyncIterable<string> => createInterface({ input: process.stdin, crlfDelay: Infinity })
 
-function inputOf(header: string | undefined): Input {
-  return { name: 'stdin', stream: header === undefined ? process.stdin : headed(header) }
+function inputOf(rows: AsyncIterable<Uint8Array>, header: string | undefined): Input {
+  return { name: 'stdin', stream: header === undefined ? rows : headed(header, rows) }
 }
 
-async function* headed(header: string): AsyncGenerator<Uint8Array, void, undefined> {
+async function* headed(
+  header: string,
+  rows: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   yield Buffer.from(`${header}\n`)
-  yield* process.stdin as AsyncIterable<Uint8Array>
+  yield* rows
 }
 
 function createLines(): { write(line: string): void; end(): void } {

@@ -799,6 +799,8 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     advance(watermark) {
       reorder.advance(watermark)
       runTimers(watermark)
+      // what others teach is known although nobody was heard here yet: lessons of days that are over are not given again
+      if (given) listen(watermark)
     },
     tidy() {
       const { statics } = words

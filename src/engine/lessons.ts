@@ -121,36 +121,62 @@ function hearingOf([first, last, hex = '']: readonly string[]): Hearing {
   return { bits, first: numberOf(first), last: numberOf(last) }
 }
 
-/**
- * Where the table begins and ends: event time does not cross a hole of more than an hour that only one vessel lies beyond
- * (clean/reorder), unless there is only one.
- * @param lines of all feeds, any others too, in order
- */
-export function spanOf(lines: Iterable<string>): Pick<Lessons, 'from' | 'to'> {
+/** Time in which somebody was heard, without a hole of more than an hour. Plain data. */
+export interface Stretch {
+  firstSlot: number
+  lastSlot: number
+  /** The newest event time in it, epoch ms. */
+  to: number
+  /** Who was heard, as one of so many bits. */
+  bits: Uint32Array
+}
+
+/** @param lines of all feeds, any others too, in order */
+export function stretchesOf(lines: Iterable<string>): Stretch[] {
   const stretches: Stretch[] = []
   for (const text of lines) {
     const ear = feedHeardIn(text)
     if (!ear) continue
     const { slot, heard } = ear
-    let last = stretches.at(-1)
-    if (!last || slot > last.lastSlot + SLOTS_PER_HOUR) {
-      last = { firstSlot: slot, lastSlot: slot, to: NaN, bits: new Uint32Array(heard.bits.length) }
-      stretches.push(last)
-    }
-    last.lastSlot = slot
-    if (!(last.to >= heard.last)) last.to = heard.last
-    heard.bits.forEach((word, k) => (last.bits[k]! |= word))
+    append(stretches, { firstSlot: slot, lastSlot: slot, to: heard.last, bits: heard.bits })
   }
+  return stretches
+}
+
+/** Those of a table after all that was heard in the tables before it. */
+export function stretchesAfter(before: Stretch | undefined, after: readonly Stretch[]): Stretch[] {
+  const stretches = before ? [before] : []
+  for (const each of after) append(stretches, each)
+  return stretches
+}
+
+function append(stretches: Stretch[], next: Stretch): void {
+  const last = stretches.at(-1)
+  if (last && next.firstSlot <= last.lastSlot + SLOTS_PER_HOUR)
+    stretches.push(bothStretches(stretches.pop()!, next))
+  else stretches.push(next)
+}
+
+const bothStretches = (a: Stretch, b: Stretch): Stretch => ({
+  firstSlot: Math.min(a.firstSlot, b.firstSlot),
+  lastSlot: Math.max(a.lastSlot, b.lastSlot),
+  to: a.to >= b.to ? a.to : b.to,
+  bits: a.bits.map((word, k) => word | b.bits[k]!),
+})
+
+/** All that was heard, as one: what the table of the days after has to know of this one. */
+export const allHeard = (stretches: readonly Stretch[]): Stretch | undefined =>
+  stretches.reduce<Stretch | undefined>((a, b) => (a ? bothStretches(a, b) : b), undefined)
+
+/**
+ * Where the table begins and ends: event time does not cross a hole of more than an hour that only one vessel lies beyond
+ * (clean/reorder), unless there is only one.
+ */
+export function spanOf(all: readonly Stretch[]): Pick<Lessons, 'from' | 'to'> {
+  const stretches = [...all]
   const vessels = new Set(stretches.flatMap(({ bits }) => bitsOf(bits))).size
   while (stretches.length > 1 && vessels > 1 && bitsOf(stretches.at(-1)!.bits).length < 2) stretches.pop()
   return { from: stretches[0]?.firstSlot ?? Infinity, to: stretches.at(-1)?.to ?? -Infinity }
-}
-
-interface Stretch {
-  firstSlot: number
-  lastSlot: number
-  to: number
-  bits: Uint32Array
 }
 
 const bitsOf = (bits: Uint32Array): number[] =>
@@ -203,5 +229,5 @@ export function lessonsOf(lines: Iterable<string>): Lessons {
     if (held) held.push(text)
     else bySlot.set(slot, [text])
   }
-  return { ...spanOf(all), of: slot => bySlot.get(slot) ?? [] }
+  return { ...spanOf(stretchesOf(all)), of: slot => bySlot.get(slot) ?? [] }
 }

@@ -97,7 +97,8 @@ export function createTeller(
 
   /** Every minute before `t` is over, and that of `t` has begun. */
   function reach(t: number, isOver: boolean): void {
-    if (!(next >= 0)) next = (lessons.from * SLOT_MS) / MS_PER_MIN
+    // Infinity while nobody was ever heard
+    if (!(next < Infinity)) next = (lessons.from * SLOT_MS) / MS_PER_MIN
     for (; next * MS_PER_MIN <= t; next++) {
       if (begun < next) begin(next)
       begun = next

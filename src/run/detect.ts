@@ -29,6 +29,7 @@ import {
   runStats,
   totals,
   type InputStats,
+  type RunBooks,
   type RunStats,
 } from './stats.js'
 
@@ -119,11 +120,11 @@ export function detect(inputs: Iterable<Input>, options: DetectOptions = {}): De
   return runOver(inputs, options)
 }
 
-/** The same, with an engine that the caller makes: of what sees the sorted rows nothing else is known. */
+/** The same, with an engine that the caller makes once all is read: of what sees the sorted rows nothing else is known. */
 export function runOver(
   inputs: Iterable<Input>,
   options: DetectOptions,
-  make?: (options: EngineOptions) => Engine,
+  make?: (options: EngineOptions, books: RunBooks) => Engine,
 ): DetectRun {
   const { from = -Infinity, to = Infinity, final = true, signal, scenes, exempt = [] } = options
   if (options.passes === 2) {
@@ -147,7 +148,7 @@ export function runOver(
     onEvent: event => found.push(event),
   }
   const makeEngine = (part?: Part): Engine => createEngine(engineOptions, part)
-  let engine = make ? make(engineOptions) : makeEngine()
+  let engine = makeEngine()
   let lessons: LessonsFile | undefined
   let together: Together | undefined
   const books = createBooks(Date.now(), watchlist)
@@ -313,7 +314,8 @@ export function runOver(
       ...{ rows: 0, rowsTotal: sorter.rows, lastT: NaN },
     }
     if (!signal?.aborted) {
-      if (options.passes === 2) await learn()
+      if (make) engine = make(engineOptions, books)
+      else if (options.passes === 2) await learn()
       for await (const { batch, order } of rowsFor()) {
         await options.onReports?.(batch, order)
         engine.pushBatch(batch, order)

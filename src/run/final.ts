@@ -27,13 +27,19 @@ const SEEN_MS = 26 * MS_PER_HOUR
 /** Silences that begin or end later say whom a ship can have met, for a week after that (assess/rendezvous). */
 const RANKED_MS = 8 * MS_PER_DAY
 
-/** @param scenes satellite pictures of up to a day before may tell of a gap that ended */
-export function createFinalEvents(scenes = false): FinalEvents {
+/**
+ * @param scenes satellite pictures of up to a day before may tell of a gap that ended
+ * @param goesOn other events were told before these: where one of them is retracted, the retraction is its last state
+ */
+export function createFinalEvents(scenes = false, goesOn = false): FinalEvents {
   const held = new Map<string, DarkEvent>()
+  const begun = new Set<string>()
   return {
     add(event) {
-      if (event.phase === 'retracted') held.delete(event.id)
-      else held.set(event.id, event)
+      const { id, phase, revision } = event
+      if (goesOn && revision === 1) begun.add(id)
+      if (phase === 'retracted' && (!goesOn || begun.has(id))) held.delete(id)
+      else held.set(id, event)
     },
     settled(t, isInDoubt) {
       const out: DarkEvent[] = []

@@ -2,10 +2,20 @@
 // read from the first to the last as often as somebody needs them.
 
 import fs from 'node:fs'
-import { isLesson, LESSONS_HEADER, slotOfLine, spanOf, united, type Lessons } from '../engine/lessons.js'
+import {
+  isLesson,
+  LESSONS_HEADER,
+  slotOfLine,
+  spanOf,
+  stretchesOf,
+  united,
+  type Lessons,
+  type Stretch,
+} from '../engine/lessons.js'
 import { InputError, OutputError } from '../model/errors.js'
 import { safeText } from '../model/text.js'
 import { openTempFile } from '../sources/temp-file.js'
+import { isStateLine } from './periods.js'
 
 const READ_BYTES = 1 << 18
 const WRITE_CHARS = 1 << 18
@@ -16,6 +26,8 @@ export interface LessonsFile {
   open(): Lessons
   /** All lines, as one table. */
   lines(): Iterable<string>
+  /** When anybody was heard. */
+  stretches(): readonly Stretch[]
   close(): void
 }
 
@@ -66,7 +78,8 @@ export function createLessonsWriter(tempDir?: string): LessonsWriter {
 }
 
 /**
- * Tables that were kept, together: each in order of slot, as lessonsText() writes them; the header may be missing.
+ * Tables that were kept, together: each in order of slot, as lessonsText() writes them; the header may be missing, and the
+ * lines of states that `operator learn` writes among its lessons are left out.
  * @throws InputError for a file that cannot be read, or is none
  */
 export function openLessonsFiles(paths: readonly string[]): LessonsFile {
@@ -99,13 +112,13 @@ export function* lessonsText(file: LessonsFile): Generator<string, void, undefin
 }
 
 function lessonsFile(files: readonly { name: string; fd: number }[], close: () => void): LessonsFile {
-  let span: Pick<Lessons, 'from' | 'to'> | undefined
+  let heard: Stretch[] | undefined
 
   function* bySlot(): Generator<{ slot: number; lines: string[] }, void, undefined> {
     const readers = files.map(({ name, fd }) => ({ name, lines: linesOf(fd), slot: -1, line: '' }))
     const step = (reader: (typeof readers)[number]): void => {
       do reader.line = reader.lines.next().value ?? ''
-      while (reader.line === LESSONS_HEADER)
+      while (reader.line === LESSONS_HEADER || isStateLine(reader.line))
       const slot = reader.line === '' ? Infinity : slotOfLine(reader.line)
       if (!(slot >= reader.slot))
         throw new InputError(
@@ -128,15 +141,15 @@ function lessonsFile(files: readonly { name: string; fd: number }[], close: () =
     for (const { lines: of } of bySlot()) yield* of
   }
 
+  const stretches = (): Stretch[] => (heard ??= stretchesOf(lines()))
+
   return {
-    lines,
-    close,
+    ...{ lines, stretches, close },
     open() {
-      span ??= spanOf(lines())
       const slots = bySlot()
       let held = slots.next()
       return {
-        ...span,
+        ...spanOf(stretches()),
         of(slot) {
           while (!held.done && held.value.slot < slot) held = slots.next()
           return !held.done && held.value.slot === slot ? held.value.lines : []

@@ -7,19 +7,28 @@
 //   found by all ─ tell ─ events
 
 import type { Engine, EngineOptions } from '../engine/api.js'
-import { createEngine } from '../engine/engine.js'
-import { createExtract } from '../engine/extract.js'
+import { createExtract, type ExtractState } from '../engine/extract.js'
+import {
+  allHeard,
+  slotOfLine,
+  spanOf,
+  stretchesAfter,
+  type Lessons,
+  type Stretch,
+} from '../engine/lessons.js'
 import { compareTurns, type Found } from '../engine/parts.js'
 import { createTeller } from '../engine/teller.js'
-import type { ReportBatch } from '../model/batch.js'
 import { InputError } from '../model/errors.js'
 import { createWords } from '../model/words.js'
+import { slotOf } from '../reception/slots.js'
 import type { Input } from '../sources/open.js'
 import { runOver, type DetectOptions, type DetectRun } from './detect.js'
 import type { LessonsFile } from './lessons-file.js'
 import { createFinalEvents } from './final.js'
 import { LEARNS, SEA, VESSEL } from './parts.js'
 import { checkPasses } from './passes.js'
+import { createPeriodEngine, type EngineState } from './period-engine.js'
+import { createPeriod, type Period, type PeriodState } from './periods.js'
 import { createRowPacker, createRowReader } from './rows.js'
 import { createSorter } from './spill.js'
 
@@ -29,57 +38,136 @@ export const ROWS = 'rows'
 /** Rows of a line: some 10 kB, as clusters hold thousands of lines in memory. */
 const LINE_ROWS = 100
 
-export type OperatorOptions = Omit<
-  DetectOptions,
-  'workers' | 'passes' | 'lessons' | 'onLessons' | 'scenes' | 'final'
->
+export interface InPeriod {
+  /** Goes on from a period before, or ends one before the data end. Of inputs, lines of states must have been taken out: period.without(). */
+  period?: Period | undefined
+}
+
+export interface OperatorOptions
+  extends
+    Omit<DetectOptions, 'workers' | 'passes' | 'lessons' | 'onLessons' | 'scenes' | 'final' | 'from' | 'to'>,
+    InPeriod {}
+
+export interface OperatorRun extends DetectRun {
+  /** Reports that were left out because their time is not in the period. */
+  outside(): number
+}
 
 const nothing = (): void => undefined
+
+function runInPeriod(
+  inputs: Iterable<Input>,
+  options: OperatorOptions,
+  { until: to }: Period,
+  make: (options: EngineOptions, leftOut: (reports: number) => void) => Engine,
+): OperatorRun {
+  checkPasses(options)
+  let outside = (): number => 0
+  const run = runOver(inputs, { ...options, to }, (engineOptions, books) => {
+    outside = () => books.outside
+    return make(engineOptions, reports => void (books.outside += reports))
+  })
+  return { ...run, outside: () => outside() }
+}
+
+interface LearnerState extends EngineState {
+  /** Lines of the slot that begins where the period ends. */
+  taught: string[]
+}
 
 /** Writes down what the vessels of some reports teach, a line each; iterate it to its end. */
 export function learnFrom(
   inputs: Iterable<Input>,
   options: OperatorOptions,
   write: (line: string) => void,
-): DetectRun {
-  checkPasses(options)
-  return runOver(inputs, options, engineOptions =>
-    createEngine(engineOptions, { runs: LEARNS, give: nothing, learn: write }),
-  )
+): OperatorRun {
+  const { period = createPeriod() } = options
+  const { until } = period
+  return runInPeriod(inputs, options, period, (engineOptions, leftOut) => {
+    const saved = period.before<LearnerState>('learn')
+    const taught: string[] = []
+    const learn = (line: string): void => {
+      if (until !== undefined && slotOfLine(line) >= slotOf(until)) taught.push(line)
+      else write(line)
+    }
+    saved?.taught.forEach(learn)
+    return createPeriodEngine(
+      engineOptions,
+      { runs: LEARNS, give: nothing, learn },
+      {
+        ...{ period, saved, leftOut },
+        ended(state) {
+          if (options.signal?.aborted) return
+          for (const line of period.linesOf('learn', { ...state, taught } satisfies LearnerState)) write(line)
+        },
+      },
+    )
+  })
+}
+
+/** What a step that is given lessons has to keep of those that are over. */
+interface Judged {
+  heard?: Stretch | undefined
+}
+
+interface VesselState extends EngineState, Judged {
+  extract: ExtractState
 }
 
 /** Judges the vessels of some reports: what was found, and their part of the extract. */
 export function judgeVessels(
   inputs: Iterable<Input>,
   options: OperatorOptions,
-  lessons: LessonsFile,
+  file: LessonsFile,
   write: (line: string) => void,
-): DetectRun {
-  checkPasses(options)
-  return runOver(inputs, options, engineOptions => {
-    const extracted = createExtract()
+): OperatorRun {
+  const { period = createPeriod() } = options
+  return runInPeriod(inputs, options, period, (engineOptions, leftOut) => {
+    const saved = period.before<VesselState>('vessel')
+    const { lessons, heard } = inPeriod(file, period, saved)
+    const extracted = createExtract(saved?.extract)
     const pack = createRowPacker(engineOptions.words!, LINE_ROWS)
-    const engine = createEngine(engineOptions, {
-      ...{ runs: VESSEL, lessons: lessons.open() },
-      give: found => write(foundLine(found)),
-    })
-    return {
-      ...engine,
-      get vessels() {
-        return engine.vessels
+    return createPeriodEngine(
+      engineOptions,
+      { runs: VESSEL, lessons, give: found => write(foundLine(found)) },
+      {
+        ...{ period, saved, leftOut },
+        see(batch, order) {
+          for (const block of pack(batch, extracted.choose(batch, order)))
+            write(`${ROWS}\t${Buffer.from(block).toString('base64')}`)
+        },
+        ended(state) {
+          if (options.signal?.aborted) return
+          const all: VesselState = { ...state, heard, extract: extracted.state() }
+          for (const line of period.linesOf('vessel', all)) write(line)
+        },
       },
-      pushBatch(batch: ReportBatch, order?: Uint32Array | null) {
-        engine.pushBatch(batch, order)
-        for (const block of pack(batch, extracted.choose(batch, order)))
-          write(`${ROWS}\t${Buffer.from(block).toString('base64')}`)
-      },
-    } satisfies Engine
+    )
   })
 }
 
 export const foundLine = (found: Found): string => `${FOUND}\t${JSON.stringify(found)}`
 
-type RuleOptions = Omit<EngineOptions, 'onEvent' | 'onReject' | 'words'>
+/** The lessons of a period, which begins where the data do or another has ended; and all that was heard by its end. */
+function inPeriod(
+  file: LessonsFile,
+  { until }: Period,
+  saved: (PeriodState & Judged) | undefined,
+): { lessons: Lessons; heard: Stretch | undefined } {
+  const stretches = stretchesAfter(saved?.heard, file.stretches())
+  const { from, to } = spanOf(stretches)
+  return {
+    // where the data go on, nothing is beyond belief; and what was believed is
+    lessons: {
+      ...file.open(),
+      from,
+      to: until === undefined ? Math.max(to, saved?.until ?? -Infinity) : Infinity,
+    },
+    heard: allHeard(stretches),
+  }
+}
+
+type RuleOptions = Omit<EngineOptions, 'onEvent' | 'onReject' | 'words'> & InPeriod
 
 /**
  * Holds the vessels of the extract against each other.
@@ -88,23 +176,33 @@ type RuleOptions = Omit<EngineOptions, 'onEvent' | 'onReject' | 'words'>
 export async function judgeSea(
   lines: AsyncIterable<string>,
   options: RuleOptions & Pick<DetectOptions, 'maxMemoryBytes' | 'tempDir'>,
-  lessons: LessonsFile,
+  file: LessonsFile,
   write: (line: string) => void,
 ): Promise<void> {
   checkPasses(options)
   const words = createWords()
-  const { maxMemoryBytes, tempDir } = options
+  const { period = createPeriod(), maxMemoryBytes, tempDir } = options
   const sorter = createSorter({ words, maxMemoryBytes, tempDir })
   try {
     const read = createRowReader(words)
     for await (const line of lines) {
+      if (period.take(line)) continue
       const text = textOf(line, ROWS)
       if (text !== undefined) sorter.add(orInput(line, () => read([Buffer.from(text, 'base64')])))
     }
     const config = { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } }
-    const engine = createEngine(
+    const saved = period.before<EngineState & Judged>('sea')
+    const { lessons, heard } = inPeriod(file, period, saved)
+    const engine = createPeriodEngine(
       { ...options, config, words, onEvent: nothing },
-      { runs: SEA, lessons: lessons.open(), give: found => write(foundLine(found)) },
+      { runs: SEA, lessons, give: found => write(foundLine(found)) },
+      {
+        ...{ period, saved, leftOut: nothing },
+        ended(state) {
+          for (const line of period.linesOf('sea', { ...state, heard } satisfies EngineState & Judged))
+            write(line)
+        },
+      },
     )
     for (const { batch: rows, order } of sorter.sorted()) engine.pushBatch(rows, order)
     engine.flush()
@@ -113,29 +211,43 @@ export async function judgeSea(
   }
 }
 
+interface TellerState extends PeriodState, Judged {
+  teller: Uint8Array
+}
+
 /**
- * Tells what was found.
+ * Tells what was found: in a period what is new or has changed in it, so that of all lines of an id the one with the highest
+ * revision stands; if that one is a retraction, nothing does.
  * @param lines what all found, in any order; those of other kinds are left out
  * @param final each event once, in its last state; else every revision as it comes
+ * @param write takes the lines of the state, where the period ends before the data
  */
 export async function tellFound(
   lines: AsyncIterable<string>,
   options: RuleOptions & Pick<EngineOptions, 'onEvent'>,
-  lessons: LessonsFile,
+  file: LessonsFile,
   final = true,
+  write: (line: string) => void = nothing,
 ): Promise<void> {
+  const { period = createPeriod() } = options
   const all: Found[] = []
   for await (const line of lines) {
+    if (period.take(line)) continue
     const text = textOf(line, FOUND)
     if (text !== undefined) all.push(orInput(line, () => JSON.parse(text) as Found))
   }
-  const told = lessons.open()
-  const finals = createFinalEvents()
+  const saved = period.before<TellerState>('tell')
+  const { lessons, heard } = inPeriod(file, period, saved)
+  const finals = createFinalEvents(false, saved !== undefined)
   const onEvent = final ? finals.add : options.onEvent
-  const teller = createTeller({ ...options, onEvent }, told)
+  const teller = createTeller({ ...options, onEvent }, lessons, saved?.teller)
   for (const found of all.sort(compareTurns)) teller.take(found)
-  teller.advance(told.to)
+  const { until } = period
+  teller.advance(until ?? lessons.to)
   for (const event of finals.rest()) options.onEvent(event)
+  if (until === undefined) return
+  const state: TellerState = { until, heard, teller: teller.snapshot() }
+  for (const line of period.linesOf('tell', state)) write(line)
 }
 
 /** What a line says, if it is of that kind. */

@@ -50,7 +50,7 @@ export function createLearner(options: EngineOptions, tempDir?: string): Learner
 }
 
 /** An engine for the second pass: rows in order of time, and no others. It has no snapshots. */
-export function createSecondPass(options: EngineOptions, lessons: LessonsFile): Engine {
+export function createSecondPass(options: EngineOptions, lessons: Pick<LessonsFile, 'open'>): Engine {
   const { words } = options
   if (!words) throw new UsageError('passes: rows come with words of their own')
   let found: Found[] = []

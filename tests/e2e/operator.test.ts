@@ -50,9 +50,18 @@ const hash = (text: string): number => {
   return Math.imul(h, 0x9e3779b1) >>> 0
 }
 
+const timeOf = (row: string): string => row.split(',')[1]!
+
+/** What operators said. */
+const said: string[] = []
+
 async function operator(step: string, stdin: string, ...flags: string[]): Promise<string> {
   const outcome = await darkwake(['operator', step, ...flags, '--quiet'], { stdin })
-  expect(outcome).toMatchObject({ code: 0, stderr: '' })
+  expect(outcome.code).toBe(0)
+  expect(outcome.stderr).toMatch(
+    stdin.includes('part\t') ? /^(darkwake: operator: \d+ reports outside of the period left out\n)?$/ : /^$/,
+  )
+  if (outcome.stderr) said.push(outcome.stderr)
   return outcome.stdout
 }
 
@@ -102,6 +111,53 @@ describe('operators', () => {
     expect(lines(withOwn)).toEqual(lines(told))
   }, 240_000)
 
+  test('go on from one period to the next, and tell together what they tell at once', async () => {
+    const times = parts.flatMap(rows => rows.trimEnd().split('\n').map(timeOf)).sort()
+    const noon = `${times[Math.floor(times.length / 2)]!.slice(0, 15)}0:00Z`
+    // nobody is heard in the last part before noon
+    const late = parts.map((rows, k) =>
+      k < PARTS - 1 ? rows : rows.replace(/.*\n/g, row => (timeOf(row) < noon.slice(0, 19) ? '' : row)),
+    )
+    const lateDay = join(folder, 'late.csv')
+    writeFileSync(lateDay, [`${header}\n`, ...late].join(''))
+    const whole = await darkwake(['detect', lateDay, '--passes', '2', '--quiet'])
+    const told: string[] = []
+    let states = ''
+    for (const until of [noon, undefined]) {
+      // half of the day, and some rows of the other half
+      const flags = until ? ['--until', until] : []
+      const half = late.map((rows, k) => {
+        const of = rows
+          .split('\n')
+          .filter((row, n) => row && (n % 50 === 0 || timeOf(row) < noon.slice(0, 19) === !!until))
+        const carried = states.split('\n').filter(line => line.startsWith(`state\t${k}/${PARTS};`))
+        return shuffled([...of, `part\t${k}/${PARTS}`, ...carried, ''].join('\n'))
+      })
+      const learned = await Promise.all(
+        half.map(rows => operator('learn', rows, '--header', header, ...flags)),
+      )
+      const lessons = join(folder, `lessons-${until ? 'a' : 'b'}`)
+      writeFileSync(lessons, learned.join('').split('\n').sort().slice(1).join('\n'))
+      const judged = await Promise.all(
+        half.map(rows => operator('vessel', rows, '--header', header, '--lessons', lessons, ...flags)),
+      )
+      const all = judged.join('')
+      const sea = await operator('sea', shuffled(states + all), '--lessons', lessons, ...flags)
+      const events = await operator('tell', shuffled(states + all + sea), '--lessons', lessons, ...flags)
+      states = (learned.join('') + all + sea + events).replace(/^(?!state\t).*\n/gm, '')
+      told.push(...events.split('\n').filter(line => line.startsWith('{')))
+    }
+    const last = new Map<string, { line: string; revision: number; phase: string }>()
+    for (const line of told) {
+      const { id, revision, phase } = JSON.parse(line) as { id: string; revision: number; phase: string }
+      if (!((last.get(id)?.revision ?? 0) >= revision)) last.set(id, { line, revision, phase })
+    }
+    expect(told.length).toBeGreaterThan(last.size)
+    expect(said.length).toBeGreaterThan(PARTS)
+    const stand = [...last.values()].filter(({ phase }) => phase !== 'retracted').map(({ line }) => line)
+    expect(stand.sort()).toEqual(whole.stdout.trimEnd().split('\n').sort())
+  }, 240_000)
+
   test('a part without rows is a part; what is no input is said in one line', async () => {
     expect(await operator('learn', '')).toBe('')
     expect(await operator('learn', '', '--header', header)).toBe('')
@@ -120,6 +176,7 @@ describe('operators', () => {
       [['sea', '--lessons', join(folder, 'absent')], '', 1, 'no such file'],
       [['sea', '--lessons', lessons], 'rows\tAAAA\n', 1, 'operator: a broken line'],
       [['tell', '--lessons', lessons], 'anything\n', 1, 'operator: not a line of one'],
+      [['learn', '--until', '2024-02-01T00:05'], '', 2, 'until: expected a whole ten minutes'],
       [['learn'], 'no AIS at all\n', 1, 'stdin'],
     ]
     for (const [args, stdin, code, text] of wrong) {

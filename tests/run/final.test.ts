@@ -35,6 +35,17 @@ describe('createFinalEvents', () => {
     expect(ids(finals.settled(4 + 8 * MS_PER_DAY, certain))).toEqual(['a closed'])
   })
 
+  test('where others were told before, their retractions are last states', () => {
+    const finals = createFinalEvents(false, true)
+    const told = (id: string, phase: Phase, revision: number): DarkEvent =>
+      gapEvent({ id, phase, revision, asOf: revision })
+    finals.add(told('new', 'opened', 1))
+    finals.add(told('new', 'retracted', 2))
+    finals.add(told('old', 'retracted', 3))
+    finals.add(told('open', 'closed', 2))
+    expect(ids(finals.rest())).toEqual(['old retracted', 'open closed'])
+  })
+
   test('gives what is open at the end, in order of the first revision', () => {
     const finals = createFinalEvents()
     for (const id of ['b', 'a', 'c']) finals.add(revision(id, 'opened', 1))

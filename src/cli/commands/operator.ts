@@ -1,7 +1,7 @@
 // darkwake operator: one step of two passes as a filter, for a cluster that runs it on each part of the data. docs/scale.md.
 
 import { Argument, Command } from 'commander'
-import { bytes, columnMap, repeated, withTalk, type TalkOptions } from '../options.js'
+import { bytes, columnMap, repeated, time, withTalk, type TalkOptions } from '../options.js'
 import { withRules, type RuleFlags } from '../run-options.js'
 
 export const STEPS = ['learn', 'vessel', 'sea', 'tell'] as const
@@ -13,6 +13,7 @@ export interface OperatorFlags extends TalkOptions, RuleFlags {
   inputFormat?: string
   map?: Record<string, string>
   all?: boolean
+  until?: number
   expectVersion?: string
   maxMemory?: number
 }
@@ -36,6 +37,11 @@ export function operatorCommand(): Command {
     .option('--input-format <name>', 'take the reports as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of an AIS CSV whose names no alias covers', columnMap)
     .option('--all', 'of tell: every revision of every event')
+    .option(
+      '--until <iso>',
+      'end a period here, a whole ten minutes, and not the data: the state goes out as lines, for the input of the next period',
+      time,
+    )
     .option('--expect-version <version>', 'end with an error where this is another darkwake')
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
     .addHelpText('after', '\nEvery step must be given the same thresholds, zones, ports and lists.')
