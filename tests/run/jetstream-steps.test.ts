@@ -11,6 +11,8 @@ import type { PositionReport } from '../../src/model/report.js'
 import { MS_PER_MIN } from '../../src/model/units.js'
 import { createWords } from '../../src/model/words.js'
 import { appendReport, createBatch, type ReportBatch } from '../../src/model/batch.js'
+import { createDistributor } from '../../src/run/jetstream/ingest.js'
+import { decoded, type ReportsHead } from '../../src/run/jetstream/messages.js'
 import {
   createGrowingLessons,
   createPartStep,
@@ -18,10 +20,8 @@ import {
   createTellStep,
   SLOT_MINUTES,
 } from '../../src/run/jetstream/steps.js'
-import { partOf } from '../../src/run/jetstream/subjects.js'
 import { LEARNS } from '../../src/run/parts.js'
 import { createSecondPass } from '../../src/run/passes.js'
-import { createRowPacker } from '../../src/run/rows.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
 import { fleetOf, heardTraffic, traffic } from '../helpers/traffic.js'
 import { square } from '../helpers/zones.js'
@@ -67,41 +67,46 @@ async function byWay(
   saves: Iterator<boolean>,
 ): Promise<DarkEvent[]> {
   const slots = 128
-  const pack = createRowPacker(batch.words)
-  const lessons = Array.from({ length: parts + 2 }, () => createGrowingLessons(from))
+  const minutes: { minute: number; blocks: Uint8Array[][] }[] = []
+  let blocks: Uint8Array[][] = Array.from({ length: parts }, () => [])
+  const distributor = createDistributor(batch.words, parts, (part, _, message) => {
+    const { head, body } = decoded<ReportsHead>(message)
+    if (head.kind === 'rows') blocks[part]!.push(body)
+    else if (part === parts - 1) {
+      const reached = Math.floor(head.t / MS_PER_MIN)
+      const minute = head.kind === 'tick' ? reached : Math.max(head.since, reached) + 1
+      minutes.push({ minute, blocks })
+      blocks = blocks.map(() => [])
+    }
+  })
+  distributor.push(batch, null)
+  distributor.end()
+
+  let lessons = Array.from({ length: parts + 2 }, () => createGrowingLessons(from))
   const step = Array.from({ length: parts }, (_, p) => createPartStep(options, lessons[p]!, slots))
   let sea = createSeaStep(options, lessons[parts]!)
   let teller = createTellStep(options, lessons[parts + 1]!)
   const events: DarkEvent[] = []
-  const share = (slot: number, lines: string[]): void => lessons.forEach(of => of.add(slot, [...lines]))
-
-  const first = Math.floor(batch.t[0]! / MS_PER_MIN)
-  const last = Math.floor(to / MS_PER_MIN)
-  let i = 0
-  for (let minute = first + 1; minute <= last + 1; minute++) {
-    const rows: number[][] = step.map(() => [])
-    for (; i < batch.length && batch.t[i]! < minute * MS_PER_MIN; i++)
-      rows[partOf(batch.mmsi[i]!, parts)]!.push(i)
-    const ended = minute === last + 1
-    const read = step.map((of, p) => of.read(pack(batch, rows[p])))
-    const judged = await Promise.all(step.map((of, p) => of.judge(read[p]!, minute, noRest)))
+  for (const { minute, blocks: each } of minutes) {
+    const read = step.map((of, p) => of.read(each[p]!))
     const taught = await Promise.all(step.map((of, p) => of.learn(read[p]!, minute, noRest)))
-    if (taught[0] !== null)
-      share(
-        minute / SLOT_MINUTES - 1,
-        taught.flatMap(lines => lines!),
-      )
+    if (taught[0] !== null) lessons.forEach(of => of.add(taught.flatMap(lines => lines!)))
+    const judged = await Promise.all(step.map((of, p) => of.judge(read[p]!, minute, noRest)))
     const found = judged.flatMap(({ lines }) => lines)
-    const blocks = judged.flatMap(of => of.blocks)
-    events.push(...teller.tell([...found, ...(await sea.judge(blocks, minute, noRest))], minute))
-    if (minute % SLOT_MINUTES === 0 && !ended && saves.next().value === true) {
+    const extract = judged.flatMap(of => of.blocks)
+    events.push(...teller.tell([...found, ...(await sea.judge(extract, minute, noRest))], minute))
+    if (minute % SLOT_MINUTES === 0 && saves.next().value === true) {
+      lessons = lessons.map(of => {
+        const again = createGrowingLessons(from)
+        again.add(of.rest())
+        return again
+      })
       const saved = step.map(of => of.save())
       saved.forEach((bytes, p) => (step[p] = createPartStep(options, lessons[p]!, slots, bytes)))
       sea = createSeaStep(options, lessons[parts]!, sea.save())
       teller = createTellStep(options, lessons[parts + 1]!, teller.save())
     }
   }
-  step.forEach(of => of.learnEnd())
   lessons.forEach(of => (of.to = to))
   const rest = step.flatMap(of => of.judgeEnd())
   return [...events, ...teller.tellEnd([...rest, ...sea.judgeEnd()])]

@@ -8,6 +8,7 @@ import type { Words } from '../../model/words.js'
 import { slotOf } from '../../reception/slots.js'
 import { BLOCK_ROWS, createRowPacker } from '../rows.js'
 import { encoded, type ReportsHead } from './messages.js'
+import { SLOT_MINUTES } from './steps.js'
 import { partOf } from './subjects.js'
 
 /** Takes rows in order of time; `end` says that no more come. */
@@ -27,15 +28,34 @@ export function createDistributor(
   let minute = NaN
   let from: number | null = null
   let newest = -Infinity
+  /** Since the last tick. */
+  let rows = 0
 
   function send(part: number, kind: ReportsHead['kind'], t: number, block?: Uint8Array): void {
-    publish(part, sent[part]!++, encoded({ kind, t, from }, block))
+    publish(part, sent[part]!++, encoded({ kind, t, since: minute >= 0 ? minute : 0, from }, block))
   }
 
   function flush(part: number): void {
-    const rows = waiting[part]!
-    for (const block of pack(rows)) send(part, 'rows', newest, block)
-    rows.length = 0
+    const batch = waiting[part]!
+    for (const block of pack(batch)) send(part, 'rows', newest, block)
+    batch.length = 0
+  }
+
+  /** Event time reached `to`, a minute: what came before it goes out, and a tick behind it. */
+  function advance(to: number): void {
+    for (let part = 0; part < parts; part++) {
+      flush(part)
+      send(part, 'tick', to * MS_PER_MIN)
+    }
+    minute = to
+    rows = 0
+  }
+
+  /** The same where nobody waits for it: it is told that a slot began, and else when it is worth a message. */
+  function leap(to: number): void {
+    const slot = to - (to % SLOT_MINUTES)
+    if (slot > minute) advance(slot)
+    if (to > minute && rows >= BLOCK_ROWS) advance(to)
   }
 
   return {
@@ -44,26 +64,21 @@ export function createDistributor(
       for (let k = 0; k < n; k++) {
         const i = order ? order[k]! : k
         const t = batch.t[i]!
-        while (t >= (minute + 1) * MS_PER_MIN) {
-          minute++
-          for (let part = 0; part < parts; part++) {
-            flush(part)
-            send(part, 'tick', minute * MS_PER_MIN)
-          }
-        }
+        leap(Math.floor(t / MS_PER_MIN))
         if (!(minute >= 0)) minute = Math.floor(t / MS_PER_MIN)
         if (from === null && isShipReport(batch, i)) from = slotOf(t)
         newest = t
+        rows++
         const part = partOf(batch.mmsi[i]!, parts)
-        const rows = waiting[part]!
-        copyRow(batch, i, rows, rows.length++)
-        if (rows.length === rows.capacity) flush(part)
+        const own = waiting[part]!
+        copyRow(batch, i, own, own.length++)
+        if (own.length === own.capacity) flush(part)
       }
     },
     end() {
       for (let part = 0; part < parts; part++) {
         flush(part)
-        send(part, 'end', newest)
+        send(part, 'end', Math.max(newest, 0))
       }
     },
   }

@@ -7,16 +7,20 @@ const VERSION = 2
 
 /** Of a part of the fleet, in order of time. */
 export interface ReportsHead {
-  /** `rows`: a block of reports before the next tick; `tick`: event time reached a whole minute `t`, all before it is there; `end`: nothing more, `t` is the newest. */
+  /** `rows`: a block of reports before the next tick; `tick`: event time reached a whole minute, all before it is there; `end`: nothing more. */
   kind: 'rows' | 'tick' | 'end'
-  /** Epoch ms. */
+  /** Epoch ms: the newest report; of a tick the minute. */
   t: number
+  /** The minute that had begun before this one, since 1970. Ticks may leave out minutes in which nobody was heard, the same in all parts. */
+  since: number
   /** The first slot that a ship was heard in, null while none was. */
   from: number | null
 }
 
 /** Lessons of a slot, and what was judged of a minute, may take several messages: `more` follow. */
 export interface PieceHead {
+  /** What came before it: a minute, or a slot. */
+  since: number
   more: boolean
   from: number | null
   /** The newest event time, where the data ended with this, epoch ms. */
@@ -47,8 +51,10 @@ export function decoded<Head extends ReportsHead | PieceHead>(
 export const linesOf = (bodies: readonly Uint8Array[]): string[] =>
   bodies.flatMap(body => decoder.decode(body).split('\n'))
 
+type Last = Omit<PieceHead, 'more'>
+
 /** Lines in as many messages as it takes, one at least. */
-export function pieces(lines: readonly string[], from: number | null, end: number | null): Uint8Array[] {
+export function pieces(lines: readonly string[], last: Last): Uint8Array[] {
   const bodies: Uint8Array[] = []
   let begin = 0
   let chars = 0
@@ -61,16 +67,14 @@ export function pieces(lines: readonly string[], from: number | null, end: numbe
     }
     chars += lines[k]!.length
   }
-  return piecesOf([...bodies, body(lines.length)], from, end)
+  return piecesOf([...bodies, body(lines.length)], last)
 }
 
 /** Bodies, a message each, one at least; an empty one is none. */
-export function piecesOf(
-  bodies: readonly Uint8Array[],
-  from: number | null,
-  end: number | null,
-): Uint8Array[] {
+export function piecesOf(bodies: readonly Uint8Array[], last: Last): Uint8Array[] {
   const all = bodies.length > 0 ? bodies : [NOTHING]
-  const last = all.length - 1
-  return all.map((body, k) => encoded({ more: k < last, from, end: k < last ? null : end }, body))
+  return all.map((body, k) => {
+    const more = k < all.length - 1
+    return encoded({ ...last, more, end: more ? null : last.end }, body)
+  })
 }

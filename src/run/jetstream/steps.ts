@@ -25,18 +25,29 @@ export type StepOptions = Omit<EngineOptions, 'onEvent' | 'onReject' | 'words' |
 export interface GrowingLessons extends Lessons {
   from: number
   to: number
-  add(slot: number, lines: string[]): void
+  add(lines: string[]): void
+  /** Lines that were not asked for yet. */
+  rest(): string[]
 }
 
 export function createGrowingLessons(from = Infinity): GrowingLessons {
   const slots = new Map<number, string[]>()
   return {
     ...{ from, to: Infinity },
-    add: (slot, lines) => void slots.set(slot, [...united(lines.sort())]),
-    of(slot) {
-      for (const known of slots.keys()) if (known < slot) slots.delete(known)
-      return slots.get(slot) ?? []
+    add(lines) {
+      for (const line of united(lines.sort())) {
+        const slot = slotOfLine(line)
+        const held = slots.get(slot)
+        if (held) held.push(line)
+        else slots.set(slot, [line])
+      }
     },
+    of(slot) {
+      const lines = slots.get(slot) ?? []
+      for (const known of slots.keys()) if (known <= slot) slots.delete(known)
+      return lines
+    },
+    rest: () => [...slots.values()].flat(),
   }
 }
 
@@ -77,8 +88,7 @@ export interface PartStep {
     minute: number,
     rest: Rest,
   ): Promise<{ lines: string[]; blocks: Uint8Array[] }>
-  /** The data ended: what the last slot taught; then, with `lessons.to` known, what there is left to find. */
-  learnEnd(): string[]
+  /** The data ended, `lessons.to` is known: what there is left to find. What a slot teaches that is not over nobody asks. */
   judgeEnd(): string[]
   /** Between two slots. */
   save(): Uint8Array
@@ -142,10 +152,6 @@ export function createPartStep(
       if (rows) await pushAll(judging, rows, null, rest)
       judging.advance(minute * MS_PER_MIN - 1)
       return { lines: given(), blocks }
-    },
-    learnEnd() {
-      learner.flush()
-      return taughtBefore(Infinity)
     },
     judgeEnd() {
       judging.flush()

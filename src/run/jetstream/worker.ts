@@ -4,7 +4,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { DarkEvent } from '../../model/event.js'
 import { MS_PER_MIN } from '../../model/units.js'
-import { slotOf } from '../../reception/slots.js'
 import { eventLine } from '../../sinks/ndjson.js'
 import { pack, unpack } from '../../engine/snapshot.js'
 import { decoded, linesOf, pieces, piecesOf, type PieceHead, type ReportsHead } from './messages.js'
@@ -19,8 +18,9 @@ import {
 } from './steps.js'
 import { SEA, TELL, tokenOf } from './subjects.js'
 
-/** A state is saved after so many slots of event time. */
+/** A state is saved after so many slots of event time, and not sooner than so long after the one before, ms. */
 const SAVE_SLOTS = 6
+const SAVE_MS = 2000
 /** A piece of work that fails so often at one minute goes on without its rows. */
 const TRIES = 3
 /** Whoever has work lets others ask first, for so long for each piece that it has, ms. */
@@ -45,6 +45,8 @@ interface Saved {
   reports: number
   lessons: number
   judged: number
+  /** Lessons that are to be taken in yet. */
+  rest: string[]
   done: boolean
   state: Uint8Array
 }
@@ -161,9 +163,21 @@ async function createKeeper(server: Server, name: string): Promise<Keeper> {
 /** A turn of the event loop: who is busy for long still has to say that it lives. */
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-const isTimeToSave = (minute: number): boolean => minute % (SLOT_MINUTES * SAVE_SLOTS) === 0
-/** The slot that the rows of the minute which ends here are in. */
-const slotBefore = (minute: number): number => Math.floor((minute - 1) / SLOT_MINUTES)
+/** Says when it is time to save; a state stands between two slots. @param minute that work begins at */
+function createSaveClock(minute: number) {
+  let at = minute
+  let ms = performance.now()
+  return {
+    isTime: (now: number): boolean =>
+      now % SLOT_MINUTES === 0 && now >= at + SAVE_SLOTS * SLOT_MINUTES && performance.now() >= ms + SAVE_MS,
+    saved(now: number): void {
+      at = now
+      ms = performance.now()
+    },
+  }
+}
+
+const slotOfMinute = (minute: number): number => Math.floor(minute / SLOT_MINUTES)
 
 async function judgePart(
   server: Server,
@@ -173,15 +187,21 @@ async function judgePart(
   poisoned: number,
 ): Promise<boolean> {
   const lessons = createGrowingLessons(saved?.from)
+  lessons.add(saved?.rest ?? [])
   const step = createPartStep(rules, lessons, slots, saved?.state)
   const taught = gather(server, 'lessons', parts, saved?.lessons ?? 1)
   const out = createSender(server)
-  let known = saved ? slotBefore(saved.minute) : NaN
+  let clock = saved && createSaveClock(saved.minute)
+  /** The slot that has begun: what was taught before it is known. */
+  let slot = saved ? slotOfMinute(saved.minute) : NaN
   /** Messages of reports since the last tick. */
   let held: { message: Uint8Array; block: Uint8Array }[] = []
 
-  async function pass(minute: number, from: number | null): Promise<void> {
+  /** Event time reached a minute, after another. */
+  async function pass(minute: number, { since, from }: ReportsHead): Promise<void> {
     await turn()
+    clock ??= createSaveClock(since)
+    if (!(slot >= 0)) slot = slotOfMinute(since)
     if (minute === poisoned) {
       for (const [k, { message }] of held.entries())
         await server.publish('poison', [part, minute, k], message)
@@ -190,15 +210,16 @@ async function judgePart(
     const batch = await at(minute, () => step.read(held.map(({ block }) => block)))
     held = []
     const lines = await at(minute, () => step.learn(batch, minute, turn))
-    if (lines) out.send('lessons', [part, minute / SLOT_MINUTES - 1], pieces(lines, from, null))
-    if (!(known >= 0)) known = slotBefore(minute)
-    for (; known < slotBefore(minute); known++) {
+    if (lines) {
+      const next = slotOfMinute(minute)
+      out.send('lessons', [part, next - 1], pieces(lines, { since: slot, from, end: null }))
       await out.sent()
-      lessons.add(known, linesOf((await taught.until(known)).bodies))
+      lessons.add(linesOf((await taught.after(slot)).bodies))
+      slot = next
     }
     const { lines: found, blocks } = await at(minute, () => step.judge(batch, minute, turn))
-    out.send('judged', [part, minute], pieces(found, from, null))
-    out.send('extract', [part, minute], piecesOf(blocks, from, null))
+    out.send('judged', [part, minute], pieces(found, { since, from, end: null }))
+    out.send('extract', [part, minute], piecesOf(blocks, { since, from, end: null }))
   }
 
   try {
@@ -212,23 +233,22 @@ async function judgePart(
       }
       if (head.kind === 'tick') {
         const minute = head.t / MS_PER_MIN
-        await pass(minute, head.from)
-        if (!isTimeToSave(minute)) continue
+        await pass(minute, head)
+        if (!clock!.isTime(minute)) continue
         await out.sent()
         await save({
-          ...{ minute, from: lessons.from, reports: message.seq, lessons: taught.needed(known), judged: 0 },
-          ...{ done: false, state: step.save() },
+          ...{ minute, from: lessons.from, reports: message.seq, lessons: taught.needed(slot), judged: 0 },
+          ...{ rest: lessons.rest(), done: false, state: step.save() },
         })
+        clock!.saved(minute)
         continue
       }
-      const minute = Math.floor(head.t / MS_PER_MIN) + 1
-      await pass(minute, head.from)
-      const slot = slotOf(head.t)
-      if (minute % SLOT_MINUTES !== 0)
-        out.send('lessons', [part, slot], pieces(step.learnEnd(), head.from, head.t))
+      const minute = Math.max(head.since, Math.floor(head.t / MS_PER_MIN)) + 1
+      await pass(minute, head)
       lessons.to = head.t
-      out.send('judged', [part, minute + 1], pieces(step.judgeEnd(), head.from, head.t))
-      out.send('extract', [part, minute + 1], piecesOf([], head.from, head.t))
+      const last = { since: minute, from: head.from, end: head.t }
+      out.send('judged', [part, minute + 1], pieces(step.judgeEnd(), last))
+      out.send('extract', [part, minute + 1], piecesOf([], last))
       await out.sent()
       await save({ ...ended, minute })
       return true
@@ -240,7 +260,7 @@ async function judgePart(
 }
 
 const ended: Saved = {
-  ...{ minute: 0, from: 0, reports: 0, lessons: 0, judged: 0, done: true },
+  ...{ minute: 0, from: 0, reports: 0, lessons: 0, judged: 0, rest: [], done: true },
   state: new Uint8Array(0),
 }
 
@@ -252,6 +272,7 @@ async function judgeAll(
   { saved, save }: Keeper,
 ): Promise<boolean> {
   const lessons = createGrowingLessons(saved?.from)
+  lessons.add(saved?.rest ?? [])
   const taught = gather(server, 'lessons', parts, saved?.lessons ?? 1)
   const isSea = name === SEA
   const judged = isSea
@@ -260,8 +281,10 @@ async function judgeAll(
   const out = createSender(server)
   const sea = isSea ? createSeaStep(rules, lessons, saved?.state) : undefined
   const tell = !isSea ? createTellStep(rules, lessons, saved?.state) : undefined
-  const first = saved ? saved.minute + 1 : await judged.first()
-  let known = saved ? slotBefore(saved.minute) : slotBefore(first)
+  /** The minute that all was judged up to, and the slot that it is in. */
+  let reached = saved?.minute ?? (await judged.first())
+  const clock = createSaveClock(reached)
+  let slot = slotOfMinute(reached)
 
   async function hand(events: DarkEvent[]): Promise<void> {
     for (const event of events) out.send('events', [tokenOf(event.id)], [eventLine(event)], event.revision)
@@ -269,20 +292,20 @@ async function judgeAll(
   }
 
   try {
-    for (let minute = first; !signal.aborted; minute++) {
+    while (!signal.aborted) {
       await turn()
-      const { bodies, from, end } = await judged.until(minute)
+      const { key: minute, bodies, from, end } = await judged.after(reached)
       lessons.from = from ?? Infinity
-      // a minute beyond the last one tells that there is nothing more
-      const last = end === null ? minute : minute - 1
-      for (; known < slotBefore(last); known++)
-        lessons.add(known, linesOf((await taught.until(known)).bodies))
       if (end !== null) lessons.to = end
+      else if (minute % SLOT_MINUTES === 0) {
+        lessons.add(linesOf((await taught.after(slot)).bodies))
+        slot = slotOfMinute(minute)
+      }
       if (sea) {
         const found = await at(minute, () =>
           end === null ? sea.judge(bodies, minute, turn) : sea.judgeEnd(),
         )
-        out.send('judged', [SEA, minute], pieces(found, from, end))
+        out.send('judged', [SEA, minute], pieces(found, { since: reached, from, end }))
       } else if (tell)
         await hand(
           await at(minute, () => {
@@ -295,13 +318,15 @@ async function judgeAll(
         await save({ ...ended, minute })
         return true
       }
-      if (!isTimeToSave(minute)) continue
+      reached = minute
+      if (!clock.isTime(minute)) continue
       await out.sent()
-      const seen = { lessons: taught.needed(known), judged: judged.needed(minute + 1) }
+      const seen = { lessons: taught.needed(slot), judged: judged.needed(minute) }
       await save({
-        ...{ minute, from: lessons.from, reports: 0, ...seen, done: false },
+        ...{ minute, from: lessons.from, reports: 0, ...seen, rest: lessons.rest(), done: false },
         state: (sea ?? tell)!.save(),
       })
+      clock.saved(minute)
     }
     return false
   } finally {
@@ -311,13 +336,15 @@ async function judgeAll(
 }
 
 interface Gathered {
+  /** The minute, or the slot, that it goes up to. */
+  key: number
   /** Lines of text, or blocks of reports. */
   bodies: Uint8Array[]
   from: number | null
   end: number | null
 }
 
-/** Messages of one stream by what they are of (a slot, a minute), which is whole when everybody has said what there is. */
+/** Messages of one stream by what came before what they are of (a slot, a minute), which is whole when everybody has said what there is. */
 function gather(server: Server, stream: 'lessons' | 'extract' | 'judged', producers: number, start: number) {
   const held = new Map<number, Gathered & { whole: number; seq: number }>()
   const messages = server.read(stream, ['>'], start)[Symbol.asyncIterator]()
@@ -327,33 +354,33 @@ function gather(server: Server, stream: 'lessons' | 'extract' | 'judged', produc
     const { value: message, done } = await messages.next()
     if (done) throw new Error(`${stream}: the server ended it`)
     next = message.seq + 1
-    const [, key] = message.subject.split('.').slice(2)
+    const key = Number(message.subject.split('.')[3])
     const { head, body } = decoded<PieceHead>(message.data)
-    let entry = held.get(Number(key))
+    let entry = held.get(head.since)
     if (!entry)
-      held.set(Number(key), (entry = { bodies: [], from: null, end: null, whole: 0, seq: message.seq }))
+      held.set(head.since, (entry = { key, bodies: [], from: null, end: null, whole: 0, seq: message.seq }))
     if (body.length > 0) entry.bodies.push(body)
     if (!head.more) entry.whole++
     entry.from ??= head.from
     entry.end ??= head.end
-    return Number(key)
+    return head.since
   }
 
   return {
-    /** What the first message is of. */
+    /** What the first message comes after. */
     first: take,
-    async until(key: number): Promise<Gathered> {
-      while ((held.get(key)?.whole ?? 0) < producers) await take()
-      const entry = held.get(key)!
-      held.delete(key)
+    async after(since: number): Promise<Gathered> {
+      while ((held.get(since)?.whole ?? 0) < producers) await take()
+      const entry = held.get(since)!
+      held.delete(since)
       return entry
     },
     /** Nothing more is wanted. */
     close: () => messages.return?.(),
-    /** From which message on whoever still needs what is of `key` or later must read. */
-    needed(key: number): number {
+    /** From which message on whoever still needs what comes after `since` or later must read. */
+    needed(since: number): number {
       let seq = next
-      for (const [of, entry] of held) if (of >= key) seq = Math.min(seq, entry.seq)
+      for (const [before, entry] of held) if (before >= since) seq = Math.min(seq, entry.seq)
       return seq
     },
   }
