@@ -114,6 +114,9 @@ export function listOf<T extends string>(allowed: readonly T[]): (text: string, 
 /** Collects a repeated option. */
 export const repeated = (text: string, earlier: string[] = []): string[] => [...earlier, text]
 
+/** `host:port,host:port`. */
+export const serversOf = (text: string): string[] => text.split(',').map(part => part.trim())
+
 /** What every command that works for a while has in common: how much it says on stderr. */
 export interface TalkOptions {
   quiet?: boolean

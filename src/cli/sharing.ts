@@ -1,20 +1,30 @@
 // ingest and worker as the command line runs them.
 
 import { ingest, openFiles, work } from '../index.js'
-import type { InputError } from '../model/errors.js'
+import { UsageError, type InputError } from '../model/errors.js'
 import type { IngestFlags } from './commands/ingest.js'
 import type { WorkerFlags } from './commands/worker.js'
 import { booksLine } from './detecting.js'
 import { EXIT, oneLine } from './exit.js'
 import { inputFormatNamed } from './input-format.js'
 import { createInterrupt } from './interrupt.js'
+import { serversOf } from './options.js'
 import { readRules } from './rules.js'
-import { createTalk } from './talk.js'
+import { hasFeeds } from './feeds.js'
+import { runLive } from './feeding.js'
+import { createTalk, logOf } from './talk.js'
 import { version } from './version.js'
 
-const serversOf = (text: string): string[] => text.split(',').map(part => part.trim())
-
 export async function runIngest(files: string[], flags: IngestFlags): Promise<number> {
+  if (hasFeeds(flags)) {
+    if (files.length > 0) throw new UsageError('ingest: files or live feeds, not both')
+    return runLive(flags)
+  }
+  if (files.length === 0) throw new UsageError('ingest: give files, or a live feed such as --tcp')
+  const liveOnly = (['state', 'metrics', 'lateness', 'silence', 'satellite', 'speed'] as const).find(
+    name => flags[name] !== undefined,
+  )
+  if (liveOnly) throw new UsageError(`ingest: --${liveOnly} goes with live feeds`)
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
   try {
@@ -22,7 +32,7 @@ export async function runIngest(files: string[], flags: IngestFlags): Promise<nu
     const { prefix, parts, replicas, map, timeStart } = flags
     const run = await ingest(openFiles(files), {
       ...{ servers: serversOf(flags.nats), prefix, version: version(), parts, replicas, map, timeStart },
-      ...{ maxMemoryBytes: flags.maxMemory, signal: interrupt.signal },
+      ...{ maxMemoryBytes: flags.maxMemory, signal: interrupt.signal, log: logOf(talk, flags) },
       inputFormat: inputFormatNamed(flags.inputFormat),
       onInputError(error) {
         failed.push(error)

@@ -2,7 +2,7 @@
 // passes through safeText here, so that no ship's name reaches the terminal raw.
 
 import { safeText } from '../model/text.js'
-import type { Progress } from '../index.js'
+import type { Progress, WatchLog } from '../index.js'
 import { inThousands } from './numbers.js'
 import type { TalkOptions } from './options.js'
 
@@ -82,4 +82,14 @@ export async function createTalk({ quiet = false, verbose, logLevel }: TalkOptio
 async function stderrLogger(level: string) {
   const { pino } = await import('pino')
   return pino({ level, base: null }, pino.destination({ fd: 2, sync: true }))
+}
+
+/** Lines for people, or JSON with --log-level and --verbose. */
+export function logOf(talk: Talk, { verbose, logLevel }: TalkOptions): WatchLog {
+  const structured = verbose === true || logLevel !== undefined
+  return (level, message, fields = {}) => {
+    if (structured) talk.log(fields, message, level)
+    else if (level === 'info') talk.say(message)
+    else talk.warn(`darkwake: ${message}`)
+  }
 }

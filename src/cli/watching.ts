@@ -9,57 +9,34 @@ import {
   createDelivery,
   createLogFile,
   createQueue,
-  DEFAULT_TOPIC,
-  followFile,
   LOOPBACK,
   mqttCarrier,
-  mqttSource,
   parseAddress,
-  pipeSource,
   postgresCarrier,
-  replayFile,
   showUrl,
   stdoutCarrier,
-  tcpClient,
-  tcpServer,
-  udpSource,
   watch,
   webhookCarrier,
-  webSocketSource,
   readFixedMask,
 } from '../index.js'
 import type { FixedMask } from '../index.js'
-import type {
-  Carrier,
-  FeedOptions,
-  LiveSource,
-  LogPosition,
-  Outlet,
-  OutletContext,
-  WatchLog,
-} from '../index.js'
+import type { Carrier, LogPosition, Outlet, OutletContext, WatchLog } from '../index.js'
 import { UsageError } from '../model/errors.js'
-import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import type { WatchFlags } from './commands/watch.js'
 import { EXIT, oneLine } from './exit.js'
-import type { Named } from './options.js'
+import { feedsOf } from './feeds.js'
 import { inNumber } from './numbers.js'
 import { followPictures } from './pictures.js'
 import { readRules, type Rules } from './rules.js'
 import { versionOf } from './serving.js'
-import { createTalk, type Talk } from './talk.js'
+import { createTalk, logOf } from './talk.js'
 import { openWatchStore, type WatchStore } from './watch-store.js'
 
-const TERRESTRIAL_LATENESS_MS = 10 * MS_PER_MIN
-const SATELLITE_LATENESS_MS = 8 * MS_PER_HOUR
-const SILENCE_MS = 2 * MS_PER_MIN
-const SATELLITE_SILENCE_MS = 2 * MS_PER_HOUR
-const AISSTREAM = 'aisstream.io'
 /** A shutdown takes no longer than this, whatever hangs. */
 const LEAVE_MS = 4500
 
 export async function runWatch(flags: WatchFlags): Promise<number> {
-  const feeds = await feedsOf(flags)
+  const feeds = await feedsOf('watch', flags)
   const makeOutlets = await outletsOf(flags)
   if (flags.keep !== undefined && flags.store === undefined)
     throw new UsageError('watch: --keep goes with --store')
@@ -155,78 +132,6 @@ function sayLists({ watchlist }: Rules, log: WatchLog): void {
   const rows = watchlist.entries.length
   const expired = watchlist.entries.filter(({ expires = Infinity }) => expires <= Date.now()).length
   log('info', `watchlists: ${inNumber(rows, 'row')}, ${expired} of them expired`, { rows, expired })
-}
-
-/** Lines for people, or JSON with --log-level and --verbose. */
-function logOf(talk: Talk, { verbose, logLevel }: WatchFlags): WatchLog {
-  const structured = verbose === true || logLevel !== undefined
-  return (level, message, fields = {}) => {
-    if (structured) talk.log(fields, message, level)
-    else if (level === 'info') talk.say(message)
-    else talk.warn(`darkwake: ${message}`)
-  }
-}
-
-async function feedsOf(flags: WatchFlags): Promise<FeedOptions[]> {
-  const found: { name: string; source: LiveSource }[] = []
-  const add = (named: Named, kind: string, source: LiveSource): void => {
-    const shown = named.value.includes('://') ? showUrl(named.value) : named.value
-    found.push({ name: named.name ?? `${kind}:${shown}`, source })
-  }
-  const all = (given: Named[] | undefined, kind: string, make: (value: string) => LiveSource): void =>
-    given?.forEach(named => add(named, kind, make(named.value)))
-
-  all(flags.tcp, 'tcp', value => tcpClient(parseAddress(value, '--tcp')))
-  all(flags.tcpListen, 'tcp', value => tcpServer(parseAddress(value, '--tcp-listen', LOOPBACK)))
-  all(flags.udp, 'udp', value => udpSource(parseAddress(value, '--udp', LOOPBACK)))
-  for (const named of flags.ws ?? []) add(named, 'ws', await webSocketOf(named.value, flags))
-  for (const named of flags.mqtt ?? []) {
-    const url = checkUrl(named.value, '--mqtt', ['mqtt', 'mqtts', 'ws', 'wss'])
-    add(named, 'mqtt', await mqttSource({ url, topics: flags.mqttTopic ?? [DEFAULT_TOPIC] }))
-  }
-  all(flags.follow, 'file', value => followFile(value))
-  if (flags.speed !== undefined && !flags.replay) throw new UsageError('watch: --speed goes with --replay')
-  all(flags.replay, 'replay', path => replayFile({ path, speed: flags.speed ?? 1 }))
-  const piped = found.length === 0 && process.stdin.isTTY !== true
-  if (flags.stdin || piped) found.push({ name: 'stdin', source: pipeSource(process.stdin) })
-  if (found.length === 0)
-    throw new UsageError(
-      'watch: no source: give --tcp, --udp, --ws, --mqtt, --follow or --replay, or pipe AIS in',
-    )
-
-  const names = found.map(({ name }) => name)
-  const known = (name: string, option: string): void => {
-    if (name !== '' && !names.includes(name))
-      throw new UsageError(`watch: ${option}: no source is named ${name}; there are ${names.join(', ')}`)
-  }
-  const { satellite = [], lateness = {}, silence = {} } = flags
-  satellite.forEach(name => known(name, '--satellite'))
-  Object.keys(lateness).forEach(name => known(name, '--lateness'))
-  Object.keys(silence).forEach(name => known(name, '--silence'))
-  return found.map(({ name, source }) => {
-    const high = satellite.includes(name)
-    return {
-      ...{ name, source },
-      collection: high ? 'satellite' : 'terrestrial',
-      latenessMs: lateness[name] ?? lateness[''] ?? (high ? SATELLITE_LATENESS_MS : TERRESTRIAL_LATENESS_MS),
-      silenceMs: silence[name] ?? silence[''] ?? (high ? SATELLITE_SILENCE_MS : SILENCE_MS),
-    } satisfies FeedOptions
-  })
-}
-
-function webSocketOf(value: string, { wsBox }: WatchFlags): Promise<LiveSource> {
-  const url = checkUrl(value, '--ws', ['ws', 'wss'])
-  const apiKey = process.env['AISSTREAM_API_KEY']
-  if (!apiKey && new URL(url).hostname.endsWith(AISSTREAM))
-    throw new UsageError('--ws: aisstream.io wants a key: set AISSTREAM_API_KEY')
-  return webSocketSource({
-    url,
-    apiKey,
-    boxes: wsBox?.map(([west, south, east, north]) => [
-      [south, west],
-      [north, east],
-    ]),
-  })
 }
 
 type MakeOutlets = (context: OutletContext & { onGone: () => void }) => Outlet[]

@@ -12,50 +12,23 @@ import { checkPasses } from './passes.js'
 import { createDistributor, type Distributor } from './jetstream/ingest.js'
 import { connectServer, type ServerOptions } from './jetstream/server.js'
 import type { StepOptions } from './jetstream/steps.js'
-import { SEA, TELL } from './jetstream/subjects.js'
+import { openTarget, type Setup, type Target } from './jetstream/target.js'
 import { runWorker } from './jetstream/worker.js'
 
-/** What all who share the work must agree in. */
-interface Setup {
-  version: string
-  parts: number
-}
+/** Messages of a recording that wait for the server, bytes. */
+const RECORDED_BYTES = 32 * 2 ** 20
 
-/** Messages on their way at a time. */
-const IN_FLIGHT = 256
-
-export interface IngestOptions extends OperatorOptions, ServerOptions {
-  /** Of darkwake: workers of another version refuse the work. */
-  version: string
-  /** Parts of the fleet. */
-  parts: number
-  /** Servers that hold each message. */
-  replicas: number
-}
+export interface IngestOptions extends OperatorOptions, Target {}
 
 /** Puts recorded reports in, in order of time. What was put in before is not put in again. @returns the books, when it has ended */
 export async function ingest(inputs: Iterable<Input>, options: IngestOptions): Promise<DetectRun> {
-  const { parts, replicas, version } = options
-  const server = await connectServer(options)
+  const { parts } = options
+  const { server, outbox: open } = await openTarget(options, false)
   try {
-    const before = await server.note<Setup>('setup')
-    if (before && (before.parts !== parts || before.version !== version))
-      throw new UsageError(
-        `ingest: ${server.prefix}: begun by version ${before.version} with ${before.parts} parts: take another --prefix`,
-      )
-    await server.create(parts, replicas)
-    await server.putNote('setup', { version, parts } satisfies Setup)
-    for (const name of [...Array.from({ length: parts }, (_, part) => String(part)), SEA, TELL])
-      await server.publish('work', [name], '')
-    const flying = new Set<Promise<void>>()
-    let failure: { error: unknown } | undefined
-    const send = (part: number, n: number, payload: Uint8Array): void => {
-      const sending = server
-        .publish('reports', [part, n], payload)
-        .catch((error: unknown) => void (failure ??= { error }))
-        .finally(() => flying.delete(sending))
-      flying.add(sending)
-    }
+    let failure: { error: Error } | undefined
+    const outbox = await open(error => (failure = { error }), options.signal, RECORDED_BYTES)
+    const send = (part: number, n: number, payload: Uint8Array, rows: number): void =>
+      outbox.send([part, n], payload, rows)
     let distributor: Distributor
     const run = runOver(
       inputs,
@@ -63,7 +36,7 @@ export async function ingest(inputs: Iterable<Input>, options: IngestOptions): P
         ...options,
         async onReports(batch, order) {
           distributor.push(batch, order)
-          while (flying.size > IN_FLIGHT) await Promise.race(flying)
+          await outbox.room()
           if (failure) throw failure.error
         },
       },
@@ -73,9 +46,9 @@ export async function ingest(inputs: Iterable<Input>, options: IngestOptions): P
       },
     )
     await run[Symbol.asyncIterator]().next()
-    if (!options.signal?.aborted) distributor!.end()
-    await Promise.all(flying)
-    if (failure) throw (failure as { error: unknown }).error
+    if (options.signal?.aborted) return run
+    distributor!.end()
+    await outbox.sync()
     return run
   } finally {
     await server.close()

@@ -39,6 +39,9 @@ const CHECKPOINT_BYTES = 256 * 2 ** 20
 /** What the log of a feed grows by before a disk that was full is tried again. */
 const RETRY_CHECKPOINT_MS = 5 * MS_PER_S
 const PRESSURE_EVERY_MS = MS_PER_MIN
+/** Sources that are held up for longer than this are told of. */
+const HELD_UP_MS = 5 * MS_PER_S
+const LF = 10
 /** Silences kept of vessels that gave way: a live service has its memory bounded tighter than a recorded run. */
 const SILENCES = 131_072
 
@@ -126,6 +129,8 @@ export interface FeedStatus {
   resent: number
   /** Reports above what one transmitter can send. */
   floods: number
+  /** Lines that came while no output had room, from a source that cannot wait. */
+  dropped: number
 }
 
 export interface WatchStatus {
@@ -193,11 +198,27 @@ interface Books {
   exemptions?: { exempt: readonly Exempt[]; untold: UntoldState; counts: Record<string, number> }
 }
 
+/** What a watch asks of what it feeds. */
+export interface WatchEngine extends Pick<
+  Engine,
+  'counts' | 'vessels' | 'pushBatch' | 'pushScene' | 'advance' | 'tidy' | 'flush' | 'capture' | 'snapshot'
+> {
+  /** What an earlier run had logged has been played; what comes now is new. */
+  begin?(): void
+  /** The watch stops and no state is kept: what waits is to be handed on. */
+  leave?(): void
+}
+
+export type MakeEngine = (options: EngineOptions) => WatchEngine
+
 /**
  * Starts to watch.
  * @throws UsageError for wrong options, or a state that cannot be used; OutputError when an outlet cannot be opened
  */
-export function watch(options: WatchOptions): Watch {
+export const watch = (options: WatchOptions): Watch => watchOver(options, createEngine)
+
+/** The same, with an engine that the caller makes: of what sees the reports nothing else is known. */
+export function watchOver(options: WatchOptions, make: MakeEngine): Watch {
   const { wall = systemWall, log = () => undefined, onStep } = options
   const names = options.feeds.map(({ name }) => name)
   if (names.length === 0) throw new UsageError('watch: no source given')
@@ -263,8 +284,8 @@ export function watch(options: WatchOptions): Watch {
       { preset, config, zones, ports, coast, watchlist, receptionPrior }: WatchRules,
       restore?: Uint8Array,
       adopt = false,
-    ): Engine {
-      return createEngine({
+    ): WatchEngine {
+      return make({
         ...(preset === undefined ? {} : { preset }),
         ...(options.onReject && { onReject: options.onReject }),
         ...{ zones, ports, coast, watchlist, receptionPrior, words, timers: 'watermark' },
@@ -374,7 +395,7 @@ export function watch(options: WatchOptions): Watch {
       const { code, message } = error as NodeJS.ErrnoException
       const why = code === 'ENOSPC' ? 'no space left on the device' : message
       checkpoint.failures++
-      if (checkpoint.error !== why)
+      if (checkpoint.error !== why && !stopped)
         log(
           'warn',
           `state: ${state!.dir}: ${why}: watching goes on; a crash now would lose what came since the last checkpoint`,
@@ -453,6 +474,7 @@ export function watch(options: WatchOptions): Watch {
     }
 
     if (state) playLog(state)
+    engine.begin?.()
     if (options.exempt) setExempt(options.exempt)
 
     let endedAll = (): void => undefined
@@ -463,6 +485,31 @@ export function watch(options: WatchOptions): Watch {
     }
 
     let handles: LiveHandle[] = []
+    /** An outlet has no room: sources that can wait do, what the others send is counted and dropped. */
+    let holding = false
+
+    function holdUp(): void {
+      const rooms = outlets.flatMap(outlet => outlet.room?.() ?? [])
+      if (holding || rooms.length === 0) return
+      holding = true
+      const before = sum(feeds, feed => feed.dropped)
+      for (const handle of handles) handle.pause?.(true)
+      let isTold = false
+      // a fast pipe is held up now and then, which is as it should be
+      const telling = setTimeout(() => {
+        isTold = true
+        log('warn', 'sources are held up: an output can take no more')
+      }, HELD_UP_MS)
+      void Promise.all(rooms).then(() => {
+        clearTimeout(telling)
+        holding = false
+        const dropped = sum(feeds, feed => feed.dropped) - before
+        if (dropped > 0) log('warn', `${dropped} lines were lost of sources that cannot be held up`)
+        if (isTold) log('info', 'sources go on')
+        for (const handle of handles) handle.pause?.(false)
+      })
+    }
+
     // nothing is taken in before there is a checkpoint to go back to
     void save().then(() => {
       if (!stopped) handles = feeds.map(openFeed)
@@ -478,8 +525,13 @@ export function watch(options: WatchOptions): Watch {
             const arrival = wall.now()
             feed.lastHeardAt = arrival // also what was sent before is a sign of life
             feed.receive(bytes, stream, lines => {
+              if (holding && handles[k]?.pause === undefined) {
+                feed.dropped += countOf(lines, LF)
+                return
+              }
               append(DATA, k, position, lines)
               ingest(k, lines, arrival, position)
+              holdUp()
             })
           },
           rows(batch, position) {
@@ -493,6 +545,7 @@ export function watch(options: WatchOptions): Watch {
             // a recording is read again from here, so it needs no log
             feed.position = { inode: 0, offset: position }
             onStep?.(performance.now() - before)
+            holdUp()
           },
           connected(peer) {
             if (feed.trouble !== null || feed.health === 'waiting' || feed.health === 'down')
@@ -541,6 +594,7 @@ export function watch(options: WatchOptions): Watch {
       const at = wall.now()
       feeds.forEach((feed, k) => {
         const { silenceMs, source } = feed.options
+        if (holding) feed.lastHeardAt = at // it is we who do not listen
         if (feed.health === 'ended' || feed.trouble !== null || at - feed.lastHeardAt < silenceMs) return
         const what = `nothing heard for ${Math.round((at - feed.lastHeardAt) / MS_PER_S)} s`
         feed.lastHeardAt = at // say it again only after another such time
@@ -591,6 +645,7 @@ export function watch(options: WatchOptions): Watch {
       await Promise.all(handles.map(handle => handle.close()))
       await saving
       if (state) await save()
+      else engine.leave?.()
       await Promise.all(outlets.map(outlet => outlet.close(2000)))
       wal?.close()
       wal = null
@@ -631,6 +686,15 @@ function summed(a: Record<string, number>, b: Record<string, number>): Record<st
   return sums
 }
 
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0)
+
+function countOf(bytes: Uint8Array, wanted: number): number {
+  let count = 0
+  for (const byte of bytes) if (byte === wanted) count++
+  return count
+}
+
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 const statusOf = (feed: Feed): FeedStatus => ({
@@ -646,4 +710,5 @@ const statusOf = (feed: Feed): FeedStatus => ({
   counts: feed.counts,
   resent: feed.resent,
   floods: feed.floods,
+  dropped: feed.dropped,
 })

@@ -13,15 +13,23 @@ const STEP_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 
 
 export interface Operations {
   onStep: (ms: number) => void
-  start(watch: Watch, log: WatchLog): Promise<{ close(): Promise<void>; page?: ConsoleServer }>
+  start(
+    watch: Pick<Watch, 'status'>,
+    log: WatchLog,
+  ): Promise<{ close(): Promise<void>; page?: ConsoleServer }>
 }
 
 /** What a watch that writes into a store shows besides. */
 export type Shown = Pick<ConsoleOptions, 'store' | 'version' | 'folder'>
 
 /** @throws UsageError when it would be open to others without a token */
-export function createOperations(address: Address, token?: string, shown?: Shown): Operations {
-  checkToken(address, token, '--serve')
+export function createOperations(
+  address: Address,
+  token?: string,
+  shown?: Shown,
+  option = '--serve',
+): Operations {
+  checkToken(address, token, option)
   const registry = new Registry()
   const step = new Histogram({
     name: 'darkwake_step_seconds',
@@ -54,7 +62,7 @@ export function createOperations(address: Address, token?: string, shown?: Shown
       const app = Fastify({ logger: false, bodyLimit: 1024 })
       guard(app, { local: isLoopback(address.host), token })
       more(app)
-      await listen(app, address, '--serve')
+      await listen(app, address, option)
       log('info', `serving /healthz, /readyz and /metrics on ${showAddress(address)}`)
       return { close: () => app.close() }
     },
@@ -83,6 +91,7 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
   const rejected = counter('rejected_total', 'Rows that became no report, by reason', ['source', 'reason'])
   const resent = counter('resent_lines_total', 'Lines that a server sent again after a break', ['source'])
   const floods = counter('flood_reports_total', 'Reports above what one transmitter can send', ['source'])
+  const lost = counter('lost_lines_total', 'Lines that came while no output had room for them', ['source'])
   const losses = counter('source_losses_total', 'Times a source was lost', ['source'])
   const bytes = counter('bytes_total', 'Bytes taken in', ['source'])
   const health = gauge('source_up', '1 when the source is heard', ['source'])
@@ -115,7 +124,19 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
 
   return status => {
     // totals are kept where they arise, so they are set, not added to
-    for (const metric of [rows, rejected, resent, floods, losses, bytes, reports, duplicates, late, evicted])
+    for (const metric of [
+      rows,
+      rejected,
+      resent,
+      floods,
+      lost,
+      losses,
+      bytes,
+      reports,
+      duplicates,
+      late,
+      evicted,
+    ])
       metric.reset()
     for (const metric of [events, exempted, delivered, dropped, refused, failures, checkpointFailures])
       metric.reset()
@@ -128,6 +149,7 @@ function createMetrics(registry: Registry): (status: WatchStatus) => void {
         rejected.inc({ source, reason }, count)
       resent.inc({ source }, feed.resent)
       floods.inc({ source }, feed.floods)
+      lost.inc({ source }, feed.dropped)
       losses.inc({ source }, feed.reconnects)
       bytes.inc({ source }, feed.counts.bytes)
       health.set({ source }, feed.health === 'up' ? 1 : 0)

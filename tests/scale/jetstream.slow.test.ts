@@ -1,32 +1,23 @@
 // Detection shared by way of three servers of NATS on loopback, while workers and the servers that lead the streams are killed: the events
 // are those of one machine in two passes, each once. Skipped where there is no nats-server (Debian: nats-server).
 
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, darkwake, emptyFolder } from '../e2e/darkwake.js'
+import { eventsOf, freePort, hasNats } from './nats.js'
 
-const isThere = spawnSync('nats-server', ['--version']).status === 0
 const isSlow = process.env['DARKWAKE_SLOW'] !== undefined
-if (isSlow && !isThere) console.log('SKIPPED: nats-server is missing: JetStream is not tested')
+if (isSlow && !hasNats) console.log('SKIPPED: nats-server is missing: JetStream is not tested')
 
 const SERVERS = [1, 2, 3]
 const KILLS = 12
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
-
-describe.skipIf(!isSlow || !isThere)('JetStream', () => {
+describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
   let folder: string
   let day: string
   let nats: string
@@ -120,23 +111,8 @@ describe.skipIf(!isSlow || !isThere)('JetStream', () => {
     while (workers.size > 0) await sleep(250)
     expect(readFileSync(join(folder, 'workers.log'), 'utf8')).toContain('tell: done')
 
-    const events = new Map<string, { revision: number; phase: string; text: string }>()
-    const { messages } = (await manager.streams.info('DARKWAKE_EVENTS')).state
-    const consumer = await jetstream(nc).consumers.get('DARKWAKE_EVENTS')
-    let read = 0
-    const seen = new Set<string>()
-    for await (const message of await consumer.consume()) {
-      const event = message.json<{ id: string; revision: number; phase: string }>()
-      const key = `${event.id} ${event.revision}`
-      expect(seen.has(key)).toBe(false)
-      seen.add(key)
-      const known = events.get(event.id)
-      if (!known || known.revision < event.revision)
-        events.set(event.id, { ...event, text: message.string() })
-      if (++read === messages) break
-    }
     await nc.close()
-    const told = [...events.values()].filter(({ phase }) => phase !== 'retracted').map(({ text }) => text)
+    const told = await eventsOf(nats, 'DARKWAKE_EVENTS')
     expect(told.sort()).toEqual(expected.stdout.trimEnd().split('\n').sort())
     expect(told.length).toBeGreaterThan(50)
   }, 900_000)

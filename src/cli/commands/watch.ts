@@ -3,36 +3,20 @@
 import { Command } from 'commander'
 import { EVENT_TYPES, type EventType } from '../../model/event.js'
 import { presets } from '../../model/presets.js'
+import { withFeeds, type FeedFlags } from '../feed-options.js'
 import {
   box,
   bytes,
   columnMap,
   listOf,
   numberIn,
-  perSource,
   repeated,
-  repeatedNamed,
   withTalk,
   type Box,
-  type Named,
   type TalkOptions,
 } from '../options.js'
 
-export interface WatchFlags extends TalkOptions {
-  stdin?: boolean
-  tcp?: Named[]
-  tcpListen?: Named[]
-  udp?: Named[]
-  ws?: Named[]
-  wsBox?: Box[]
-  mqtt?: Named[]
-  mqttTopic?: string[]
-  follow?: Named[]
-  replay?: Named[]
-  speed?: number
-  satellite?: string[]
-  lateness?: Record<string, number>
-  silence?: Record<string, number>
+export interface WatchFlags extends TalkOptions, FeedFlags {
   output?: string[]
   rotate?: number
   webhook?: string[]
@@ -57,36 +41,11 @@ export interface WatchFlags extends TalkOptions {
   minScore?: number
 }
 
-const names = (text: string, earlier: string[] = []): string[] => [
-  ...earlier,
-  ...text.split(',').map(name => name.trim()),
-]
-
 export function watchCommand(): Command {
-  const command = new Command('watch')
-    .description('Watch live AIS feeds and tell of gaps, false positions and loitering while they last.')
-    .option('--stdin', 'lines from a pipe (default when something is piped in)')
-    .option('--tcp <[name=]host:port>', 'connect to a station or server; repeat for several', repeatedNamed)
-    .option('--tcp-listen <[name=][addr:]port>', 'take connections of receivers', repeatedNamed)
-    .option('--udp <[name=][addr:]port>', 'receive datagrams, multicast too', repeatedNamed)
-    .option('--ws <[name=]url>', 'WebSocket; aisstream.io with the key in AISSTREAM_API_KEY', repeatedNamed)
-    .option(
-      '--ws-box <w,s,e,n>',
-      'what aisstream is asked for, degrees (default: the world)',
-      (text, earlier: Box[] = []) => [...earlier, box(text)],
-    )
-    .option('--mqtt <[name=]url>', 'MQTT broker, such as Digitraffic', repeatedNamed)
-    .option('--mqtt-topic <topic>', 'topic to subscribe to (default: vessels-v2/#)', repeated)
-    .option('--follow <[name=]file>', 'a file that grows, rotated or not', repeatedNamed)
-    .option('--replay <[name=]file>', 'a recording, played as if live', repeatedNamed)
-    .option('--speed <n>', 'times as fast as it was recorded', numberIn(0.01, 1e6))
-    .option('--satellite <names>', 'these sources are satellites: up to 8 h late', names)
-    .option('--lateness <[name=]time>', 'how late reports may come (default: 10m, satellite 8h)', perSource)
-    .option(
-      '--silence <[name=]time>',
-      'a source silent for this long is connected anew (default: 2m)',
-      perSource,
-    )
+  const watch = new Command('watch').description(
+    'Watch live AIS feeds and tell of gaps, false positions and loitering while they last.',
+  )
+  const command = withFeeds(watch)
     .option(
       '-o, --output <file>',
       'event log, NDJSON; - is stdout (the default); repeat for several',

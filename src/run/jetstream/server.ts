@@ -16,11 +16,23 @@ const READ_AHEAD = 16
 const ON_SUBJECT_ALREADY = 10077
 const WRONG_REVISION = 10071
 const NO_STREAM = 10059
+const NO_MESSAGE = 10037
+
+export type Payload = string | Uint8Array
 
 export interface Server {
   readonly prefix: string
   /** @throws OutputError when the server does not take it */
-  publish(stream: StreamName, tokens: (string | number)[], payload: string | Uint8Array): Promise<void>
+  publish(stream: StreamName, tokens: (string | number)[], payload: Payload): Promise<void>
+  /**
+   * The next message of the reports. Once: whatever becomes of the answer, it is there or it is not.
+   * @param after number of the last one there: another one means that somebody else was faster, and it is refused
+   */
+  append(tokens: (string | number)[], payload: Payload, after: number): Promise<void>
+  /** Number of the last message of the reports, 0 before the first. */
+  lastReport(): Promise<number>
+  /** One of them; null: there is none. */
+  report(which: { seq: number } | { part: number }): Promise<{ subject: string; payload: Uint8Array } | null>
   /** Messages of a stream from a sequence number on, in order, as long as somebody asks. */
   read(stream: StreamName, filter: (string | number)[], from: number): AsyncIterable<JsMsg>
   /** A piece of work that is free, which is ours until ack() or until we are silent; null when there is none just now. */
@@ -65,6 +77,15 @@ export async function connectServer({
   const manager: JetStreamManager = await js.jetstreamManager(nc, { timeout: 10_000 })
   let bucket: KV | undefined
   const kv = async (): Promise<KV> => (bucket ??= await new kvs.Kvm(client).open(bucketOf(prefix)))
+
+  /** Rejects when the connection is lost, and stays so until it is back. */
+  let loss = hope()
+  void (async () => {
+    for await (const { type } of nc.status()) {
+      if (type === 'disconnect') loss.give(new Error('the server is away'))
+      else if (type === 'reconnect') loss = hope()
+    }
+  })()
 
   /** Once more while the server changes its leader. */
   async function insist<T>(
@@ -118,6 +139,26 @@ export async function connectServer({
         () => client.publish(subject, payload),
         code => (code === ON_SUBJECT_ALREADY ? true : undefined),
       )
+    },
+    async append(tokens, payload, after) {
+      const expect = { lastSequence: after }
+      const publishing = client.publish(subjectOf(prefix, 'reports', ...tokens), payload, {
+        expect,
+        retries: 0,
+      })
+      await Promise.race([publishing, loss.never])
+    },
+    async lastReport() {
+      const asking = manager.streams.info(streamOf(prefix, 'reports'))
+      return (await Promise.race([asking, loss.never])).state.last_seq
+    },
+    async report(which) {
+      const query = 'seq' in which ? which : { last_by_subj: subjectOf(prefix, 'reports', which.part, '*') }
+      const found = await insist(
+        async () => ({ message: await manager.streams.getMessage(streamOf(prefix, 'reports'), query) }),
+        code => (code === NO_MESSAGE ? { message: null } : undefined),
+      )
+      return found.message && { subject: found.message.subject, payload: found.message.data }
     },
     async *read(stream, filter, from) {
       const consumer = await insist(() =>
@@ -189,6 +230,14 @@ export async function connectServer({
     },
     close: () => nc.close(),
   }
+}
+
+/** A promise that nothing comes of, unless it is given up. */
+function hope(): { never: Promise<never>; give(up: Error): void } {
+  let give = (_: Error): void => undefined
+  const never = new Promise<never>((_, reject) => (give = reject))
+  never.catch(() => undefined) // nobody may be waiting
+  return { never, give }
 }
 
 async function packages() {

@@ -58,6 +58,8 @@ export interface Feed {
   /** Reports above what one transmitter can send. */
   floods: number
   readonly resent: number
+  /** Lines that came while there was no room for them. */
+  dropped: number
   reconnects: number
   /** Why it was lost last. */
   trouble: string | null
@@ -162,6 +164,7 @@ export function createFeed(options: FeedOptions, { words, onReject, restored }: 
     get resent() {
       return overlap.dropped
     },
+    dropped: 0,
     reconnects: 0,
     trouble: null,
     retryAt: NaN,

@@ -38,6 +38,8 @@ export interface Outlet {
   status(): OutletStatus
   /** Where it stands, for a checkpoint; plain data. */
   position?(): unknown
+  /** It can take no more for now: resolves when it can. null: it can. For one that must not lose anything. */
+  room?(): Promise<void> | null
   /** Everything taken so far is on the disk. */
   sync(): Promise<void>
   /** Hands on what it can until `deadlineMs` from now; what is left stays in its queue. */

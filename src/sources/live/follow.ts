@@ -34,6 +34,7 @@ function follow(
   let first = true
   let told: string | null = null
   let busy = false
+  let paused = false
 
   function open(name: string, at: number): void {
     fd = fs.openSync(name, 'r')
@@ -76,7 +77,7 @@ function follow(
         told = null
       }
       // some pieces at a time: the event loop has others to serve
-      for (let k = 0; k < 8; k++) {
+      for (let k = 0; k < 8 && !paused; k++) {
         if (readOn()) continue
         const size = fs.fstatSync(fd).size
         if (size < offset) {
@@ -93,7 +94,7 @@ function follow(
         timer = setTimeout(look, POLL_MS)
         return
       }
-      timer = setTimeout(look, 0)
+      timer = setTimeout(look, paused ? POLL_MS : 0)
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file yet' : spokenError(error)
       if (told !== why) sink.lost(why, POLL_MS)
@@ -109,6 +110,7 @@ function follow(
   let timer: NodeJS.Timeout | undefined = setTimeout(look, 0)
   return {
     reconnect: () => undefined,
+    pause: isPaused => void (paused = isPaused),
     close() {
       clearTimeout(timer)
       if (fd >= 0) fs.closeSync(fd)

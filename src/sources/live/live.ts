@@ -31,6 +31,8 @@ export interface LiveSink {
 export interface LiveHandle {
   /** The feed has been silent for too long: a connection that looks alive is made anew. */
   reconnect(why: string): void
+  /** Nothing more is wanted, or again; absent where what is sent cannot wait. */
+  pause?(isPaused: boolean): void
   close(): Promise<void>
 }
 

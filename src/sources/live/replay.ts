@@ -27,6 +27,7 @@ export function replayFile({ path, speed, format, map, timeStart }: ReplayOption
     readsAhead: true,
     open(sink, left, context) {
       let stopped = false
+      let paused = false
       let wake = (): void => undefined
       const queue: ReportBatch[] = []
       let read = false
@@ -52,10 +53,10 @@ export function replayFile({ path, speed, format, map, timeStart }: ReplayOption
         const skip = left?.offset ?? 0
         const isDue = createPace(speed)
         while (!stopped) {
-          const batch = queue.shift()
+          const batch = paused ? undefined : queue.shift()
           wake()
           if (!batch) {
-            if (read) return
+            if (read && queue.length === 0) return
             await pause(STEP_MS)
             continue
           }
@@ -89,6 +90,7 @@ export function replayFile({ path, speed, format, map, timeStart }: ReplayOption
       })
       return {
         reconnect: () => undefined,
+        pause: isPaused => void (paused = isPaused),
         async close() {
           stopped = true
           wake()

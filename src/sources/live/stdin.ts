@@ -24,6 +24,7 @@ export function pipeSource(stream: NodeJS.ReadableStream, name = 'stdin'): LiveS
       sink.connected(name)
       return {
         reconnect: () => undefined,
+        pause: isPaused => void (isPaused ? stream.pause() : stream.resume()),
         close() {
           closed = true
           stream.pause()

@@ -18,8 +18,9 @@ export function tcpClient(address: Address): LiveSource {
     address: `tcp ${shown}`,
     resends: true,
     connects: true,
-    open: sink =>
-      keepConnected(sink, (up, down) => {
+    open(sink) {
+      const sockets = createPausable()
+      const handle = keepConnected(sink, (up, down) => {
         const socket = net.connect({ ...address, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
         socket.setTimeout(CONNECT_TIMEOUT_MS, () => down('no answer in time'))
         socket.on('connect', () => {
@@ -30,8 +31,30 @@ export function tcpClient(address: Address): LiveSource {
         socket.on('error', error => down(spokenError(error)))
         socket.on('end', () => down('the other side closed the connection'))
         socket.on('close', () => down('closed'))
+        sockets.add(socket)
         return () => socket.destroy()
-      }),
+      })
+      return { ...handle, pause: sockets.pause }
+    },
+  }
+}
+
+/** Sockets that are not read from for a while: what is sent meanwhile waits on the other side. */
+function createPausable() {
+  const sockets = new Set<net.Socket>()
+  let paused = false
+  return {
+    add(socket: net.Socket): void {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+      if (paused) socket.pause()
+    },
+    pause(isPaused: boolean): void {
+      paused = isPaused
+      for (const socket of sockets)
+        if (paused) socket.pause()
+        else socket.resume()
+    },
   }
 }
 
@@ -44,8 +67,9 @@ export function tcpServer(address: Address): LiveSource {
     connects: false,
     open(sink) {
       const clients = new Map<net.Socket, number>()
+      const pausable = createPausable()
       let count = 0
-      return keepConnected(
+      const handle = keepConnected(
         sink,
         (up, down) => {
           const server = net.createServer(socket => {
@@ -56,6 +80,7 @@ export function tcpServer(address: Address): LiveSource {
             socket.on('data', bytes => sink.data(bytes, stream))
             socket.on('error', () => undefined) // its end is all that matters
             socket.on('close', () => clients.delete(socket))
+            pausable.add(socket)
             up(socket.remoteAddress ?? 'a client')
           })
           server.on('error', error => down(spokenError(error)))
@@ -67,6 +92,7 @@ export function tcpServer(address: Address): LiveSource {
         },
         createBackoff(),
       )
+      return { ...handle, pause: pausable.pause }
     },
   }
 }
