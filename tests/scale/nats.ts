@@ -26,9 +26,8 @@ export async function startNats(folder: string): Promise<NatsServer> {
   const port = await freePort()
   let child: ChildProcess
   const start = (): void => {
-    child = spawn('nats-server', ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', String(port)], {
-      stdio: 'ignore',
-    })
+    const args = ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', String(port), '-l', `${folder}.log`]
+    child = spawn('nats-server', args, { stdio: 'ignore' })
   }
   start()
   const server: NatsServer = {
@@ -36,6 +35,7 @@ export async function startNats(folder: string): Promise<NatsServer> {
     start,
     kill: () =>
       new Promise(resolve => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve()
         child.once('exit', () => resolve())
         child.kill('SIGKILL')
       }),
@@ -67,6 +67,7 @@ export async function messagesOf(
     }
   }
   await nc.close()
+  if (found.length < messages) throw new Error(`${stream}: ${found.length} of ${messages} messages`)
   return found
 }
 
