@@ -1,6 +1,7 @@
 // ingest and worker as the command line runs them.
 
-import { ingest, openFiles, work } from '../index.js'
+import { createWorkerBooks, ingest, LOOPBACK, openFiles, parseAddress, work } from '../index.js'
+import type { WorkerBooks } from '../index.js'
 import { UsageError, type InputError } from '../model/errors.js'
 import type { IngestFlags } from './commands/ingest.js'
 import type { WorkerFlags } from './commands/worker.js'
@@ -52,10 +53,15 @@ export async function runIngest(files: string[], flags: IngestFlags): Promise<nu
 export async function runWork(flags: WorkerFlags): Promise<number> {
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
+  let server: Awaited<ReturnType<typeof serverOf>>
   try {
     const rules = await readRules(flags)
     rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
+    const books = createWorkerBooks()
+    server = await serverOf(flags, books)
+    if (server) talk.say(`serving /healthz and /metrics on ${server.shown}`)
     const ended = await work({
+      books,
       ...{
         servers: serversOf(flags.nats),
         prefix: flags.prefix,
@@ -69,6 +75,13 @@ export async function runWork(flags: WorkerFlags): Promise<number> {
     talk.say(`${ended} pieces of work ended here`)
     return interrupt.signal.aborted ? EXIT.interrupted : EXIT.done
   } finally {
+    await server?.close()
     interrupt.release()
   }
+}
+
+async function serverOf({ metrics }: WorkerFlags, books: WorkerBooks) {
+  if (metrics === undefined) return undefined
+  const { serveWorker } = await import('../server/worker-operations.js')
+  return serveWorker(parseAddress(metrics, '--metrics', LOOPBACK), process.env['DARKWAKE_TOKEN'], books)
 }

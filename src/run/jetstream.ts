@@ -9,6 +9,7 @@ import type { Input } from '../sources/open.js'
 import { runOver, type DetectRun } from './detect.js'
 import type { OperatorOptions } from './operators.js'
 import { checkPasses } from './passes.js'
+import { createWorkerBooks, type WorkerBooks } from './jetstream/books.js'
 import { createDistributor, type Distributor } from './jetstream/ingest.js'
 import { connectServer, type ServerOptions } from './jetstream/server.js'
 import type { StepOptions } from './jetstream/steps.js'
@@ -78,6 +79,8 @@ export interface WorkOptions extends ServerOptions {
   /** Parts of the fleet at a time, at most. */
   tasks: number
   signal: AbortSignal
+  /** Kept while it works. */
+  books?: WorkerBooks | undefined
   log(text: string): void
 }
 
@@ -87,7 +90,7 @@ export interface WorkOptions extends ServerOptions {
  * @throws UsageError where another version has put reports in, or nobody has
  */
 export async function work(options: WorkOptions): Promise<number> {
-  const { rules, version, tasks, signal, log } = options
+  const { rules, version, tasks, signal, log, books = createWorkerBooks() } = options
   checkPasses(rules)
   const server = await connectServer(options)
   try {
@@ -104,7 +107,8 @@ export async function work(options: WorkOptions): Promise<number> {
     ).engine
     // parts are as even as a hash makes them: twice a share is room enough
     const slots = Math.min(capacity, Math.ceil((2 * capacity) / setup.parts))
-    return await runWorker(server, { rules, parts: setup.parts, slots, tasks, signal, log })
+    server.onRepeated = () => books.repeated++
+    return await runWorker(server, { rules, parts: setup.parts, slots, tasks, signal, books, log })
   } finally {
     await server.close()
   }

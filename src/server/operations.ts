@@ -59,14 +59,25 @@ export function createOperations(
         log('info', `serving ${what}, /healthz, /readyz and /metrics on ${page.url}`)
         return { close: () => page.close(), page }
       }
-      const app = Fastify({ logger: false, bodyLimit: 1024 })
-      guard(app, { local: isLoopback(address.host), token })
-      more(app)
-      await listen(app, address, option)
+      const app = await serveOnly(address, token, option, more)
       log('info', `serving /healthz, /readyz and /metrics on ${showAddress(address)}`)
       return { close: () => app.close() }
     },
   }
+}
+
+/** A server that answers these and no more. */
+export async function serveOnly(
+  address: Address,
+  token: string | undefined,
+  option: string,
+  routes: (app: FastifyInstance) => void,
+): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, bodyLimit: 1024 })
+  guard(app, { local: isLoopback(address.host), token })
+  routes(app)
+  await listen(app, address, option)
+  return app
 }
 
 /** Ready: at least one source is heard. What else is wrong is said, for degraded is not dead. */

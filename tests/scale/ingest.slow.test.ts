@@ -55,11 +55,11 @@ describe.skipIf(!isSlow || !hasNats)('live feeds into JetStream', () => {
     return made
   }
 
-  function start(args: string[]) {
+  function start(args: string[], command = 'ingest') {
     const script = join(build(), 'dist', 'bin', 'darkwake.js')
     const child = spawn(
       process.execPath,
-      [script, 'ingest', '--nats', nats.address, '--parts', '3', ...args],
+      [script, command, '--nats', nats.address, ...(command === 'ingest' ? ['--parts', '3'] : []), ...args],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
@@ -89,6 +89,23 @@ describe.skipIf(!isSlow || !hasNats)('live feeds into JetStream', () => {
     expect(metrics).toMatch(/darkwake_source_up\{source="shore"\} 1/)
     expect(metrics).toMatch(/darkwake_output_delivered_total\{output="nats plain"\} [1-9]/)
     expect((await fetch(`http://127.0.0.1:${ops}/healthz`)).status).toBe(200)
+    // a worker does what there is, and is asked how it fares
+    const place = await freePort()
+    const worker = start(['--prefix', 'plain', '--metrics', String(place)], 'worker')
+    let told = ''
+    for (let k = 0; k < 300 && !/worker_saves_total [1-9]/.test(told); k++) {
+      await sleep(100)
+      told = await fetch(`http://127.0.0.1:${place}/metrics`).then(
+        answer => answer.text(),
+        () => '',
+      )
+    }
+    expect(told).toMatch(/darkwake_worker_minutes_total\{stage="part"\} [1-9]/)
+    expect(told).toMatch(/darkwake_worker_rows_total [1-9]/)
+    expect(told).toMatch(/darkwake_worker_pieces\{stage="part"\} [1-3]/)
+    expect(told).toMatch(/darkwake_worker_lag_seconds\{stage="part",piece="0"\} [1-9]/)
+    worker.child.kill('SIGKILL')
+    await worker.exit
     first.child.kill('SIGTERM')
     expect(await first.exit).toBe(0)
     expect(first.stderr).toMatch(/[\d,]+ rows put in/)

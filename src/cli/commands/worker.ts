@@ -8,6 +8,7 @@ export interface WorkerFlags extends TalkOptions, RuleFlags {
   nats: string
   prefix?: string
   tasks: number
+  metrics?: string
 }
 
 export function workerCommand(): Command {
@@ -18,6 +19,7 @@ export function workerCommand(): Command {
     .requiredOption('--nats <servers>', 'servers of NATS, host:port, separated by commas')
     .option('--prefix <name>', 'of streams and subjects (default: darkwake)')
     .option('--tasks <n>', 'parts of the fleet at a time, at most', integerIn(1, 1024), 8)
+    .option('--metrics <[addr:]port>', 'health and metrics; beyond loopback with DARKWAKE_TOKEN')
     .addHelpText('after', '\nAll workers must be given the same thresholds, zones, ports and lists.')
   return withTalk(withRules(command)).action(async (flags: WorkerFlags) => {
     const { runWork } = await import('../sharing.js')

@@ -22,6 +22,8 @@ export type Payload = string | Uint8Array
 
 export interface Server {
   readonly prefix: string
+  /** Told of each output that was there already. */
+  onRepeated?: () => void
   /** @throws OutputError when the server does not take it */
   publish(stream: StreamName, tokens: (string | number)[], payload: Payload): Promise<void>
   /**
@@ -130,14 +132,18 @@ export async function connectServer({
     )
   }
 
-  return {
+  const server: Server & { create: typeof create } = {
     prefix,
     create,
     async publish(stream, tokens, payload) {
       const subject = subjectOf(prefix, stream, ...tokens)
       await insist<unknown>(
         () => client.publish(subject, payload),
-        code => (code === ON_SUBJECT_ALREADY ? true : undefined),
+        code => {
+          if (code !== ON_SUBJECT_ALREADY) return undefined
+          server.onRepeated?.()
+          return true
+        },
       )
     },
     async append(tokens, payload, after) {
@@ -230,6 +236,7 @@ export async function connectServer({
     },
     close: () => nc.close(),
   }
+  return server
 }
 
 /** A promise that nothing comes of, unless it is given up. */

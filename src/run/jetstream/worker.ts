@@ -6,7 +6,9 @@ import type { DarkEvent } from '../../model/event.js'
 import { MS_PER_MIN } from '../../model/units.js'
 import { eventLine } from '../../sinks/ndjson.js'
 import { pack, unpack } from '../../engine/snapshot.js'
+import { judgedUntil, type WorkerBooks } from './books.js'
 import { decoded, linesOf, pieces, piecesOf, type PieceHead, type ReportsHead } from './messages.js'
+import { rowsIn } from '../rows.js'
 import { SILENT_MS, type Server } from './server.js'
 import {
   createGrowingLessons,
@@ -34,6 +36,7 @@ export interface WorkerOptions {
   /** Pieces of work at a time, at most. */
   tasks: number
   signal: AbortSignal
+  books: WorkerBooks
   log(text: string): void
 }
 
@@ -53,7 +56,7 @@ interface Saved {
 
 /** Works until every piece is done, or `signal` says so. @returns how many pieces were ended here */
 export async function runWorker(server: Server, options: WorkerOptions): Promise<number> {
-  const { tasks, signal, log } = options
+  const { tasks, signal, log, books } = options
   const running = new Set<Promise<void>>()
   let ended = 0
   while (!signal.aborted) {
@@ -70,6 +73,7 @@ export async function runWorker(server: Server, options: WorkerOptions): Promise
     const name = token.subject.split('.').at(-1)!
     const beat = setInterval(() => token.working(), SILENT_MS / 5)
     log(`${name}: taken`)
+    books.reached.set(name, NaN)
     const work = doWork(server, name, options)
       .then(
         isDone => {
@@ -81,12 +85,14 @@ export async function runWorker(server: Server, options: WorkerOptions): Promise
         },
         (error: unknown) => {
           token.nak(250)
+          books.failures++
           log(`${name}: ${(error as Error).message}`)
         },
       )
       .finally(() => {
         clearInterval(beat)
         running.delete(work)
+        books.reached.delete(name)
       })
     running.add(work)
   }
@@ -121,7 +127,7 @@ interface Failures {
 /** @returns false when it was asked to stop before the end */
 async function doWork(server: Server, name: string, options: WorkerOptions): Promise<boolean> {
   const failures = await server.note<Failures>(`fail.${name}`)
-  const keeper = await createKeeper(server, name)
+  const keeper = await createKeeper(server, name, options.books)
   if (keeper.saved?.done) return true
   try {
     if (name === SEA || name === TELL) return await judgeAll(server, name, options, keeper)
@@ -147,7 +153,7 @@ interface Keeper {
   save(state: Saved): Promise<void>
 }
 
-async function createKeeper(server: Server, name: string): Promise<Keeper> {
+async function createKeeper(server: Server, name: string, books: WorkerBooks): Promise<Keeper> {
   const loaded = await server.load(name)
   let { revision } = loaded
   return {
@@ -156,6 +162,7 @@ async function createKeeper(server: Server, name: string): Promise<Keeper> {
       const put = await server.save(name, String(state.minute), gzipSync(pack(state), { level: 1 }), revision)
       if (put === null) throw new Error('somebody else has gone on with it')
       revision = put
+      books.saves++
     },
   }
 }
@@ -182,7 +189,7 @@ const slotOfMinute = (minute: number): number => Math.floor(minute / SLOT_MINUTE
 async function judgePart(
   server: Server,
   part: string,
-  { rules, parts, slots, signal }: WorkerOptions,
+  { rules, parts, slots, signal, books }: WorkerOptions,
   { saved, save }: Keeper,
   poisoned: number,
 ): Promise<boolean> {
@@ -206,6 +213,7 @@ async function judgePart(
       for (const [k, { message }] of held.entries())
         await server.publish('poison', [part, minute, k], message)
       held = []
+      books.poisoned++
     }
     const batch = await at(minute, () => step.read(held.map(({ block }) => block)))
     held = []
@@ -220,6 +228,7 @@ async function judgePart(
     const { lines: found, blocks } = await at(minute, () => step.judge(batch, minute, turn))
     out.send('judged', [part, minute], pieces(found, { since, from, end: null }))
     out.send('extract', [part, minute], piecesOf(blocks, { since, from, end: null }))
+    judgedUntil(books, part, since, minute)
   }
 
   try {
@@ -229,6 +238,7 @@ async function judgePart(
       lessons.from = head.from ?? Infinity
       if (head.kind === 'rows') {
         held.push({ message: message.data, block: body })
+        books.rows += rowsIn(body)
         continue
       }
       if (head.kind === 'tick') {
@@ -268,7 +278,7 @@ const ended: Saved = {
 async function judgeAll(
   server: Server,
   name: string,
-  { rules, parts, signal }: WorkerOptions,
+  { rules, parts, signal, books }: WorkerOptions,
   { saved, save }: Keeper,
 ): Promise<boolean> {
   const lessons = createGrowingLessons(saved?.from)
@@ -313,6 +323,7 @@ async function judgeAll(
             return end === null ? tell.tell(lines, minute) : tell.tellEnd(lines)
           }),
         )
+      judgedUntil(books, name, reached, minute)
       if (end !== null) {
         await out.sent()
         await save({ ...ended, minute })
