@@ -58,6 +58,7 @@ const WHY_OPTIONAL: Record<string, string> = {
   '@nats-io/kv': 'their states',
   '@nats-io/transport-node': 'the connection to it',
   '@duckdb/node-api': 'the store: detect and watch --store, serve',
+  'kafka-ts': 'Kafka, as source and as output',
   mqtt: 'MQTT brokers, as source and as output',
   pg: 'PostgreSQL as output',
   ws: 'WebSocket feeds (aisstream.io)',

@@ -12,6 +12,9 @@ export interface FeedFlags {
   wsBox?: Box[]
   mqtt?: Named[]
   mqttTopic?: string[]
+  kafka?: Named[]
+  kafkaTopic?: string[]
+  kafkaGroup?: string
   follow?: Named[]
   replay?: Named[]
   speed?: number
@@ -40,6 +43,9 @@ export function withFeeds(command: Command): Command {
     )
     .option('--mqtt <[name=]url>', 'MQTT broker, such as Digitraffic', repeatedNamed)
     .option('--mqtt-topic <topic>', 'topic to subscribe to (default: vessels-v2/#)', repeated)
+    .option('--kafka <[name=]host:port,…>', 'Kafka, its servers', repeatedNamed)
+    .option('--kafka-topic <topic>', 'topic of sentences or JSON lines; repeat for several', repeated)
+    .option('--kafka-group <name>', 'whose offsets are committed (default: darkwake)')
     .option('--follow <[name=]file>', 'a file that grows, rotated or not', repeatedNamed)
     .option('--replay <[name=]file>', 'a recording, played as if live', repeatedNamed)
     .option('--speed <n>', 'times as fast as it was recorded', numberIn(0.01, 1e6))

@@ -4,6 +4,7 @@ import {
   checkUrl,
   DEFAULT_TOPIC,
   followFile,
+  kafkaSource,
   LOOPBACK,
   mqttSource,
   parseAddress,
@@ -19,7 +20,7 @@ import type { FeedOptions, LiveSource } from '../index.js'
 import { UsageError } from '../model/errors.js'
 import { MS_PER_HOUR, MS_PER_MIN } from '../model/units.js'
 import type { FeedFlags } from './feed-options.js'
-import type { Named } from './options.js'
+import { serversOf, type Named } from './options.js'
 
 const TERRESTRIAL_LATENESS_MS = 10 * MS_PER_MIN
 const SATELLITE_LATENESS_MS = 8 * MS_PER_HOUR
@@ -28,8 +29,18 @@ const SATELLITE_SILENCE_MS = 2 * MS_PER_HOUR
 const AISSTREAM = 'aisstream.io'
 
 /** Is one named? A pipe counts when it is asked for. */
-export const hasFeeds = ({ stdin, tcp, tcpListen, udp, ws, mqtt, follow, replay }: FeedFlags): boolean =>
-  stdin === true || [tcp, tcpListen, udp, ws, mqtt, follow, replay].some(given => given !== undefined)
+export const hasFeeds = ({
+  stdin,
+  tcp,
+  tcpListen,
+  udp,
+  ws,
+  mqtt,
+  kafka,
+  follow,
+  replay,
+}: FeedFlags): boolean =>
+  stdin === true || [tcp, tcpListen, udp, ws, mqtt, kafka, follow, replay].some(given => given !== undefined)
 
 /** @throws UsageError for what cannot be read, or for no feed at all */
 export async function feedsOf(command: string, flags: FeedFlags): Promise<FeedOptions[]> {
@@ -49,6 +60,12 @@ export async function feedsOf(command: string, flags: FeedFlags): Promise<FeedOp
     const url = checkUrl(named.value, '--mqtt', ['mqtt', 'mqtts', 'ws', 'wss'])
     add(named, 'mqtt', await mqttSource({ url, topics: flags.mqttTopic ?? [DEFAULT_TOPIC] }))
   }
+  if (flags.kafka && !flags.kafkaTopic) throw new UsageError(`${command}: --kafka wants a --kafka-topic`)
+  for (const named of flags.kafka ?? []) {
+    const servers = serversOf(named.value).map(server => parseAddress(server, '--kafka'))
+    const { kafkaTopic: topics = [], kafkaGroup: group = 'darkwake' } = flags
+    add(named, 'kafka', await kafkaSource({ servers, topics, group }))
+  }
   all(flags.follow, 'file', value => followFile(value))
   if (flags.speed !== undefined && !flags.replay)
     throw new UsageError(`${command}: --speed goes with --replay`)
@@ -57,7 +74,7 @@ export async function feedsOf(command: string, flags: FeedFlags): Promise<FeedOp
   if (flags.stdin || piped) found.push({ name: 'stdin', source: pipeSource(process.stdin) })
   if (found.length === 0)
     throw new UsageError(
-      `${command}: no source: give --tcp, --udp, --ws, --mqtt, --follow or --replay, or pipe AIS in`,
+      `${command}: no source: give --tcp, --udp, --ws, --mqtt, --kafka, --follow or --replay, or pipe AIS in`,
     )
 
   const names = found.map(({ name }) => name)

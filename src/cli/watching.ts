@@ -9,6 +9,7 @@ import {
   createDelivery,
   createLogFile,
   createQueue,
+  kafkaCarrier,
   LOOPBACK,
   mqttCarrier,
   parseAddress,
@@ -26,12 +27,14 @@ import type { WatchFlags } from './commands/watch.js'
 import { EXIT, oneLine } from './exit.js'
 import { feedsOf } from './feeds.js'
 import { inNumber } from './numbers.js'
+import { serversOf } from './options.js'
 import { followPictures } from './pictures.js'
 import { readRules, type Rules } from './rules.js'
 import { versionOf } from './serving.js'
 import { createTalk, logOf } from './talk.js'
 import { openWatchStore, type WatchStore } from './watch-store.js'
 
+const DEFAULT_EVENTS_TOPIC = 'darkwake-events'
 /** A shutdown takes no longer than this, whatever hangs. */
 const LEAVE_MS = 4500
 
@@ -137,7 +140,7 @@ function sayLists({ watchlist }: Rules, log: WatchLog): void {
 type MakeOutlets = (context: OutletContext & { onGone: () => void }) => Outlet[]
 
 async function outletsOf(flags: WatchFlags): Promise<MakeOutlets> {
-  const { output, rotate, store, webhook = [], mqttOut = [], postgres = [], cot = [] } = flags
+  const { output, rotate, store, webhook = [], mqttOut = [], kafkaOut = [], postgres = [], cot = [] } = flags
   const carriers: { name: string; make: () => Carrier }[] = []
   const add = (kind: string, where: string, make: () => Carrier): void => {
     carriers.push({ name: `${kind}:${where}`, make })
@@ -151,6 +154,12 @@ async function outletsOf(flags: WatchFlags): Promise<MakeOutlets> {
     const url = checkUrl(given, '--mqtt-out', ['mqtt', 'mqtts', 'ws', 'wss'])
     const carrier = await mqttCarrier({ url })
     add('mqtt', showUrl(url), () => carrier)
+  }
+  for (const given of kafkaOut) {
+    const [where = '', topic = DEFAULT_EVENTS_TOPIC] = given.split('/')
+    const servers = serversOf(where).map(server => parseAddress(server, '--kafka-out'))
+    const carrier = await kafkaCarrier({ servers, topic })
+    add('kafka', `${where}/${topic}`, () => carrier)
   }
   for (const given of postgres) {
     const url = checkUrl(given, '--postgres', ['postgres', 'postgresql'])

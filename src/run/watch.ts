@@ -18,7 +18,7 @@ import { MS_PER_MIN, MS_PER_S } from '../model/units.js'
 import { createWords } from '../model/words.js'
 import { eventLine } from '../sinks/ndjson.js'
 import type { Outlet, OutletStatus } from '../sinks/live/outlet.js'
-import type { FilePosition, LiveHandle } from '../sources/live/live.js'
+import type { LiveHandle, Position } from '../sources/live/live.js'
 import { createFollower, createSelection, type Selection } from './select.js'
 import {
   createFeed,
@@ -179,8 +179,8 @@ interface ControlWords {
   /** Names by number, from here on. */
   feeds?: string[]
   health?: Health
-  /** A followed file, now another one. */
-  moved?: FilePosition
+  /** A followed file, now another one; a topic, after what was handed on. */
+  moved?: Position
   /** What analysts exempted from here on. */
   exempt?: readonly Exempt[]
 }
@@ -345,7 +345,7 @@ export function watchOver(options: WatchOptions, make: MakeEngine): Watch {
     function ingest(k: number, bytes: Uint8Array, arrival: number, position: number): void {
       const feed = feeds[k]!
       feed.lastHeardAt = arrival
-      if (feed.position && position === position) feed.position.offset = position
+      if (feed.position && 'offset' in feed.position && position === position) feed.position.offset = position
       setHealth(k, 'up')
       const before = performance.now()
       feed.read(bytes, arrival, batch => take(feed, batch))
@@ -419,6 +419,7 @@ export function watchOver(options: WatchOptions, make: MakeEngine): Watch {
         const before = performance.now()
         const taken = engine.capture()
         try {
+          const read = feeds.map(feed => feed.position)
           const positions = outlets.map(outlet => [outlet.name, outlet.position?.()] as const)
           const next = dir.begin()
           wal?.close()
@@ -434,6 +435,7 @@ export function watchOver(options: WatchOptions, make: MakeEngine): Watch {
           // events first: a checkpoint must not know of one that is not on the disk
           for (const outlet of outlets) await outlet.sync()
           checkpoint.bytes = (await next.save({ books: joined(saved), engine: taken.pieces() })).bytes
+          passed(read)
         } finally {
           taken.done()
         }
@@ -443,6 +445,19 @@ export function watchOver(options: WatchOptions, make: MakeEngine): Watch {
       } catch (error) {
         failed(error)
       }
+    }
+
+    /** What the sources handed on up to there is safe. */
+    function passed(positions: (Position | null)[]): void {
+      positions.forEach((position, k) => position && handles[k]?.saved?.(position))
+    }
+
+    /** Without a folder what was handed on is all that can be done for it, where an outlet has it. */
+    async function passOn(): Promise<void> {
+      triedAt = wall.now()
+      const read = feeds.map(feed => feed.position)
+      for (const outlet of outlets) await outlet.sync()
+      passed(read)
     }
 
     /** What came in after the checkpoint, until the process died. */
@@ -608,7 +623,10 @@ export function watchOver(options: WatchOptions, make: MakeEngine): Watch {
         }
       })
       watchPressure(at)
-      if (!state) return
+      if (!state) {
+        if (at - triedAt >= CHECKPOINT_MS) passOn().catch(() => undefined) // the outlet says what is wrong
+        return
+      }
       wal?.sync().catch(failed)
       const due = wal
         ? at - triedAt >= CHECKPOINT_MS || wal.size >= CHECKPOINT_BYTES

@@ -21,6 +21,7 @@ export interface WatchFlags extends TalkOptions, FeedFlags {
   rotate?: number
   webhook?: string[]
   mqttOut?: string[]
+  kafkaOut?: string[]
   postgres?: string[]
   cot?: string[]
   state?: string
@@ -54,6 +55,11 @@ export function watchCommand(): Command {
     .option('--rotate <size>', 'put the event log aside at this size (default: 256M)', bytes)
     .option('--webhook <url>', 'POST each event as a CloudEvent; token in DARKWAKE_WEBHOOK_TOKEN', repeated)
     .option('--mqtt-out <url>', 'publish to darkwake/TYPE/MMSI', repeated)
+    .option(
+      '--kafka-out <host:port,…[/topic]>',
+      'to Kafka, keyed by event (default: /darkwake-events)',
+      repeated,
+    )
     .option('--postgres <url>', 'PostgreSQL, with PostGIS or without', repeated)
     .option('--cot <host:port>', 'Cursor-on-Target over UDP', repeated)
     .option('--state <dir>', 'checkpoints and queues: what a restart goes on from')

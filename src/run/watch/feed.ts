@@ -7,7 +7,7 @@ import { createSourceCounts, type SourceCounts } from '../../model/stats.js'
 import { MS_PER_MIN, MS_PER_S } from '../../model/units.js'
 import type { Words } from '../../model/words.js'
 import { createJsonReader } from '../../sources/json.js'
-import type { FilePosition, LiveSource } from '../../sources/live/live.js'
+import type { LiveSource, Position } from '../../sources/live/live.js'
 import { createLines, type Lines } from '../../sources/live/lines.js'
 import { createOverlap, type OverlapState } from '../../sources/live/overlap.js'
 import { createNmeaReader } from '../../sources/nmea.js'
@@ -42,7 +42,7 @@ export interface FeedState {
   floods: number
   overlap: OverlapState
   tail: Uint8Array
-  position: FilePosition | null
+  position: Position | null
   health: Health
 }
 
@@ -54,7 +54,7 @@ export interface Feed {
   health: Health
   /** Arrival of the last bytes, epoch ms; NaN before the first. */
   lastHeardAt: number
-  position: FilePosition | null
+  position: Position | null
   /** Reports above what one transmitter can send. */
   floods: number
   readonly resent: number

@@ -16,7 +16,7 @@ export function followFile(path: string, fromStart = true): LiveSource {
     address: path,
     resends: false,
     connects: false,
-    open: (sink, position) => follow(path, fromStart, sink, position),
+    open: (sink, position) => follow(path, fromStart, sink, position as FilePosition | undefined),
   }
 }
 

@@ -20,8 +20,8 @@ export interface LiveSink {
    */
   rows(batch: ReportBatch, position: number): void
   connected(peer: string): void
-  /** A followed file is read from here on. */
-  moved(position: FilePosition): void
+  /** A followed file is read from here on; of a topic all before has been handed on. */
+  moved(position: Position): void
   /** The peer is lost, or could not be reached. `retryInMs` is null when nothing more will come. */
   lost(why: string, retryInMs: number | null): void
   /** The data have ended for good: a pipe was closed. */
@@ -33,6 +33,8 @@ export interface LiveHandle {
   reconnect(why: string): void
   /** Nothing more is wanted, or again; absent where what is sent cannot wait. */
   pause?(isPaused: boolean): void
+  /** What it handed on up to this position will never be asked for again. */
+  saved?(position: Position): void
   close(): Promise<void>
 }
 
@@ -46,14 +48,22 @@ export interface LiveSource {
   /** Holds rows that it will hand on later: the ids in them have to stay as they are. @default false */
   readonly readsAhead?: boolean
   /**
-   * @param position where a file was left, by an earlier run
+   * @param position where it was left, by an earlier run
    * @param context for a source that reads its own rows
    */
-  open(sink: LiveSink, position: FilePosition | undefined, context: LiveContext): LiveHandle
+  open(sink: LiveSink, position: Position | undefined, context: LiveContext): LiveHandle
 }
+
+/** Where a source stands: plain data, and its own affair. */
+export type Position = FilePosition | TopicPosition
 
 /** Where in which file: the inode tells it from one that took its name. */
 export interface FilePosition {
   inode: number
   offset: number
+}
+
+/** The next message of each partition, by `topic/partition`. */
+export interface TopicPosition {
+  offsets: Record<string, number>
 }

@@ -4,7 +4,7 @@
 import { createBatch, copyRow, type ReportBatch } from '../../model/batch.js'
 import { safeText } from '../../model/text.js'
 import { recognise, type InputFormat } from '../open.js'
-import type { LiveSource } from './live.js'
+import type { FilePosition, LiveSource } from './live.js'
 
 const STEP_MS = 50
 /** Batches read ahead. */
@@ -50,7 +50,7 @@ export function replayFile({ path, speed, format, map, timeStart }: ReplayOption
       async function play(): Promise<void> {
         let rows = 0
         /** Rows that an earlier run has taken. */
-        const skip = left?.offset ?? 0
+        const skip = (left as FilePosition | undefined)?.offset ?? 0
         const isDue = createPace(speed)
         while (!stopped) {
           const batch = paused ? undefined : queue.shift()

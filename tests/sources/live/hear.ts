@@ -1,7 +1,7 @@
 // What a live source says, written down; and waiting for it.
 
 import type { LiveHandle, LiveSink, LiveSource } from '../../../src/sources/live/live.js'
-import type { FilePosition } from '../../../src/sources/live/live.js'
+import type { FilePosition, Position } from '../../../src/sources/live/live.js'
 import { createSourceCounts } from '../../../src/model/stats.js'
 import { createWords } from '../../../src/model/words.js'
 
@@ -13,7 +13,7 @@ export interface Heard {
   handle: LiveHandle
 }
 
-export function hear(source: LiveSource, position?: FilePosition): Heard {
+export function hear(source: LiveSource, position?: Position): Heard {
   const heard: Heard = { text: '', rows: 0, said: [], position: null, handle: undefined as never }
   const sink: LiveSink = {
     data(bytes, _stream, offset) {
@@ -24,7 +24,7 @@ export function hear(source: LiveSource, position?: FilePosition): Heard {
       heard.rows += batch.length
     },
     connected: peer => void heard.said.push(`connected ${peer}`),
-    moved: at => void (heard.position = { ...at }),
+    moved: at => void (heard.position = { ...(at as FilePosition) }),
     lost: (why, ms) => void heard.said.push(`lost: ${why}; ${ms === null ? 'for good' : 'again'}`),
     ended: () => void heard.said.push('ended'),
   }
