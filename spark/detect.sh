@@ -4,7 +4,8 @@
 #   detect.sh IN OUT [options of spark-sql, as --master spark://host:7077 --conf spark.executor.memory=2g]
 #
 # IN   CSV of one header, plain or .gz: a file, a folder, or a pattern; any path that Spark reads (file:, hdfs:, s3a:)
-# OUT  a folder that every executor sees: lessons/ vessel/ sea/ events/ (NDJSON) events.parquet/; what it holds is overwritten
+# OUT  a folder that every executor sees: learn/ lessons/ vessel/ sea/ tell/ events/ (NDJSON) events.parquet/ state/; what it holds
+#      is overwritten
 #
 # By environment:
 #   PARTS     into how many parts the vessels go (8)
@@ -13,6 +14,8 @@
 #   SEP       what parts columns (,)
 #   RULES     flags of every step: --preset, --config, --zones, --ports, --watchlist; files at paths that every executor sees
 #   LESSONS   a folder of lessons that were kept: nothing is learned again
+#   UNTIL     ends a period at this time, a whole ten minutes in UTC, as 2024-02-01, and not the data: OUT has a state/ then
+#   STATE     the OUT of the period before: goes on where that one ended, with the same PARTS and RULES
 #   REPORTS   SQL that makes the view of reports, instead of reports.sql
 #   DARKWAKE  the command on the executors (darkwake)
 set -euo pipefail
@@ -56,8 +59,20 @@ at=$(awk -v RS=',' '/ mmsi STRING|^mmsi STRING/ { print NR }' <<<"$columns")
 # Spark tells what an operator said on stderr when it fails, unless it stops reading: then it tells of a broken pipe alone
 operator="run() { $darkwake operator --expect-version $version \"\$@\" || { set -- \$?; cat >/dev/null; exit \$1; }; }; run"
 
+[ -z "${UNTIL:-}" ] || $darkwake operator learn --until "$UNTIL" </dev/null || die 'UNTIL is no end of a period'
+states="SELECT '' AS kind, '' AS text WHERE false"
+if [ -n "${STATE:-}" ]; then
+  [ "${STATE%/}" != "$out" ] || die 'STATE and OUT are the same: each period has a folder of its own'
+  states="SELECT kind, text FROM parquet.\`${STATE%/}/state\`"
+fi
+
+parts=${PARTS:-8}
 lessons=${LESSONS:-$out/lessons}
+carried=$((parts + 2)) learned=
+[ -n "${LESSONS:-}" ] || carried=$((carried + parts)) learned="UNION ALL SELECT kind, text FROM parquet.\`$out/learn\`"
 {
+  cat "$here/period.sql"
+  [ -z "${STATE:-}" ] || cat "$here/check.sql"
   [ -n "${LESSONS:-}" ] || cat "$here/learn.sql"
   case $lessons in
     file:*) lessons=${lessons#file:} ;;
@@ -66,10 +81,12 @@ lessons=${LESSONS:-$out/lessons}
       lessons=${lessons##*/} ;;
   esac
   cat "$here/detect.sql"
+  [ -z "${UNTIL:-}" ] || cat "$here/state.sql"
 } >"$work/all.sql"
 
 "$sql" --conf spark.sql.catalogImplementation=in-memory --conf spark.ui.enabled=false \
   --conf spark.sql.parquet.columnarReaderBatchSize=256 --files "$work/header.csv" "$@" \
-  -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="${PARTS:-8}" -d columns="$columns" -d at="$at" -d sep="${SEP:-,}" \
-  -d rules="${RULES:-}" -d operator="$operator" \
+  -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="$parts" -d columns="$columns" -d at="$at" -d sep="${SEP:-,}" \
+  -d rules="${RULES:-}${UNTIL:+ --until \"$UNTIL\"}" -d operator="$operator" \
+  -d states="$states" -d carried="$carried" -d learned="$learned" \
   -i "${REPORTS:-$here/reports.sql}" -f "$work/all.sql"

@@ -59,6 +59,30 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
     }
   }, 600_000)
 
+  test('goes on from the half of a day to the other, and says which state does not fit', async () => {
+    const noon = `${/\d{4}-\d\d-\d\d/.exec(readFileSync(day, 'utf8'))![0]} 12:00`
+    const one = await darkwake(['detect', day, '--passes', '2', '--quiet'])
+    const [a, b] = [join(folder, 'half-a'), join(folder, 'half-b')]
+    expect(await detect(day, a, { PARTS: '2', UNTIL: noon }, LOCAL).ended).toMatchObject({ code: 0 })
+    expect(await detect(day, b, { PARTS: '2', STATE: a }, LOCAL).ended).toMatchObject({ code: 0 })
+    const told = [a, b].flatMap(out => lines(textOf(join(out, 'events'))))
+    const last = new Map<string, { line: string; revision: number; phase: string }>()
+    for (const line of told) {
+      const { id, revision, phase } = JSON.parse(line) as { id: string; revision: number; phase: string }
+      if (!((last.get(id)?.revision ?? 0) >= revision)) last.set(id, { line, revision, phase })
+    }
+    expect(told.length).toBeGreaterThan(last.size)
+    const stand = [...last.values()].filter(({ phase }) => phase !== 'retracted').map(({ line }) => line)
+    expect(stand.sort()).toEqual(lines(one.stdout))
+
+    const other = await detect(day, join(folder, 'half-c'), { PARTS: '3', STATE: a }, LOCAL).ended
+    expect(other.code).not.toBe(0)
+    expect(other.stderr).toMatch(/STATE is not whole, or not one of 3 parts/)
+    const minute = await detect(day, join(folder, 'half-d'), { UNTIL: '2026-03-21 12:05' }, LOCAL).ended
+    expect(minute.code).not.toBe(0)
+    expect(minute.stderr).toMatch(/until: expected a whole ten minutes/)
+  }, 300_000)
+
   test('tells what the lessons alone tell: that a feed fell silent', async () => {
     const row = (k: number, time: string): string => `${219_000_000 + k},2026-03-21T${time}:00,55,4`
     const quiet = write(
