@@ -55,6 +55,10 @@ export interface Views {
   isUntold?: boolean | undefined
 }
 
+/** Detectors that ask who is heard where. */
+const LISTENERS = ['gap', 'clock', 'footprint', 'partial_silence']
+export const listens = (runs: ReadonlySet<string>): boolean => LISTENERS.some(name => runs.has(name))
+
 export function createDetectors(
   config: Config,
   { reception, words, receivers, feeds, remembered, zones, ports, anchorages, coast, isUntold }: Views,

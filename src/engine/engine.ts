@@ -9,7 +9,7 @@ import { createReorder, type ReorderState } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { isBeacon } from '../ais/mmsi.js'
 import type { Detector, Emit } from '../detectors/detector.js'
-import { createDetectors } from '../detectors/index.js'
+import { createDetectors, listens } from '../detectors/index.js'
 import { initRemembered, type RememberedState } from '../detectors/spoofing/remembered.js'
 import {
   appendReport,
@@ -118,7 +118,12 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     for (const name of Object.keys(tracks) as (keyof Tracks)[]) tracks[name].set(saved.tracks[name] as never)
     table.restore(saved.table)
   }
-  const learning = createLearning(createLearner(config, options, saved, part), words, part)
+  const learning = createLearning(
+    createLearner(config, options, saved, part),
+    words,
+    !part || listens(part.runs),
+    part,
+  )
   const { reception, anchorages } = learning
   const receivers = createReceiverSets(words, receiverSetsSize(capacity), setsInUse, saved?.receivers)
   const feeds = createFeeds(capacity + 1, saved?.feeds, part?.lessons !== undefined)

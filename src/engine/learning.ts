@@ -13,7 +13,16 @@ import type { Config } from '../model/config.js'
 import { COLLECTIONS, type Collection } from '../model/report.js'
 import type { EngineOptions } from './api.js'
 import type { Part } from './parts.js'
-import { earLine, heardLine, lapsedLine, repeatLine, stayLine, teach, type Lessons } from './lessons.js'
+import {
+  earLine,
+  heardLine,
+  isOfPlaces,
+  lapsedLine,
+  repeatLine,
+  stayLine,
+  teach,
+  type Lessons,
+} from './lessons.js'
 
 /** What an engine tells, and asks. */
 export interface Learner {
@@ -50,10 +59,13 @@ export function createLearner(
 
 const nothing = (): void => undefined
 
-/** @param learner what learns by itself, and is told what it is to learn */
-export function createLearning(learner: Learner, words: Words, part?: Part): Learning {
+/**
+ * @param learner what learns by itself, and is told what it is to learn
+ * @param listens somebody asks who is heard where
+ */
+export function createLearning(learner: Learner, words: Words, listens: boolean, part?: Part): Learning {
   if (part?.learn) return writesDown(learner, words, part.learn)
-  return part?.lessons ? given(part.lessons, learner, words) : { ...learner, end: nothing }
+  return part?.lessons ? given(part.lessons, learner, words, listens) : { ...learner, end: nothing }
 }
 
 /** Writes down what it is told, a line each, and takes in none of it. @param blank that know nothing */
@@ -105,7 +117,12 @@ function writesDown(blank: Learner, words: Words, write: (line: string) => void)
 }
 
 /** Takes in the lines of a slot when the next one begins, and nothing else. */
-function given(lessons: Lessons, { reception, anchorages }: Learner, words: Words): Learning {
+function given(
+  lessons: Lessons,
+  { reception, anchorages }: Learner,
+  words: Words,
+  listens: boolean,
+): Learning {
   const { state } = reception
   /** The first slot whose lines are still to be taken in. */
   let next = NaN
@@ -119,7 +136,8 @@ function given(lessons: Lessons, { reception, anchorages }: Learner, words: Word
       // who was given as far as this slot has it begun
       anchorages.advance(start)
       reception.advance(start)
-      for (const line of lessons.of(next)) teach(line, reception, anchorages, words)
+      for (const line of lessons.of(next))
+        if (listens || isOfPlaces(line)) teach(line, reception, anchorages, words)
     }
     anchorages.advance(t)
     reception.advance(t)

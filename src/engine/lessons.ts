@@ -40,6 +40,9 @@ const line = (slot: number, kind: string, ...fields: string[]): string =>
 
 export const slotOfLine = (text: string): number => Number(text.slice(0, SLOT_DIGITS))
 
+/** Tells where a ship lay, not who was heard. */
+export const isOfPlaces = (text: string): boolean => text.startsWith(`${PART}stay${PART}`, SLOT_DIGITS)
+
 export const isLesson = (text: string): boolean => /^\d{8};[a-z]+;/.test(text)
 
 /** Of a line that tells of all that a feed heard in a slot; null of any other. */

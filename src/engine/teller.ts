@@ -61,6 +61,7 @@ export function createTeller(
   const { reception, anchorages } = createLearning(
     { ...learner, reception: { ...learner.reception, heard: place } },
     words,
+    true,
     { runs: new Set(), lessons },
   )
   const counts: EngineCounts = saved?.counts ?? {

@@ -87,6 +87,7 @@ async function byWay(
   let sea = createSeaStep(options, lessons[parts]!)
   let teller = createTellStep(options, lessons[parts + 1]!)
   const events: DarkEvent[] = []
+  let slotsOver = 0
   for (const { minute, blocks: each } of minutes) {
     const read = step.map((of, p) => of.read(each[p]!))
     const taught = await Promise.all(step.map((of, p) => of.learn(read[p]!, minute, noRest)))
@@ -95,7 +96,7 @@ async function byWay(
     const found = judged.flatMap(({ lines }) => lines)
     const extract = judged.flatMap(of => of.blocks)
     events.push(...teller.tell([...found, ...(await sea.judge(extract, minute, noRest))], minute))
-    if (minute % SLOT_MINUTES === 0 && saves.next().value === true) {
+    if (minute % SLOT_MINUTES === 0 && ++slotsOver % 5 === 0 && saves.next().value === true) {
       lessons = lessons.map(of => {
         const again = createGrowingLessons(from)
         again.add(of.rest())
