@@ -1,5 +1,6 @@
 // Detection shared by way of NATS JetStream, all on this machine: three servers that each hold every message, an ingest and as many
-// workers as there are cores, started together; from there to the end of the telling. Needs nats-server (Debian's package).
+// workers as there are cores, started together; from there to the end of the telling. Needs nats-server and GNU time (Debian's
+// packages nats-server and time), and npm run build.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import {
@@ -14,8 +15,7 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { say } from './figures.js'
 import { fleetCsv } from './fleet.js'
 
@@ -23,7 +23,7 @@ const VESSELS = Number(process.env['VESSELS'] ?? 60_000)
 const REPORTS = Number(process.env['REPORTS'] ?? 2_250_000)
 const WORKERS = Number(process.env['WORKERS'] ?? availableParallelism())
 const PARTS = Number(process.env['PARTS'] ?? WORKERS)
-const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'cli', 'main.js')
+const PROGRAM = join('dist', 'bin', 'darkwake.js')
 const TICKS_PER_S = 100
 
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
@@ -86,14 +86,20 @@ function run(args: string[]): { ended: Promise<Ran>; child: ChildProcess } {
       else reject(new Error(`${args[0]}: ${text}`))
     })
   })
+  // who waits for it may come later
+  ended.catch(() => undefined)
   return { ended, child }
 }
 
 const missing = [
   ['nats-server', '--version'],
   ['/usr/bin/time', 'true'],
+  ['ls', PROGRAM],
 ].find(([program, arg]) => spawnSync(program!, [arg!]).status !== 0)
-if (missing) console.log(`\njetstream: SKIPPED: ${missing[0]} is missing`)
+if (missing)
+  console.log(
+    `\njetstream: SKIPPED: ${missing.join(' ')} fails: it needs nats-server, GNU time, and npm run build`,
+  )
 else {
   const folder = mkdtempSync(join(tmpdir(), 'darkwake-bench-'))
   const children: ChildProcess[] = []

@@ -30,12 +30,16 @@ export interface GrowingLessons extends Lessons {
   rest(): string[]
 }
 
-export function createGrowingLessons(from = Infinity): GrowingLessons {
+/** @param wants lines of use to whoever is given them */
+export function createGrowingLessons(
+  from = Infinity,
+  wants: (line: string) => boolean = () => true,
+): GrowingLessons {
   const slots = new Map<number, string[]>()
   return {
     ...{ from, to: Infinity },
     add(lines) {
-      for (const line of united(lines.sort())) {
+      for (const line of united(lines.filter(wants).sort())) {
         const slot = slotOfLine(line)
         const held = slots.get(slot)
         if (held) held.push(line)

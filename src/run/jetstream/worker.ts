@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { DarkEvent } from '../../model/event.js'
 import { MS_PER_MIN } from '../../model/units.js'
 import { eventLine } from '../../sinks/ndjson.js'
+import { isOfPlaces } from '../../engine/lessons.js'
 import { pack, unpack } from '../../engine/snapshot.js'
 import { judgedUntil, type WorkerBooks } from './books.js'
 import { decoded, linesOf, pieces, piecesOf, type PieceHead, type ReportsHead } from './messages.js'
@@ -281,10 +282,10 @@ async function judgeAll(
   { rules, parts, signal, books }: WorkerOptions,
   { saved, save }: Keeper,
 ): Promise<boolean> {
-  const lessons = createGrowingLessons(saved?.from)
+  const isSea = name === SEA
+  const lessons = createGrowingLessons(saved?.from, isSea ? isOfPlaces : undefined)
   lessons.add(saved?.rest ?? [])
   const taught = gather(server, 'lessons', parts, saved?.lessons ?? 1)
-  const isSea = name === SEA
   const judged = isSea
     ? gather(server, 'extract', parts, saved?.judged ?? 1)
     : gather(server, 'judged', parts + 1, saved?.judged ?? 1)
