@@ -1,13 +1,13 @@
 // A real broker of Kafka on loopback, one node of KRaft, out of the jars in the folder KAFKA_JARS; and what its topics hold.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { createWriteStream, writeFileSync } from 'node:fs'
+import { createWriteStream, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { API, createKafkaClient, setLogger } from 'kafka-ts'
 import { freePort } from '../scale/nats.js'
 
 const jars = process.env['KAFKA_JARS']
-export const hasKafka = jars !== undefined && spawnSync('java', ['-version']).status === 0
+export const hasKafka = jars !== undefined && existsSync(jars) && spawnSync('java', ['-version']).status === 0
 
 export interface Broker {
   address: string
