@@ -11,7 +11,7 @@ import {
   openOutput,
   tellFound,
 } from '../index.js'
-import type { DarkEvent, DetectRun, Input, LessonsFile, OperatorOptions } from '../index.js'
+import type { DarkEvent, DetectRun, InPeriod, Input, LessonsFile, OperatorOptions } from '../index.js'
 import { UsageError, type InputError } from '../model/errors.js'
 import type { OperatorFlags, Step } from './commands/operator.js'
 import { booksLine } from './detecting.js'
@@ -54,7 +54,7 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
     else if (step === 'tell') await tell(lessons!)
     else {
       const failed: InputError[] = []
-      const options: OperatorOptions = {
+      const options: OperatorOptions & InPeriod = {
         ...{ ...rules, period },
         ...{ map: flags.map, maxMemoryBytes: flags.maxMemory, signal: interrupt.signal },
         inputFormat: inputFormatNamed(flags.inputFormat),

@@ -1,7 +1,7 @@
 // darkwake/scale: two passes as steps that many machines run. docs/scale.md.
 
 export { judgeSea, judgeVessels, learnFrom, tellFound } from '../run/operators.js'
-export type { OperatorOptions, OperatorRun } from '../run/operators.js'
+export type { InPeriod, OperatorOptions, OperatorRun } from '../run/operators.js'
 export { createPeriod } from '../run/periods.js'
 export type { Period, PeriodOptions, PeriodState } from '../run/periods.js'
 export { openLessonsFiles } from '../run/lessons-file.js'

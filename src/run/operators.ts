@@ -38,15 +38,15 @@ export const ROWS = 'rows'
 /** Rows of a line: some 10 kB, as clusters hold thousands of lines in memory. */
 const LINE_ROWS = 100
 
+export type OperatorOptions = Omit<
+  DetectOptions,
+  'workers' | 'passes' | 'lessons' | 'onLessons' | 'scenes' | 'final' | 'from' | 'to'
+>
+
 export interface InPeriod {
   /** Goes on from a period before, or ends one before the data end. Of inputs, lines of states must have been taken out: period.without(). */
   period?: Period | undefined
 }
-
-export interface OperatorOptions
-  extends
-    Omit<DetectOptions, 'workers' | 'passes' | 'lessons' | 'onLessons' | 'scenes' | 'final' | 'from' | 'to'>,
-    InPeriod {}
 
 export interface OperatorRun extends DetectRun {
   /** Reports that were left out because their time is not in the period. */
@@ -78,7 +78,7 @@ interface LearnerState extends EngineState {
 /** Writes down what the vessels of some reports teach, a line each; iterate it to its end. */
 export function learnFrom(
   inputs: Iterable<Input>,
-  options: OperatorOptions,
+  options: OperatorOptions & InPeriod,
   write: (line: string) => void,
 ): OperatorRun {
   const { period = createPeriod() } = options
@@ -117,7 +117,7 @@ interface VesselState extends EngineState, Judged {
 /** Judges the vessels of some reports: what was found, and their part of the extract. */
 export function judgeVessels(
   inputs: Iterable<Input>,
-  options: OperatorOptions,
+  options: OperatorOptions & InPeriod,
   file: LessonsFile,
   write: (line: string) => void,
 ): OperatorRun {
