@@ -38,7 +38,7 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
       '-o',
       day,
       '--vessels',
-      '150',
+      '250',
       '--seed',
       '7',
       '--quiet',
