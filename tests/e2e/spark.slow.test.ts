@@ -163,6 +163,11 @@ interface Cluster {
   stop(): void
 }
 
+interface State {
+  url: string
+  aliveworkers: number
+}
+
 async function startCluster(): Promise<Cluster> {
   const [port, web] = [await freePort(), await freePort()]
   const url = `spark://127.0.0.1:${port}`
@@ -176,9 +181,18 @@ async function startCluster(): Promise<Cluster> {
   const workers = ['a', 'b'].map(name =>
     start('worker.Worker', '--cores', '1', '--memory', '1g', '--work-dir', join(folder, name), url),
   )
+  // where somebody else has taken the port meanwhile the page is at one after it
+  const pages = Array.from({ length: 8 }, (_, k) => `http://127.0.0.1:${web + k}/json/`)
   await until(async () => {
-    const state = (await (await fetch(`http://127.0.0.1:${web}/json/`)).json()) as { aliveworkers: number }
-    return state.aliveworkers === 2
+    const states = await Promise.all(
+      pages.map(page =>
+        fetch(page).then(
+          answer => answer.json() as Promise<State>,
+          () => null,
+        ),
+      ),
+    )
+    return states.some(state => state?.url === url && state.aliveworkers === 2)
   })
   return {
     url,

@@ -92,7 +92,8 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
     startWorker()
     let kills = 0
     for (let turn = 0; kills < KILLS && workers.size > 0; turn++) {
-      await sleep(6000)
+      // sooner than work is done, later than it is taken up again by the other one
+      await sleep(3500)
       if (turn % 4 === 3) {
         const leader = (await manager.streams.info('DARKWAKE_JUDGED')).cluster!.leader!
         const k = Number(leader.slice(1))
