@@ -3,7 +3,7 @@
 // and passes straight through. Event time crosses a hole of more than an hour only when two vessels or three reports
 // lie beyond it: one row from 2036 must not make everybody else look silent for years. detection.md section 1.
 
-import { type ReportBatch, createBatch } from '../model/batch.js'
+import { COLUMN_NAMES, createBatch, type ColumnName, type ReportBatch } from '../model/batch.js'
 import { MS_PER_HOUR, MS_PER_S } from '../model/units.js'
 import type { Words } from '../model/words.js'
 import { appendRows, createOrderer } from './order.js'
@@ -23,8 +23,13 @@ export interface ReorderState {
   beyond: [number, number][]
 }
 
+/** Rows that wait, a second at a time. Plain data. */
+export type WaitingRows = Pick<ReportBatch, ColumnName | 'length'>
+
 export interface Loan {
-  batches: ReportBatch[]
+  rows: WaitingRows[]
+  /** All of their columns. */
+  columns: ReportBatch[ColumnName][]
   end(): void
 }
 
@@ -38,7 +43,7 @@ export interface Reorder {
   advance(t: number): void
   /** Visits the rows that wait, second by second. */
   waiting(visit: Deliver): void
-  /** The same as batches whose rows, up to their length now, stay as they are until the loan ends. */
+  /** The same as columns that stay as they are until the loan ends: a busy feed has a million rows waiting, too many to copy. */
   lend(): Loan
   /**
    * The data end: releases what is left. Lone rows beyond a hole go to `reject`.
@@ -53,7 +58,7 @@ export function createReorder(
   windowMs: number,
   futureGuard: boolean,
   deliver: Deliver,
-  restored?: { state: ReorderState; waiting: ReportBatch[] },
+  restored?: { state: ReorderState; waiting: readonly WaitingRows[] },
   maxWaiting = Infinity,
 ): Reorder {
   const state = restored?.state ?? { newest: -Infinity, beyond: [] }
@@ -67,7 +72,10 @@ export function createReorder(
   /** Whole seconds before this one have been released. */
   let released = -Infinity
   let held = 0
-  for (const rows of restored?.waiting ?? []) for (let i = 0; i < rows.length; i++) hold(rows, i)
+  for (const columns of restored?.waiting ?? []) {
+    const rows = { ...columns, capacity: columns.t.length, words, validated: true, heardBy: null }
+    for (let i = 0; i < rows.length; i++) hold(rows, i)
+  }
 
   function push(batch: ReportBatch, i: number): void {
     const t = batch.t[i]!
@@ -158,8 +166,10 @@ export function createReorder(
       loans++
       const batches = [...seconds.values()]
       for (const rows of batches) lent.add(rows)
+      const rows = batches.map(inUse)
       return {
-        batches,
+        rows,
+        columns: rows.flatMap(each => COLUMN_NAMES.map(name => each[name])),
         end() {
           if (--loans > 0) return
           lent.clear()
@@ -182,3 +192,11 @@ export function createReorder(
     },
   }
 }
+
+const inUse = (batch: ReportBatch): WaitingRows => ({
+  ...(Object.fromEntries(COLUMN_NAMES.map(name => [name, batch[name].subarray(0, batch.length)])) as Pick<
+    ReportBatch,
+    ColumnName
+  >),
+  length: batch.length,
+})

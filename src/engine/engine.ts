@@ -5,21 +5,13 @@
 //   push ─ validate ─ reorder ─ timers ─ vessel ─ dedupe ─ associate ─ zone ─ detectors ─ remember
 
 import { createDedupe, type DedupeState } from '../clean/dedupe.js'
-import { createReorder, type ReorderState } from '../clean/reorder.js'
+import { createReorder, type ReorderState, type WaitingRows } from '../clean/reorder.js'
 import { validateRow } from '../clean/validate.js'
 import { isBeacon } from '../ais/mmsi.js'
 import type { Detector, Emit } from '../detectors/detector.js'
 import { createDetectors, listens } from '../detectors/index.js'
 import { initRemembered, type RememberedState } from '../detectors/spoofing/remembered.js'
-import {
-  appendReport,
-  appendStatic,
-  COLUMN_NAMES,
-  createBatch,
-  isStaticOnly,
-  type ColumnName,
-  type ReportBatch,
-} from '../model/batch.js'
+import { appendReport, appendStatic, createBatch, isStaticOnly, type ReportBatch } from '../model/batch.js'
 import { resolveConfig, type Config } from '../model/config.js'
 import { UsageError } from '../model/errors.js'
 import type { DetectorEvent } from '../model/event.js'
@@ -28,7 +20,7 @@ import { createReceiverSets, type Copy, type ReceiverSetsState } from '../model/
 import type { PositionReport, RejectReason, StaticData, StaticReport } from '../model/report.js'
 import type { EngineCounts } from '../model/stats.js'
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MIN, MS_PER_S } from '../model/units.js'
-import { createWords, type Words } from '../model/words.js'
+import { createWords } from '../model/words.js'
 import { gridRows } from '../reception/grid.js'
 import { feedName, type ReceptionState } from '../reception/model.js'
 import { SLOT_MS, slotOf } from '../reception/slots.js'
@@ -61,8 +53,6 @@ import { createWheel, type WheelState } from './wheel.js'
 import { isOtherClass, isShip } from './ships.js'
 import { numberZoneSets, type ZoneSetState } from './zone-sets.js'
 
-type Columns = Pick<ReportBatch, ColumnName>
-
 interface Snapshot extends TellingState {
   version: 1
   config: Config
@@ -80,8 +70,7 @@ interface Snapshot extends TellingState {
   remembered: RememberedState
   anchorages: AnchoragesState
   reorder: ReorderState
-  /** Rows that wait to be put in order, a second at a time. */
-  waiting: (Columns & { length: number })[]
+  waiting: WaitingRows[]
   zoneSets: ZoneSetState
   reception: ReceptionState
   receivers: ReceiverSetsState
@@ -108,8 +97,9 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   if (saved) restoreWords(words, saved.words, restored!.lines as (StaticData | undefined)[])
 
   const zoneSets: ZoneSetState = saved?.zoneSets ?? []
+  const isUntold = part?.learn !== undefined
   // whose waters it was in teaches nobody anything
-  const zones = part?.learn ? undefined : options.zones && numberZoneSets(options.zones, zoneSets)
+  const zones = isUntold ? undefined : options.zones && numberZoneSets(options.zones, zoneSets)
   const capacity = part?.slots ?? config.engine.capacity
   const scratch = capacity // a slot beyond the table, for vessels that are not in it
   const table = createVesselTable(capacity)
@@ -129,7 +119,6 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   const feeds = createFeeds(capacity + 1, saved?.feeds, part?.lessons !== undefined)
   const remembered = saved?.remembered ?? initRemembered(capacity + 1)
   const { ports } = anchorages
-  const isUntold = part?.learn !== undefined
   const views = { words, zones, reception, receivers, feeds, remembered, anchorages, ports, isUntold }
   const everybody = createDetectors(config, { ...options, ...views })
   const detectors = part ? everybody.filter(({ name }) => part.runs.has(name)) : everybody
@@ -300,7 +289,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     config.engine.reorderWindowS * MS_PER_S,
     futureGuard,
     process,
-    saved && { state: saved.reorder, waiting: saved.waiting.map(rows => fromColumns(words, rows)) },
+    saved && { state: saved.reorder, waiting: saved.waiting },
     config.engine.maxWaiting,
   )
 
@@ -707,25 +696,17 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   const take = createPacker()
 
   function capture(): Capture {
-    // a busy feed has a million rows waiting: they are lent, not copied
     const loan = reorder.lend()
-    const waiting = loan.batches.map(rows => ({
-      ...(Object.fromEntries(
-        COLUMN_NAMES.map(name => [name, rows[name].subarray(0, rows.length)]),
-      ) as Columns),
-      length: rows.length,
-    }))
     const state = {
       ...{ version: 1, config, counts, span, vessels, table: table.state(), tracks, wheel: wheel.state },
       ...{ dedupe: dedupe.state, association: association.state, silences: silences.state },
       ...{ feeds: feeds.state, remembered, anchorages: anchorages.state },
-      ...{ reorder: reorder.state, waiting, words: saveWords(words), zoneSets },
+      ...{ reorder: reorder.state, waiting: loan.rows, words: saveWords(words), zoneSets },
       ...{ reception: reception.state, receivers: receivers.state, activity: activity?.state ?? null },
       ...{ met, ...telling.state() },
       detectors: detectors.map((detector: Detector, d) => ({ name: detector.name, state: states[d] })),
     } satisfies Snapshot
-    const lent = waiting.flatMap(rows => COLUMN_NAMES.map(name => rows[name]))
-    const taken = take(state, { lent, lines: words.statics.values().slice(1) })
+    const taken = take(state, { lent: loan.columns, lines: words.statics.values().slice(1) })
     return {
       pieces: taken.pieces,
       done() {
@@ -843,11 +824,6 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
 
 /** Rather more than a fleet needs at a time: who hear a ship together hear its neighbours. */
 const receiverSetsSize = (capacity: number): number => Math.min(32_768, 4 * capacity)
-
-const fromColumns = (words: Words, columns: Snapshot['waiting'][number]): ReportBatch => ({
-  ...columns,
-  ...{ capacity: columns.t.length, words, validated: true, heardBy: null },
-})
 
 /**
  * Makes a snapshot fit other thresholds or zones, so that a service can take them up without forgetting its vessels. What

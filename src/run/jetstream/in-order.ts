@@ -3,11 +3,11 @@
 // looks at it again. Stands where a watch has its engine, so that feeds, their clocks and their state are those of a watch.
 
 import { validateRow } from '../../clean/validate.js'
-import { createReorder, type ReorderState } from '../../clean/reorder.js'
+import { createReorder, type ReorderState, type WaitingRows } from '../../clean/reorder.js'
 import type { EngineOptions } from '../../engine/api.js'
 import { restoreWords, saveWords, type SavedWords } from '../../engine/saved-words.js'
 import { createPacker, joined, unpackWithLines } from '../../engine/snapshot.js'
-import { COLUMN_NAMES, isStaticOnly, type ColumnName, type ReportBatch } from '../../model/batch.js'
+import { isStaticOnly } from '../../model/batch.js'
 import { UsageError } from '../../model/errors.js'
 import type { StaticData } from '../../model/report.js'
 import type { EngineCounts } from '../../model/stats.js'
@@ -21,15 +21,13 @@ const MAX_WAITING = 4_000_000
 /** Static data kept before those that nothing waits with are forgotten. */
 const STATICS_KEPT = 262_144
 
-type Waiting = Pick<ReportBatch, ColumnName | 'length'>
-
 interface Saved {
   version: 1
   name: string
   parts: number
   counts: EngineCounts
   reorder: ReorderState
-  waiting: Waiting[]
+  waiting: WaitingRows[]
   words: SavedWords
   stand: Stand
   seq: number
@@ -80,13 +78,7 @@ export function createInOrder(options: InOrderOptions): WatchEngine {
       if (!isStatic) counts.accepted++
       distributor.pushRow(batch, i)
     },
-    saved && {
-      state: saved.reorder,
-      waiting: saved.waiting.map(rows => ({
-        ...rows,
-        ...{ capacity: rows.t.length, words, validated: true, heardBy: null },
-      })),
-    },
+    saved && { state: saved.reorder, waiting: saved.waiting },
     MAX_WAITING,
   )
   const take = createPacker()
@@ -94,18 +86,19 @@ export function createInOrder(options: InOrderOptions): WatchEngine {
 
   function capture() {
     const loan = reorder.lend()
-    const waiting = loan.batches.map(rows => ({
-      ...(Object.fromEntries(
-        COLUMN_NAMES.map(column => [column, rows[column].subarray(0, rows.length)]),
-      ) as Pick<ReportBatch, ColumnName>),
-      length: rows.length,
-    }))
     const state = {
-      ...{ version: 1, name, parts, counts, reorder: reorder.state, waiting, words: saveWords(words) },
+      ...{
+        version: 1,
+        name,
+        parts,
+        counts,
+        reorder: reorder.state,
+        waiting: loan.rows,
+        words: saveWords(words),
+      },
       ...{ stand: distributor.stand, seq: options.seq() },
     } satisfies Saved
-    const lent = waiting.flatMap(rows => COLUMN_NAMES.map(column => rows[column]))
-    const taken = take(state, { lent, lines: words.statics.values().slice(1) })
+    const taken = take(state, { lent: loan.columns, lines: words.statics.values().slice(1) })
     return {
       pieces: taken.pieces,
       done() {
