@@ -3,21 +3,12 @@
 // packages nats-server and time), and npm run build.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
-import { createServer } from 'node:net'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { say } from './figures.js'
 import { fleetCsv } from './fleet.js'
+import { startCluster, type NatsCluster } from '../tests/scale/nats.js'
 
 const VESSELS = Number(process.env['VESSELS'] ?? 60_000)
 const REPORTS = Number(process.env['REPORTS'] ?? 2_250_000)
@@ -28,41 +19,10 @@ const TICKS_PER_S = 100
 
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
-
 /** CPU seconds of a process that lives. */
 function cpuOf({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S
-}
-
-async function startServers(folder: string): Promise<{ servers: ChildProcess[]; nats: string }> {
-  const names = [1, 2, 3]
-  const ports = await Promise.all(names.map(freePort))
-  const routes = await Promise.all(names.map(freePort))
-  const servers = names.map((name, k) => {
-    mkdirSync(join(folder, `js${name}`))
-    const conf = join(folder, `${name}.conf`)
-    const others = routes.map(port => `nats://127.0.0.1:${port}`).join(', ')
-    writeFileSync(
-      conf,
-      [
-        `server_name: n${name}`,
-        `listen: 127.0.0.1:${ports[k]}`,
-        `jetstream { store_dir: "${join(folder, `js${name}`)}", max_file: 20G }`,
-        `cluster { name: bench, listen: 127.0.0.1:${routes[k]}, routes: [${others}] }`,
-      ].join('\n'),
-    )
-    return spawn('nats-server', ['-c', conf], { stdio: 'ignore' })
-  })
-  await sleep(6000)
-  return { servers, nats: ports.map(port => `127.0.0.1:${port}`).join(',') }
 }
 
 interface Ran {
@@ -103,6 +63,7 @@ if (missing)
 else {
   const folder = mkdtempSync(join(tmpdir(), 'darkwake-bench-'))
   const children: ChildProcess[] = []
+  let cluster: NatsCluster | undefined
   try {
     const path = process.argv[2] ?? join(folder, 'day.csv')
     if (!process.argv[2]) {
@@ -110,8 +71,8 @@ else {
       writeSync(fd, fleetCsv(VESSELS, REPORTS))
       closeSync(fd)
     }
-    const { servers, nats } = await startServers(folder)
-    children.push(...servers)
+    cluster = await startCluster(folder)
+    const { addresses: nats } = cluster
     const start = performance.now()
     const put = run(['ingest', path, '--nats', nats, '--parts', String(PARTS), '--replicas', '3', '--quiet'])
     children.push(put.child)
@@ -130,9 +91,14 @@ else {
     const us = (cpu: number): number => (1e6 * cpu) / REPORTS
     say('jetstream, ingest, a report', us(ingest.cpu), 'CPU µs', `in ${ingest.seconds.toFixed(0)} s`)
     say('jetstream, workers, a report', us(worked.reduce((all, { cpu }) => all + cpu, 0)), 'CPU µs')
-    say('jetstream, servers, a report', us(servers.reduce((all, child) => all + cpuOf(child), 0)), 'CPU µs')
+    say(
+      'jetstream, servers, a report',
+      us([...cluster.servers.values()].reduce((all, child) => all + cpuOf(child), 0)),
+      'CPU µs',
+    )
   } finally {
     for (const child of children) child.kill('SIGKILL')
+    cluster?.stop()
     rmSync(folder, { recursive: true })
   }
 }

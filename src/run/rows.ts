@@ -99,7 +99,9 @@ function areSame(values: Column): boolean {
 /** How many rows a block has. @throws RangeError for what is none */
 export function rowsIn(block: Uint8Array): number {
   if (block.length < HEAD_BYTES) throw new RangeError(`no block of reports: ${block.length} bytes`)
-  return new DataView(block.buffer, block.byteOffset).getUint32(0, true)
+  const n = new DataView(block.buffer, block.byteOffset).getUint32(0, true)
+  if (n > BLOCK_ROWS) throw new RangeError(`no block of reports: ${n} rows`)
+  return n
 }
 
 /** Reads blocks into batches with these words. */

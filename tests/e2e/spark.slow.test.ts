@@ -3,10 +3,10 @@
 
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { build, darkwake, emptyFolder, write, type Outcome } from './darkwake.js'
+import { freePort } from '../helpers/port.js'
 
 const SPARK_HOME = process.env['SPARK_HOME'] ?? ''
 const missing = !process.env['DARKWAKE_SLOW']
@@ -219,16 +219,6 @@ const processes = (): { pid: number; ppid: number; args: string }[] =>
     .split('\n')
     .map(line => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
     .flatMap(found => (found ? [{ pid: Number(found[1]), ppid: Number(found[2]), args: found[3]! }] : []))
-
-function freePort(): Promise<number> {
-  const server = createServer()
-  return new Promise(done =>
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => done(port))
-    }),
-  )
-}
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (;;) {

@@ -12,6 +12,7 @@ import { hasDuckdb, WITHOUT } from '../store/sea.js'
 import { heard } from '../run/watch/helpers.js'
 import { until } from '../sources/live/hear.js'
 import { build, darkwake, emptyFolder, stackLines } from './darkwake.js'
+import { freePort } from '../helpers/port.js'
 
 beforeAll(() => void build(), 120_000)
 
@@ -45,14 +46,6 @@ function start(args: string[], env: Record<string, string> = {}): Started {
   child.stdout.setEncoding('utf8').on('data', (text: string) => (started.stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (started.stderr += text))
   return started
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await new Promise(done => server.once('listening', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise(done => server.close(done))
-  return port
 }
 
 /** Seven ships; number 3 is silent from minute 60 on. */

@@ -4,7 +4,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createWriteStream, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { API, createKafkaClient, setLogger } from 'kafka-ts'
-import { freePort } from '../scale/nats.js'
+import { freePort } from '../helpers/port.js'
 
 const jars = process.env['KAFKA_JARS']
 export const hasKafka = jars !== undefined && existsSync(jars) && spawnSync('java', ['-version']).status === 0

@@ -117,10 +117,10 @@ function fakeServer() {
     isAway: false,
     /** Takes so many more, and loses the answers. */
     deaf: 0,
-    append(_: unknown, payload: string | Uint8Array, after: number): Promise<void> {
+    append(_: unknown, payload: Uint8Array, after: number): Promise<void> {
       if (server.isAway) return Promise.reject(new Error('away'))
       if (there.length !== after) return Promise.reject(new Error(`wrong last sequence: ${there.length}`))
-      there.push(payload as string)
+      there.push(Buffer.from(payload).toString())
       return server.deaf-- > 0 ? Promise.reject(new Error('timeout')) : Promise.resolve()
     },
     lastReport: () => (server.isAway ? Promise.reject(new Error('away')) : Promise.resolve(there.length)),
@@ -147,7 +147,7 @@ describe('messages for the server', () => {
     const said: string[] = []
     const { outbox } = open(server, said, 500)
     server.isAway = true
-    for (const text of texts) outbox.send([0], text, 1)
+    for (const text of texts) outbox.send([0], Buffer.from(text), 1)
     const room = outbox.room()
     expect(room).not.toBeNull()
     await new Promise(resolve => setTimeout(resolve, 20))
@@ -166,7 +166,7 @@ describe('messages for the server', () => {
     const server = fakeServer()
     const { outbox } = open(server, [])
     server.deaf = 300
-    for (const text of texts) outbox.send([0], text, 1)
+    for (const text of texts) outbox.send([0], Buffer.from(text), 1)
     await outbox.sync()
     expect(server.there).toEqual(texts)
   })
@@ -175,7 +175,7 @@ describe('messages for the server', () => {
     const server = fakeServer()
     server.there.push(...texts.slice(0, 400))
     const { outbox } = open(server, [])
-    for (const text of texts) outbox.send([0], text, 1)
+    for (const text of texts) outbox.send([0], Buffer.from(text), 1)
     await outbox.sync()
     expect(server.there).toEqual(texts)
     expect(outbox.put).toMatchObject({ messages: 600, repeated: 400 })
@@ -185,7 +185,7 @@ describe('messages for the server', () => {
     const server = fakeServer()
     const { outbox, failures } = open(server, [])
     server.there.push('of somebody else')
-    outbox.send([0], 'ours', 1)
+    outbox.send([0], Buffer.from('ours'), 1)
     await expect(outbox.sync()).rejects.toThrow('somebody else puts reports in')
     expect(failures).toHaveLength(1)
     expect(server.there).toEqual(['of somebody else'])
@@ -195,7 +195,7 @@ describe('messages for the server', () => {
     const server = fakeServer()
     const { outbox } = open(server, [])
     server.isAway = true
-    outbox.send([0], 'lost', 7)
+    outbox.send([0], Buffer.from('lost'), 7)
     await outbox.close(30)
     expect(outbox.waitingRows).toBe(7)
   })

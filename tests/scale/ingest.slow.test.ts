@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, darkwake, emptyFolder, stackLines } from '../e2e/darkwake.js'
 import { serveFeed, type FeedServer } from '../live/server.js'
-import { eventsOf, freePort, hasNats, messagesOf, startNats, type NatsServer } from './nats.js'
+import { freePort } from '../helpers/port.js'
+import { eventsOf, hasNats, messagesOf, startNats, type NatsServer } from './nats.js'
 
 const isSlow = process.env['DARKWAKE_SLOW'] !== undefined
 if (isSlow && !hasNats)

@@ -2,18 +2,25 @@
 // are those of one machine in two passes, each once. Skipped where there is no nats-server (Debian: nats-server).
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, darkwake, emptyFolder } from '../e2e/darkwake.js'
-import { eventsOf, freePort, hasNats } from './nats.js'
+import { appendReport, createBatch } from '../../src/model/batch.js'
+import { createWords } from '../../src/model/words.js'
+import { work } from '../../src/run/jetstream.js'
+import { createWorkerBooks } from '../../src/run/jetstream/books.js'
+import { createDistributor } from '../../src/run/jetstream/ingest.js'
+import { decoded, type ReportsHead } from '../../src/run/jetstream/messages.js'
+import { connectServer } from '../../src/run/jetstream/server.js'
+import { partOf } from '../../src/run/jetstream/subjects.js'
+import { eventsOf, hasNats, messagesOf, startCluster, type NatsCluster } from './nats.js'
 
 const isSlow = process.env['DARKWAKE_SLOW'] !== undefined
 if (isSlow && !hasNats) console.log('SKIPPED: nats-server is missing: JetStream is not tested')
 
-const SERVERS = [1, 2, 3]
 const KILLS = 12
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
@@ -21,13 +28,8 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
   let folder: string
   let day: string
   let nats: string
-  const servers = new Map<number, ChildProcess>()
+  let cluster: NatsCluster
   const workers = new Set<ChildProcess>()
-
-  function startServer(k: number): void {
-    const child = spawn('nats-server', ['-c', join(folder, `${k}.conf`)], { stdio: 'ignore' })
-    servers.set(k, child)
-  }
 
   beforeAll(async () => {
     folder = emptyFolder()
@@ -44,29 +46,13 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
       '--quiet',
     ])
     expect(made.code).toBe(0)
-    const [ports, routes] = [
-      await Promise.all(SERVERS.map(freePort)),
-      await Promise.all(SERVERS.map(freePort)),
-    ]
-    for (const k of SERVERS) {
-      mkdirSync(join(folder, `js${k}`))
-      writeFileSync(
-        join(folder, `${k}.conf`),
-        [
-          `server_name: n${k}`,
-          `listen: 127.0.0.1:${ports[k - 1]}`,
-          `jetstream { store_dir: "${join(folder, `js${k}`)}", max_file: 10G }`,
-          `cluster { name: test, listen: 127.0.0.1:${routes[k - 1]}, routes: [${routes.map(port => `nats://127.0.0.1:${port}`).join(', ')}] }`,
-        ].join('\n'),
-      )
-      startServer(k)
-    }
-    nats = ports.map(port => `127.0.0.1:${port}`).join(',')
-    await sleep(5000)
+    cluster = await startCluster(folder)
+    nats = cluster.addresses
   }, 120_000)
 
   afterAll(() => {
-    for (const child of [...workers, ...servers.values()]) child.kill('SIGKILL')
+    for (const child of workers) child.kill('SIGKILL')
+    cluster.stop()
   })
 
   function startWorker(): ChildProcess {
@@ -97,9 +83,9 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
       if (turn % 4 === 3) {
         const leader = (await manager.streams.info('DARKWAKE_JUDGED')).cluster!.leader!
         const k = Number(leader.slice(1))
-        servers.get(k)!.kill('SIGKILL')
+        cluster.servers.get(k)!.kill('SIGKILL')
         await sleep(500)
-        startServer(k)
+        cluster.start(k)
       } else {
         const victim = [...workers][turn % 2]
         if (!victim) continue
@@ -133,4 +119,67 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
     expect(away.code).toBe(1)
     expect(away.stderr.trimEnd().split('\n')).toHaveLength(1)
   }, 120_000)
+
+  test('a minute that no worker can bear is set aside after three tries, and the rest is judged', async () => {
+    const parts = 2
+    const words = createWords()
+    const batch = createBatch(words, 4096)
+    // two ships for a day, one of which falls silent for half of it
+    for (let minute = 0; minute < 1440; minute += 2)
+      for (const mmsi of [201_000_001, 201_000_002]) {
+        const isSilent = mmsi === 201_000_001 && minute > 200 && minute < 1000
+        const t = Date.UTC(2024, 0, 1) + minute * 60_000
+        if (!isSilent) appendReport(batch, { mmsi, t, lat: 57 + minute / 2000, lon: 3, sog: 5, txClass: 'A' })
+      }
+    const broken = [300, 402].map(minute => Date.UTC(2024, 0, 1) + minute * 60_000)
+
+    /** @param change what becomes of the messages that are meant; null: they are not put in */
+    async function judge(prefix: string, change: (payload: Uint8Array) => Uint8Array | null) {
+      const server = await connectServer({ servers: nats.split(','), prefix })
+      await server.create(parts, 1)
+      await server.putNote('setup', { version: '1', parts })
+      for (const name of ['0', '1', 'sea', 'tell']) await server.publish('work', [name], '')
+      const sent = new Array<number>(parts).fill(0)
+      const messages: [number, Uint8Array][] = []
+      const distributor = createDistributor(words, parts, (part, _, payload) =>
+        messages.push([part, payload]),
+      )
+      for (let i = 0; i < batch.length; i++) {
+        distributor.advance(Math.floor(batch.t[i]! / 60_000))
+        distributor.pushRow(batch, i)
+      }
+      distributor.end()
+      let changed = 0
+      for (const [part, payload] of messages) {
+        const { head } = decoded<ReportsHead>(payload)
+        const isMeant = head.kind === 'rows' && broken.includes(head.t) && part === partOf(201_000_002, parts)
+        const put = isMeant ? change(payload) : payload
+        if (isMeant) changed++
+        if (put) await server.publish('reports', [part, sent[part]!++], put)
+      }
+      await server.close()
+      expect(changed).toBe(broken.length)
+      const books = createWorkerBooks()
+      await work({
+        ...{ servers: nats.split(','), prefix, version: '1', rules: {}, tasks: 4, books },
+        ...{ signal: new AbortController().signal, log: () => undefined },
+      })
+      const told = (await eventsOf(nats, `${prefix}_EVENTS`.toUpperCase())).sort()
+      const aside = await messagesOf(nats, `${prefix}_POISON`.toUpperCase())
+      return { told, aside, books }
+    }
+
+    const without = await judge('without', () => null)
+    expect(without.aside).toEqual([])
+    expect(without.told.some(text => text.includes('"gap"'))).toBe(true)
+    for (const [prefix, change] of [
+      ['cut', (payload: Uint8Array) => payload.subarray(0, -1)],
+      ['headless', (payload: Uint8Array) => payload.subarray(3)],
+    ] as const) {
+      const { told, aside, books } = await judge(prefix, change)
+      expect(told).toEqual(without.told)
+      expect(aside).toHaveLength(broken.length)
+      expect(books.failures).toBe(3 * broken.length)
+    }
+  }, 240_000)
 })

@@ -1,19 +1,16 @@
-// A server of NATS with JetStream on loopback, and what its streams hold.
+// Servers of NATS with JetStream on loopback, one or three, and what their streams hold.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { createServer } from 'node:net'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
+import { freePort } from '../helpers/port.js'
+
+/** Until three servers have agreed on who leads. */
+const SETTLE_MS = 6000
 
 export const hasNats = spawnSync('nats-server', ['--version']).status === 0
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 export interface NatsServer {
   address: string
@@ -48,6 +45,45 @@ export async function startNats(folder: string): Promise<NatsServer> {
     }
     await nc.close()
     return server
+  }
+}
+
+export interface NatsCluster {
+  /** All of them, separated by commas. */
+  addresses: string
+  servers: Map<number, ChildProcess>
+  /** Starts one again over the same data, by its number from 1 on: the server `n1` is number 1. */
+  start(number: number): void
+  stop(): void
+}
+
+/** Three servers that know one another; they take some seconds to agree on a leader. */
+export async function startCluster(folder: string): Promise<NatsCluster> {
+  const numbers = [1, 2, 3]
+  const ports = await Promise.all(numbers.map(freePort))
+  const routes = (await Promise.all(numbers.map(freePort))).map(port => `127.0.0.1:${port}`)
+  const servers = new Map<number, ChildProcess>()
+  const start = (number: number): void => {
+    const child = spawn('nats-server', ['-c', join(folder, `${number}.conf`)], { stdio: 'ignore' })
+    servers.set(number, child)
+  }
+  numbers.forEach((number, k) => {
+    writeFileSync(
+      join(folder, `${number}.conf`),
+      [
+        `server_name: n${number}`,
+        `listen: 127.0.0.1:${ports[k]}`,
+        `jetstream { store_dir: "${join(folder, `js${number}`)}", max_file: 20G }`,
+        `cluster { name: test, listen: ${routes[k]}, routes: [${routes.map(route => `nats://${route}`).join(', ')}] }`,
+      ].join('\n'),
+    )
+    start(number)
+  })
+  await new Promise(resolve => setTimeout(resolve, SETTLE_MS))
+  return {
+    ...{ servers, start },
+    addresses: ports.map(port => `127.0.0.1:${port}`).join(','),
+    stop: () => servers.forEach(child => child.kill('SIGKILL')),
   }
 }
 

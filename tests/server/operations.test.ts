@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/model/errors.js'
 import { createOperations } from '../../src/server/operations.js'
 import { feedOf, handSource, heard, start, type Running } from '../run/watch/helpers.js'
-import { freePort } from '../sinks/live/servers.js'
+import { freePort } from '../helpers/port.js'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {

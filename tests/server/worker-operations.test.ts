@@ -1,16 +1,8 @@
-import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../src/model/errors.js'
 import { createWorkerBooks, judgedUntil } from '../../src/run/jetstream/books.js'
 import { serveWorker } from '../../src/server/worker-operations.js'
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(done => server.once('listening', done))
-  const { port } = server.address() as { port: number }
-  await new Promise(done => server.close(done))
-  return port
-}
+import { freePort } from '../helpers/port.js'
 
 test('a worker says what it holds, what it did, and how far it has come', async () => {
   const port = await freePort()

@@ -7,7 +7,7 @@ import { watchOver, type Watch, type WatchLog, type WatchOptions } from '../watc
 import { createInOrder } from './in-order.js'
 import { createDistributor, startWith } from './ingest.js'
 import { decoded, type ReportsHead } from './messages.js'
-import type { Payload, Server } from './server.js'
+import type { Server } from './server.js'
 import { openTarget, type Target } from './target.js'
 
 /** A shutdown waits no longer than this for the server to take what is left. */
@@ -47,7 +47,7 @@ export async function ingestLive(options: LiveIngestOptions): Promise<LiveIngest
     const failed = new Promise<never>((_, reject) => (fail = reject))
     failed.catch(() => undefined) // who does not ask is told by the log
     const outbox = await open(error => fail(error), undefined, maxBytes)
-    const send = (part: number, n: number, payload: Payload, rows: number): void =>
+    const send = (part: number, n: number, payload: Uint8Array, rows: number): void =>
       outbox.send([part, n], payload, rows)
     const there = await standOf(server, parts)
     const afterThere = (words: Words) => {

@@ -37,15 +37,23 @@ const NOTHING = new Uint8Array(0)
 export const encoded = (head: ReportsHead | PieceHead, body: Uint8Array = NOTHING): Uint8Array =>
   Buffer.concat([encoder.encode(`${JSON.stringify({ v: VERSION, ...head })}\n`), body])
 
-/** @throws UsageError for a message that another version wrote */
+/** @throws UsageError for a message that another version wrote, RangeError for what is none */
 export function decoded<Head extends ReportsHead | PieceHead>(
   message: Uint8Array,
 ): { head: Head; body: Uint8Array } {
   const at = message.indexOf(NEW_LINE)
-  const head = JSON.parse(decoder.decode(message.subarray(0, Math.max(0, at)))) as Head & { v: number }
+  const head = parsed(decoder.decode(message.subarray(0, Math.max(0, at)))) as Head & { v: number }
   if (head.v !== VERSION)
     throw new UsageError(`jetstream: a message of version ${String(head.v)}, expected ${VERSION}`)
   return { head, body: message.subarray(at + 1) }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new RangeError(`no message: ${JSON.stringify(text.slice(0, 60))}`)
+  }
 }
 
 export const linesOf = (bodies: readonly Uint8Array[]): string[] =>

@@ -5,7 +5,7 @@ import { OutputError } from '../../model/errors.js'
 import { safeText } from '../../model/text.js'
 import type { Outlet, OutletLog } from '../../sinks/live/outlet.js'
 import { createBackoff } from '../../sources/live/reconnect.js'
-import type { Payload, Server } from './server.js'
+import type { Server } from './server.js'
 
 /** Messages on their way at a time. */
 const IN_FLIGHT = 256
@@ -18,7 +18,7 @@ interface Message {
   /** Its number in the stream. */
   seq: number
   tokens: (string | number)[]
-  payload: Payload
+  payload: Uint8Array
   rows: number
 }
 
@@ -30,7 +30,7 @@ export interface Outbox extends Outlet {
   readonly put: { rows: number; messages: number; repeated: number }
   /** Rows that wait. */
   readonly waitingRows: number
-  send(tokens: (string | number)[], payload: Payload, rows: number): void
+  send(tokens: (string | number)[], payload: Uint8Array, rows: number): void
   /** The next message has the number after this one. */
   goOn(after: number): void
   room(): Promise<void> | null
@@ -148,7 +148,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function isOurs({ seq: own, payload }: Message): Promise<boolean> {
     const there = await server.report({ seq: own })
-    return there !== null && Buffer.compare(Buffer.from(payload as string), there.payload) === 0
+    return there !== null && Buffer.compare(payload, there.payload) === 0
   }
 
   function fail(): void {

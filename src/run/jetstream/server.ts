@@ -30,7 +30,7 @@ export interface Server {
    * The next message of the reports. Once: whatever becomes of the answer, it is there or it is not.
    * @param after number of the last one there: another one means that somebody else was faster, and it is refused
    */
-  append(tokens: (string | number)[], payload: Payload, after: number): Promise<void>
+  append(tokens: (string | number)[], payload: Uint8Array, after: number): Promise<void>
   /** Number of the last message of the reports, 0 before the first. */
   lastReport(): Promise<number>
   /** One of them; null: there is none. */

@@ -9,7 +9,6 @@ import { isOfPlaces } from '../../engine/lessons.js'
 import { pack, unpack } from '../../engine/snapshot.js'
 import { judgedUntil, type WorkerBooks } from './books.js'
 import { decoded, linesOf, pieces, piecesOf, type PieceHead, type ReportsHead } from './messages.js'
-import { rowsIn } from '../rows.js'
 import { SILENT_MS, type Server } from './server.js'
 import {
   createGrowingLessons,
@@ -120,29 +119,21 @@ async function at<T>(minute: number, work: () => T | Promise<T>): Promise<T> {
   }
 }
 
-interface Failures {
-  minute: number
-  count: number
-}
+/** How often work failed at a minute: there may be several before the next state is saved. */
+type Failures = Record<number, number>
 
 /** @returns false when it was asked to stop before the end */
 async function doWork(server: Server, name: string, options: WorkerOptions): Promise<boolean> {
-  const failures = await server.note<Failures>(`fail.${name}`)
+  const failures = (await server.note<Failures>(`fail.${name}`)) ?? {}
   const keeper = await createKeeper(server, name, options.books)
   if (keeper.saved?.done) return true
   try {
     if (name === SEA || name === TELL) return await judgeAll(server, name, options, keeper)
-    return await judgePart(
-      server,
-      name,
-      options,
-      keeper,
-      failures && failures.count >= TRIES ? failures.minute : NaN,
-    )
+    return await judgePart(server, name, options, keeper, minute => (failures[minute] ?? 0) >= TRIES)
   } catch (error) {
     if (error instanceof MinuteError) {
-      const count = failures?.minute === error.minute ? failures.count + 1 : 1
-      await server.putNote(`fail.${name}`, { minute: error.minute, count } satisfies Failures)
+      const { minute } = error
+      await server.putNote(`fail.${name}`, { ...failures, [minute]: (failures[minute] ?? 0) + 1 })
     }
     throw error
   }
@@ -192,7 +183,7 @@ async function judgePart(
   part: string,
   { rules, parts, slots, signal, books }: WorkerOptions,
   { saved, save }: Keeper,
-  poisoned: number,
+  isPoisoned: (minute: number) => boolean,
 ): Promise<boolean> {
   const lessons = createGrowingLessons(saved?.from)
   lessons.add(saved?.rest ?? [])
@@ -210,13 +201,14 @@ async function judgePart(
     await turn()
     clock ??= createSaveClock(since)
     if (!(slot >= 0)) slot = slotOfMinute(since)
-    if (minute === poisoned) {
+    if (isPoisoned(minute)) {
       for (const [k, { message }] of held.entries())
         await server.publish('poison', [part, minute, k], message)
       held = []
       books.poisoned++
     }
     const batch = await at(minute, () => step.read(held.map(({ block }) => block)))
+    books.rows += batch?.length ?? 0
     held = []
     const lines = await at(minute, () => step.learn(batch, minute, turn))
     if (lines) {
@@ -235,13 +227,12 @@ async function judgePart(
   try {
     for await (const message of server.read('reports', [part, '*'], (saved?.reports ?? 0) + 1)) {
       if (signal.aborted) return false
-      const { head, body } = decoded<ReportsHead>(message.data)
-      lessons.from = head.from ?? Infinity
-      if (head.kind === 'rows') {
+      const { head, body } = decodedOrNone(message.data)
+      if (head?.kind !== 'tick' && head?.kind !== 'end') {
         held.push({ message: message.data, block: body })
-        books.rows += rowsIn(body)
         continue
       }
+      lessons.from = head.from ?? Infinity
       if (head.kind === 'tick') {
         const minute = head.t / MS_PER_MIN
         await pass(minute, head)
@@ -267,6 +258,16 @@ async function judgePart(
     return false
   } finally {
     await taught.close()
+  }
+}
+
+/** What is no message is no block of reports either, which is said when its minute is over. */
+function decodedOrNone(message: Uint8Array): { head?: ReportsHead; body: Uint8Array } {
+  try {
+    return decoded<ReportsHead>(message)
+  } catch (error) {
+    if (error instanceof RangeError) return { body: new Uint8Array(0) }
+    throw error
   }
 }
 

@@ -8,7 +8,8 @@ import { createQueue } from '../../../src/sinks/live/queue.js'
 import { messageLine, mqttSource } from '../../../src/sources/live/mqtt.js'
 import { hear, until } from '../../sources/live/hear.js'
 import { told } from './lines.js'
-import { hasMosquitto, startMosquitto, freePort, type TestServer } from './servers.js'
+import { freePort } from '../../helpers/port.js'
+import { hasMosquitto, startMosquitto, type TestServer } from './servers.js'
 
 describe.skipIf(!hasMosquitto)('MQTT (needs Debian’s mosquitto)', () => {
   const servers: TestServer[] = []

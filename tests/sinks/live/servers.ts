@@ -7,20 +7,13 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../../sources/live/hear.js'
+import { freePort } from '../../helpers/port.js'
 
 export interface TestServer {
   port: number
   stop(): void
   /** The same on the same port, after stop(). */
   restart(): Promise<void>
-}
-
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await new Promise(done => server.once('listening', done))
-  const { port } = server.address() as net.AddressInfo
-  await new Promise(done => server.close(done))
-  return port
 }
 
 const POSTGRES = '/usr/lib/postgresql'

@@ -6,6 +6,7 @@ import { tcpClient, tcpServer } from '../../../src/sources/live/tcp.js'
 import { isMulticast, udpSource } from '../../../src/sources/live/udp.js'
 import { webSocketSource } from '../../../src/sources/live/websocket.js'
 import { hear, until, type Heard } from './hear.js'
+import { freePort } from '../../helpers/port.js'
 
 const HOST = '127.0.0.1'
 const open: { close(): unknown }[] = []
@@ -18,14 +19,6 @@ const kept = (heard: Heard): Heard => {
 }
 
 /** A port that nobody has. */
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, HOST)
-  await new Promise(done => server.once('listening', done))
-  const { port } = server.address() as net.AddressInfo
-  await new Promise(done => server.close(done))
-  return port
-}
-
 describe('TCP', () => {
   test('a client takes what a server sends, and comes back when it is dropped', async () => {
     let connections = 0
