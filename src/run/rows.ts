@@ -90,10 +90,10 @@ function picked(column: Column, rows: Uint32Array): Column {
   return values
 }
 
-/** Two or more of the same; NaN is NaN. */
+/** All the same; NaN is NaN. */
 function areSame(values: Column): boolean {
   for (let k = 1; k < values.length; k++) if (!Object.is(values[k], values[0])) return false
-  return values.length > 1
+  return true
 }
 
 /** How many rows a block has. @throws RangeError for what is none */

@@ -24,8 +24,6 @@ beforeAll(async () => {
     day,
     '--vessels',
     '60',
-    '--hours',
-    '14',
     '--seed',
     '3',
     '--quiet',

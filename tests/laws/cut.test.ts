@@ -13,6 +13,7 @@ import type { PositionReport } from '../../src/model/report.js'
 import { createWords } from '../../src/model/words.js'
 import { appendReport, createBatch, type ReportBatch } from '../../src/model/batch.js'
 import { buildZoneIndex } from '../../src/zones/index.js'
+import { coastNm } from '../helpers/coast.js'
 import { fleetOf, heardTraffic, traffic } from '../helpers/traffic.js'
 import { square } from '../helpers/zones.js'
 
@@ -118,6 +119,39 @@ describe('a cut by vessel', () => {
       { numRuns: 20 },
     )
   }, 60_000)
+
+  test('knows what all teach, also where nobody of it was heard; the sea is taught where ships lay, and no more', () => {
+    let cells = 0
+    let places = 0
+    fc.assert(
+      fc.property(heardTraffic, fc.integer({ min: 2, max: 6 }), (reports, ships) => {
+        const fleet = fleetOf(reports, ships)
+        const rules = {
+          coast: coastNm(1),
+          config: { ...config, anchorages: { minVessels: 2, minHours: 1, minOccasions: 1 } },
+        }
+        const lessons = lessonsOf(learned(fleet, rules))
+        const knows = (runs: ReadonlySet<string>, own: readonly PositionReport[]) => {
+          const batch = batchOf(own)
+          const engine = createEngine(
+            { zones, ...rules, words: batch.words, onEvent: nobody },
+            { runs, give: () => undefined, lessons },
+          )
+          engine.pushBatch(batch)
+          engine.advance(lessons.to)
+          return { grid: engine.receptionGrid(0), anchorages: engine.anchorages() }
+        }
+        const whole = knows(VESSEL, fleet)
+        cells += whole.grid.length
+        places += whole.anchorages.length
+        for (const part of [...cut(fleet, 3), []]) expect(knows(VESSEL, part)).toEqual(whole)
+        expect(knows(SEA, fleet)).toEqual({ grid: [], anchorages: whole.anchorages })
+      }),
+      { numRuns: 10 },
+    )
+    expect(cells).toBeGreaterThan(10)
+    expect(places).toBeGreaterThan(0)
+  }, 120_000)
 
   test('finds what the whole finds', () => {
     const types = new Set<string>()
