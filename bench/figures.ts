@@ -1,6 +1,6 @@
 // One way to say a figure: a line for people, and, where `npm run bench` asks for it, one of JSON for bench/compare.
 
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 
 export interface Figure {
   /** What was measured, the same words in every run. */
@@ -35,4 +35,14 @@ export function cpuMs(work: () => void): number {
   work()
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000
+}
+
+/** Of the main thread alone; the compiler and the collector have threads of their own. */
+const SCHEDSTAT = `/proc/self/task/${process.pid}/schedstat`
+
+/** CPU time of the main thread since it began, ns; that of all threads where the system does not tell. */
+export function threadCpuNs(): number {
+  if (existsSync(SCHEDSTAT)) return Number(readFileSync(SCHEDSTAT, 'utf8').split(' ')[0])
+  const { user, system } = process.cpuUsage()
+  return 1000 * (user + system)
 }

@@ -19,7 +19,7 @@ import { openFiles, recognise } from '../src/sources/open.js'
 import { loadApproximateEez } from '../src/zones/approximate-eez.js'
 import { loadCoast } from '../src/zones/coast.js'
 import { buildZoneIndex } from '../src/zones/index.js'
-import { median, say } from './figures.js'
+import { median, say, threadCpuNs } from './figures.js'
 
 const VESSELS = Number(process.env.VESSELS ?? 1200)
 const ROUNDS = Number(process.env.ROUNDS ?? 3)
@@ -44,21 +44,21 @@ async function run(path: string, without: string[]): Promise<number> {
   const half = sorter.rows / 2
   let seen = 0
   let measured = 0
-  let before = process.cpuUsage()
+  let before = 0
   for (const { batch, order } of sorter.sorted()) {
     const rows = order ?? Uint32Array.from({ length: batch.length }, (_, i) => i)
     for (let from = 0; from < rows.length; from += 4096) {
       const some = rows.subarray(from, from + 4096)
-      if (seen < half) before = process.cpuUsage()
+      if (seen < half) before = threadCpuNs()
       else measured += some.length
       engine.pushBatch(batch, some)
       seen += some.length
     }
   }
-  const { user } = process.cpuUsage(before)
+  const spent = threadCpuNs() - before
   sorter.dispose()
   if (without.length === 0 && events === 0) throw new Error('stages: nothing was found')
-  return (1000 * user) / measured
+  return spent / measured
 }
 
 function inOwnProcess(path: string, without: readonly string[]): number {

@@ -4,18 +4,16 @@
 import type { Config } from '../model/config.js'
 import type { Evidence, VesselEvent } from '../model/event.js'
 import { M_PER_NM, round } from '../model/units.js'
+import { isAlone, type Shares } from '../detectors/dark-rendezvous.js'
 import { rankScore } from '../detectors/score.js'
 import { kindOf } from '../ais/kinds.js'
 import type { Partner } from './partner.js'
 
 /** `details` of what the detector says. */
-export interface StopDetails {
+export interface StopDetails extends Shares {
   place: { lat: number; lon: number }
-  hours: number
   radiusM: number
-  companyShare: number
   closestOtherM: number | null
-  heardShare: number
   cameUnderWay: boolean
   navStatus: number
   distanceFromShoreM: number | null
@@ -33,11 +31,12 @@ const LEAST_WEIGHT = -2
  */
 export function isWorthTelling(
   { vessel, details }: VesselEvent,
-  { maxCompanyShare, minHeardShare, minHours }: Config['darkRendezvous'],
+  options: Config['darkRendezvous'],
   withPartner: boolean,
 ): boolean {
-  const { hours, companyShare, heardShare, cameUnderWay, navStatus } = details as unknown as StopDetails
-  if (hours < minHours || companyShare > maxCompanyShare || heardShare < minHeardShare) return false
+  const stop = details as unknown as StopDetails
+  const { cameUnderWay, navStatus } = stop
+  if (!isAlone(stop, options)) return false
   if (withPartner) return true
   // who fishes stops all day, and who anchors has come to stay
   return cameUnderWay && !LIES.has(navStatus) && kindOf({ shipType: vessel.shipType ?? 0 }) !== 'fishing'

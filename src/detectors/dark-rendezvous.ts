@@ -45,6 +45,8 @@ interface Stop {
   /** It had been under way just before. */
   came: boolean
   navStatus: number
+  /** Long enough to be asked where it is, and then out at sea. */
+  isOut: boolean
   /** In a harbour, or too long: nothing is told of it. */
   isIdle: boolean
   /** When it is told again, epoch ms: it has doubled. */
@@ -57,6 +59,19 @@ interface Point {
   lat: number
   lon: number
 }
+
+/** How long a stop is, and at how much of its points somebody was near, and it was heard itself. */
+export interface Shares {
+  hours: number
+  companyShare: number
+  heardShare: number
+}
+
+/** Long enough, alone enough and heard enough that it may have met somebody who was silent. */
+export const isAlone = (
+  { hours, companyShare, heardShare }: Shares,
+  { maxCompanyShare, minHeardShare, minHours }: Config['darkRendezvous'],
+): boolean => hours >= minHours && companyShare <= maxCompanyShare && heardShare >= minHeardShare
 
 export interface DarkRendezvousState {
   thinned: ThinnedState
@@ -127,9 +142,21 @@ export function darkRendezvousDetector(
     while (back > 1 && !(track.speed(thinned, slot, back, back - 1) < slow)) back--
     const start = pointAt(state, slot, back)
     const stop: Stop = {
-      ...{ start, last: start, north: 0, east: 0, points: 1, company: 0, closestM: Infinity, radiusM: 0 },
+      start,
+      last: start,
+      north: 0,
+      east: 0,
+      points: 1,
+      company: 0,
+      closestM: Infinity,
+      radiusM: 0,
       heardMs: 0,
-      ...{ came: start.t - state.fastT[slot]! <= CAME_MS, navStatus, isIdle: false, tellAt: 0, told: null },
+      came: start.t - state.fastT[slot]! <= CAME_MS,
+      navStatus,
+      isOut: false,
+      isIdle: false,
+      tellAt: 0,
+      told: null,
     }
     for (back--; back >= 0; back--) takeIn(stop, pointAt(state, slot, back))
     state.stops.set(slot, stop)
@@ -173,14 +200,30 @@ export function darkRendezvousDetector(
       stop.isIdle = true
       return
     }
-    if (!stop.told) {
+    if (!stop.isOut) {
       const { lat, lon } = meanOf(stop)
-      stop.isIdle = !isOut(lat, lon)
+      stop.isOut = isOut(lat, lon)
+      stop.isIdle = !stop.isOut
       if (stop.isIdle) return
     }
-    stop.told = describe(stop, t, stop.told ? 'updated' : 'opened')
     stop.tellAt = Math.min(stop.start.t + maxMs + 1, stop.start.t + 2 * ms)
+    tell(stop, t, stop.told ? 'updated' : 'opened', emit)
+  }
+
+  /** Most stops were never alone, and nobody need hear of them. */
+  function tell(stop: Stop, asOf: number, phase: Phase, emit: Emit): void {
+    if (!stop.told && !isAlone(sharesOf(stop), options)) return
+    stop.told = describe(stop, asOf, phase)
     emit(stop.told)
+  }
+
+  function sharesOf({ start, last, points, company, heardMs }: Stop): Shares {
+    const ms = last.t - start.t
+    return {
+      hours: round(ms / MS_PER_HOUR, 3),
+      companyShare: round(company / points, 3),
+      heardShare: round(Math.min(1, heardMs / ms), 3),
+    }
   }
 
   const isOut = (lat: number, lon: number): boolean => isOutAtSea(lat, lon, minPortM, shores)
@@ -197,7 +240,7 @@ export function darkRendezvousDetector(
 
   function close(state: DarkRendezvousState, slot: number, stop: Stop, t: number, emit: Emit): void {
     state.stops.delete(slot)
-    if (stop.told) emit(describe(stop, t, 'closed'))
+    if (stop.isOut && !stop.isIdle) tell(stop, t, 'closed', emit)
   }
 
   /** What comes is another way: a hole, a jump, another owner of the slot. */
@@ -210,9 +253,9 @@ export function darkRendezvousDetector(
   }
 
   function describe(stop: Stop, asOf: number, phase: Phase): DetectorEvent {
-    const { start, last, points, company, told } = stop
-    const ms = last.t - start.t
+    const { start, last, told } = stop
     const { lat, lon } = meanOf(stop)
+    const { hours, companyShare, heardShare } = sharesOf(stop)
     return {
       ...({ type: 'dark_rendezvous', phase, revision: (told?.revision ?? 0) + 1, asOf } as const),
       start: fix(start.t, start.lat, start.lon),
@@ -220,11 +263,11 @@ export function darkRendezvousDetector(
       ...{ score: 0, evidence: [] },
       details: {
         place: { lat, lon },
-        hours: round(ms / MS_PER_HOUR, 3),
+        hours,
         radiusM: stop.radiusM,
-        companyShare: round(company / points, 3),
+        companyShare,
         closestOtherM: stop.closestM === Infinity ? null : stop.closestM,
-        heardShare: round(Math.min(1, stop.heardMs / ms), 3),
+        heardShare,
         cameUnderWay: stop.came,
         navStatus: stop.navStatus,
         distanceFromShoreM: shores.coast ? shores.coast.shoreDistanceM(lat, lon) : null,

@@ -83,6 +83,12 @@ describe('told', () => {
     expect(of([stops(50)])).toEqual([])
   })
 
+  test('long enough between two looks: told as it ends', () => {
+    const config = { darkRendezvous: { minHours: 1.5 } }
+    expect(told(sent([stops(100)]), { config }).map(({ phase }) => phase)).toEqual(['closed'])
+    expect(of([stops(80)], { config })).toEqual([])
+  })
+
   test('one that turns about within half a mile gets nowhere either', () => {
     const round = [
       [300, 0],
