@@ -91,8 +91,12 @@ function shipOf(silent: SilentVessel, untilT: number): Ship {
   const { off, on, kn, sogKn, cogDeg } = silent
   const isHeaded = cogDeg !== null && sogKn !== null && sogKn >= HEADED_KN
   return {
-    ...{ off: toVector(off), on: on && toVector(on), offT: off.t, onT: on ? on.t : untilT },
-    ...{ topMs: msPerM(kn), usualMs: msPerM(usualKn(silent)) },
+    off: toVector(off),
+    on: on && toVector(on),
+    offT: off.t,
+    onT: on ? on.t : untilT,
+    topMs: msPerM(kn),
+    usualMs: msPerM(usualKn(silent)),
     course: isHeaded ? tangent(off, cogDeg) : null,
     nearM: (isOnWay(silent) ? NEAR_NM.way : NEAR_NM.work) * M_PER_NM,
   }
@@ -212,8 +216,12 @@ function figuresAt(
     const thereM = vectorM(off, p)
     const backM = on ? vectorM(on, p) : 0
     return {
-      ...{ thereM, topFrom: offT + thereM * topMs, topTo: onT - backM * topMs },
-      ...{ comes: offT + thereM * usualMs, leaves: onT - backM * usualMs, isOver: on !== null },
+      thereM,
+      topFrom: offT + thereM * topMs,
+      topTo: onT - backM * topMs,
+      comes: offT + thereM * usualMs,
+      leaves: onT - backM * usualMs,
+      isOver: on !== null,
     }
   })
   const from = Math.max(...ways.map(({ comes }) => comes))

@@ -125,8 +125,16 @@ export function driftDetector(
     const run =
       state.runs.get(slot) ??
       startRun(state, slot, {
-        ...{ start: at, end: at, reports: 0, steering: 0, sumKn: 0, sumOffDeg: 0 },
-        ...{ heading, headingSpread: 0, ownWord: false, event: null },
+        start: at,
+        end: at,
+        reports: 0,
+        steering: 0,
+        sumKn: 0,
+        sumOffDeg: 0,
+        heading,
+        headingSpread: 0,
+        ownWord: false,
+        event: null,
         slowMs: at.t - state.fastAt[slot]!,
       })
     run.end = at

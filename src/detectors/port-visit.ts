@@ -145,17 +145,17 @@ export function portVisitDetector(
     const [t, lat, lon] = [batch.t[i]!, batch.lat[i]!, batch.lon[i]!]
     const wasThere = !(tracks.t[slot]! < t) || ports.at(tracks.lat[slot]!, tracks.lon[slot]!, t) !== undefined
     const visit: Visit = {
-      ...{ port, first: fix(t, lat, lon), came: !wasThere },
-      ...{
-        stopped: null,
-        went: null,
-        stops: 0,
-        stoppedMs: 0,
-        restSince: NaN,
-        holes: 0,
-        holesMs: 0,
-        event: null,
-      },
+      port,
+      first: fix(t, lat, lon),
+      came: !wasThere,
+      stopped: null,
+      went: null,
+      stops: 0,
+      stoppedMs: 0,
+      restSince: NaN,
+      holes: 0,
+      holesMs: 0,
+      event: null,
     }
     state.visits.set(slot, visit)
     state.inPort[slot] = 1
@@ -238,9 +238,14 @@ export function portVisitDetector(
         port: { name: port.name, country: port.country, lat: port.lat, lon: port.lon, radiusM: port.radiusM },
         learned: port.learned ?? false,
         confidence: confidenceOf(visit, left !== null),
-        ...{ entered: came ? first : null, stopped, restarted: went, left },
-        ...{ stops, stoppedH: round(visit.stoppedMs / MS_PER_HOUR, 3) },
-        ...{ silences: holes, silentH: round(visit.holesMs / MS_PER_HOUR, 3) },
+        entered: came ? first : null,
+        stopped,
+        restarted: went,
+        left,
+        stops,
+        stoppedH: round(visit.stoppedMs / MS_PER_HOUR, 3),
+        silences: holes,
+        silentH: round(visit.holesMs / MS_PER_HOUR, 3),
       },
     }
   }
@@ -278,8 +283,11 @@ export function portVisitDetector(
   return {
     name: 'port_visit',
     init: slots => ({
-      ...{ askAt: new Float64Array(slots), stays: new Float64Array(slots * FIELDS) },
-      ...{ inPort: new Uint8Array(slots), visits: new Map(), before: new Map() },
+      askAt: new Float64Array(slots),
+      stays: new Float64Array(slots * FIELDS),
+      inPort: new Uint8Array(slots),
+      visits: new Map(),
+      before: new Map(),
     }),
     step,
     mistaken(state, slot, t, asOf, emit) {

@@ -112,15 +112,13 @@ export function suddenStopDetector(
     const metres = planeM(lat, lon, start.lat!, start.lon!)
     if (metres < (MIN_MADE_GOOD * fromKn * MPS_PER_KN * ms) / MS_PER_S) return
     startRun(state, slot, {
-      ...{
-        start,
-        end: start,
-        fromKn: tracks.sog[slot]!,
-        stop: null,
-        reports: 0,
-        saysAground: false,
-        event: null,
-      },
+      start,
+      end: start,
+      fromKn: tracks.sog[slot]!,
+      stop: null,
+      reports: 0,
+      saysAground: false,
+      event: null,
     })
     follow(state, slot, tracks, batch, i, emit)
   }

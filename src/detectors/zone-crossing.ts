@@ -165,7 +165,9 @@ export function zoneDetector(
     name: 'zone',
     init: slots => ({
       believed: new Int32Array(slots),
-      ...{ pending: new Map(), noted: new Uint8Array(slots), told: new Map() },
+      pending: new Map(),
+      noted: new Uint8Array(slots),
+      told: new Map(),
     }),
     step,
     moved,

@@ -33,7 +33,15 @@ export function heardOf(tracks: Tracks, slot: number, batch: ReportBatch, i: num
 
 /** For heardOf() to fill. */
 export const blankHeard = (): Heard => ({
-  ...{ mmsi: 0, radio: 0, t: NaN, lat: NaN, lon: NaN, feed: 0, receiver: 0, receivedAt: NaN, utcSecond: 0 },
+  mmsi: 0,
+  radio: 0,
+  t: NaN,
+  lat: NaN,
+  lon: NaN,
+  feed: 0,
+  receiver: 0,
+  receivedAt: NaN,
+  utcSecond: 0,
   before: { t: NaN, lat: NaN, lon: NaN, feed: 0 },
   lapsedAt: NaN,
 })

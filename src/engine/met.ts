@@ -31,8 +31,18 @@ export interface MetState {
 }
 
 export const createMet = (): MetState => ({
-  ...{ receivers: false, statics: false, course: false, heading: false, navStatus: false },
-  ...{ utcSecond: false, bits: false, source: -1, collection: -1, another: false, moving: 0, quick: 0 },
+  receivers: false,
+  statics: false,
+  course: false,
+  heading: false,
+  navStatus: false,
+  utcSecond: false,
+  bits: false,
+  source: -1,
+  collection: -1,
+  another: false,
+  moving: 0,
+  quick: 0,
 })
 
 /** Row `i` of a vessel whose last report is still in `tracks`. */

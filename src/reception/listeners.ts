@@ -88,7 +88,9 @@ export interface Hearing {
 
 /** Nothing heard, yet. @param words 32 bits each, as the listeners have them */
 export const createHearing = (words: number): Hearing => ({
-  ...{ bits: new Uint32Array(words), first: NaN, last: NaN },
+  bits: new Uint32Array(words),
+  first: NaN,
+  last: NaN,
 })
 
 /** One report of a vessel. */
@@ -134,7 +136,8 @@ export function createListeners(
   restored?: ListenersState,
 ): Listeners {
   const state: ListenersState = restored ?? {
-    ...{ slot: -1, used: 0 },
+    slot: -1,
+    used: 0,
     bits: new Uint32Array(2 * capacity * words),
     first: new Float64Array(2 * capacity).fill(NaN),
     last: new Float64Array(2 * capacity).fill(NaN),
@@ -304,8 +307,13 @@ export function createListeners(
     what: ListenerChange['what'],
     to: number,
   ): ListenerChange => ({
-    ...{ listener, what, from: outSince[listener]!, to, asOf: (slot + 2) * SLOT_MS },
-    ...{ usual: usual[listener]!, least: least[listener]! },
+    listener,
+    what,
+    from: outSince[listener]!,
+    to,
+    asOf: (slot + 2) * SLOT_MS,
+    usual: usual[listener]!,
+    least: least[listener]!,
   })
 
   return {

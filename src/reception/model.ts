@@ -131,7 +131,9 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
   const health = createHealth(options.receivers, restored?.health)
   const state: ReceptionState = restored ?? {
     slotEnd: -Infinity,
-    ...{ holes: holes.state, nearby: nearby.state, health: health.state },
+    holes: holes.state,
+    nearby: nearby.state,
+    health: health.state,
   }
 
   /** Whole slots between two reports. */
@@ -201,7 +203,15 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
       const isTold = lapsedAt === lapsedAt && holes.state.slot >= slotOf(lapsedAt) + 2
       const collection = feed % COLLECTIONS.length
       const witnesses = nearby.witnesses({
-        ...{ mmsi, radio, collection, slot: slotOf(t), lat, lon, toSlot: slotOf(toT), toLat, toLon },
+        mmsi,
+        radio,
+        collection,
+        slot: slotOf(t),
+        lat,
+        lon,
+        toSlot: slotOf(toT),
+        toLat,
+        toLon,
       })
       const told = isTold ? between(t, lapsedAt) : 0
       const here = holes.survival(lat, lon, radio, feed, slots, told)
@@ -209,7 +219,10 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
       return {
         ...here,
         along: alongWay(silence, slots, here.survival),
-        ...{ healthyMs, slots, witnesses, againExpected: (witnesses?.near ?? 0) * (1 - again) },
+        healthyMs,
+        slots,
+        witnesses,
+        againExpected: (witnesses?.near ?? 0) * (1 - again),
       }
     },
     heardAround: nearby.around,

@@ -112,7 +112,8 @@ export interface Nearby {
 /** @param capacity sightings kept, 8 bytes each: as many as vessels are heard in the slots to remember. @default 2 M, 16 MiB */
 export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby {
   const state: NearbyState = restored ?? {
-    ...{ slot: -1, since: 0 },
+    slot: -1,
+    since: 0,
     ring: new Uint32Array(2 * capacity),
     slots: new Int32Array(MAX_SLOTS).fill(-1),
     from: new Int32Array(MAX_SLOTS),
@@ -239,10 +240,15 @@ export function createNearby(capacity = 1 << 21, restored?: NearbyState): Nearby
     }
     const mmsis = (ids: Iterable<number>) => [...ids].map(id => id >>> 2).sort((a, b) => a - b)
     return {
-      ...{ near: near.size, stillHeard: again.size },
+      near: near.size,
+      stillHeard: again.size,
       heardAgain: mmsis(again).slice(0, NAMED),
       silentToo: mmsis([...near].filter(id => !again.has(id))).slice(0, NAMED),
-      ...{ heard, expected, steps, live, sightings },
+      heard,
+      expected,
+      steps,
+      live,
+      sightings,
       own: own(slot, here, isSelf, at => isHere(at) && (isSelf(at) || isOther(at) || proves(at))),
     }
   }

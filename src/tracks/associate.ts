@@ -231,9 +231,19 @@ export function createAssociation(
     lastMotion(slot)
     return {
       ...last,
-      ...{ kind: 'track', id: state.nextId++, slot, statics: 0, txClass: 0 },
-      ...{ fixes: tracks.count[slot]!, visits: 0, run: 1, runT: last.t, garbled: false },
-      ...{ fork: [last.t, last.lat, last.lon], held: [], before: null },
+      kind: 'track',
+      id: state.nextId++,
+      slot,
+      statics: 0,
+      txClass: 0,
+      fixes: tracks.count[slot]!,
+      visits: 0,
+      run: 1,
+      runT: last.t,
+      garbled: false,
+      fork: [last.t, last.lat, last.lon],
+      held: [],
+      before: null,
     }
   }
 
@@ -349,9 +359,19 @@ export function createAssociation(
   function blankPlace(kind: Place['kind'], fork: Place): Place {
     return {
       ...row,
-      ...{ kind, id: state.nextId++, slot: -1, txClass: 0, statics: 0 },
-      ...{ fixes: 0, visits: 0, run: 0, runT: row.t, garbled: true },
-      ...{ fork: [fork.t, fork.lat, fork.lon], held: [], before: null },
+      kind,
+      id: state.nextId++,
+      slot: -1,
+      txClass: 0,
+      statics: 0,
+      fixes: 0,
+      visits: 0,
+      run: 0,
+      runT: row.t,
+      garbled: true,
+      fork: [fork.t, fork.lat, fork.lon],
+      held: [],
+      before: null,
     }
   }
 
@@ -492,8 +512,13 @@ export function createAssociation(
     const stoodAlone = track.fixes === 1
     const left: Place = {
       ...track,
-      ...{ kind: 'left', slot: -1, statics: tracks.statics[slot]!, txClass: tracks.txClass[slot]! },
-      ...{ fork: place.fork, held: [], before: null },
+      kind: 'left',
+      slot: -1,
+      statics: tracks.statics[slot]!,
+      txClass: tracks.txClass[slot]!,
+      fork: place.fork,
+      held: [],
+      before: null,
     }
     group.places[group.places.indexOf(place)] = left
     // rows of an earlier run are older than what the track has seen since
@@ -525,8 +550,12 @@ export function createAssociation(
     }
     group.at = track.id
     Object.assign(track, {
-      ...{ before: null, fixes: place.fixes - rows.length, fork: place.fork },
-      ...{ visits: place.visits, run: place.run, runT: place.runT },
+      before: null,
+      fixes: place.fixes - rows.length,
+      fork: place.fork,
+      visits: place.visits,
+      run: place.run,
+      runT: place.runT,
     })
     for (const each of rows) {
       putBack(each)

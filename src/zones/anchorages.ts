@@ -128,8 +128,16 @@ export function createAnchorages(
     if (place || !coast?.isLandWithin(lat, lon, reachM)) return place
     if (state.places.length >= MAX_PLACES && !makeRoom()) return undefined
     const made: Place = {
-      ...{ lat, lon, inshore: coast.isLandWithin(lat, lon, INSHORE_M), mmsis: [], stops: 0 },
-      ...{ occasions: 0, lastOccasionT: -Infinity, lastT: 0, since: 0, lying: [] },
+      lat,
+      lon,
+      inshore: coast.isLandWithin(lat, lon, INSHORE_M),
+      mmsis: [],
+      stops: 0,
+      occasions: 0,
+      lastOccasionT: -Infinity,
+      lastT: 0,
+      since: 0,
+      lying: [],
     }
     state.places.push(made)
     enter(made, cells)
@@ -182,7 +190,14 @@ export function createAnchorages(
 
   const anchorageOf = ({ lat, lon, mmsis, stops, since }: Place): Anchorage => ({
     name: `anchorage ${degrees(lat, 'N', 'S')} ${degrees(lon, 'E', 'W')}`,
-    ...{ lat, lon, radiusM: PLACE_M, country: null, learned: true, vessels: mmsis.length, stops, since },
+    lat,
+    lon,
+    radiusM: PLACE_M,
+    country: null,
+    learned: true,
+    vessels: mmsis.length,
+    stops,
+    since,
   })
 
   return {

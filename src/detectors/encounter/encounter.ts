@@ -90,7 +90,10 @@ export function encounterDetector(
   const minShoreM = options.minShoreNm * M_PER_NM
   const exitKn = maxSpeedKn + SLACK_KN
   const bounds = {
-    ...{ nearM, leaveM, closeM, leaveMs: options.leaveMinutes * MS_PER_MIN },
+    nearM,
+    leaveM,
+    closeM,
+    leaveMs: options.leaveMinutes * MS_PER_MIN,
     apartCloseM: (closeM * leaveM) / nearM,
   }
   const slowRule: Rule = {
@@ -249,7 +252,9 @@ export function encounterDetector(
     const isA = tracks.mmsi[a]! < tracks.mmsi[b]!
     const [own, other] = isA ? [a, b] : [b, a]
     return {
-      ...{ own, other, isA },
+      own,
+      other,
+      isA,
       vessel: words.statics.get(tracks.statics[own]!),
       partner: words.statics.get(tracks.statics[other]!),
       shoreM: shoreM(lat, lon),
@@ -385,7 +390,8 @@ export function encounterDetector(
       ways: new Float64Array(slots * way.FIELDS),
       navStatus: new Uint8Array(slots),
       near: createNear(slots),
-      ...{ pairs: new Map(), partners: new Map() },
+      pairs: new Map(),
+      partners: new Map(),
     }),
     step,
     minDelayMs: HOLE_MS,

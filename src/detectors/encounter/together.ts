@@ -93,10 +93,26 @@ export function begin(
   // a ship takes some minutes to stop
   const start = !from || moment.t - since.t <= rule.leaveMs ? since : from
   const run: Together = {
-    ...{ start, away: null, awaySince: NaN, last: start },
-    ...{ byDistance: zeros(DISTANCE_BINS), bySpeed: zeros(SPEED_BINS), closestM: Infinity },
-    ...{ closeInMs: 0, closeMs: 0, settled: null, rangeM: 0, lastRangeM: 0, earlierRangeM: 0, rangeT: 0 },
-    ...{ moments: 0, guessedA: 0, guessedB: 0, came, askAt: 0, told: null },
+    start,
+    away: null,
+    awaySince: NaN,
+    last: start,
+    byDistance: zeros(DISTANCE_BINS),
+    bySpeed: zeros(SPEED_BINS),
+    closestM: Infinity,
+    closeInMs: 0,
+    closeMs: 0,
+    settled: null,
+    rangeM: 0,
+    lastRangeM: 0,
+    earlierRangeM: 0,
+    rangeT: 0,
+    moments: 0,
+    guessedA: 0,
+    guessedB: 0,
+    came,
+    askAt: 0,
+    told: null,
   }
   takeIn(rule, run, from, moment)
   return run

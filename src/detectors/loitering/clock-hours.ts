@@ -103,8 +103,17 @@ export function clockHoursDetector(options: Config['loitering'], coast?: Coast):
     const all = noSums()
     addMessage(all, message)
     return {
-      ...{ hourT, isOver: false, first: own, last: own, all, rest: noSums(), messages: 1 },
-      ...{ before: null, piece: null, whole: null, told: null },
+      hourT,
+      isOver: false,
+      first: own,
+      last: own,
+      all,
+      rest: noSums(),
+      messages: 1,
+      before: null,
+      piece: null,
+      whole: null,
+      told: null,
     }
   }
 

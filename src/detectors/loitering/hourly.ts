@@ -26,8 +26,13 @@ export interface HourlySums {
 }
 
 export const noSums = (): HourlySums => ({
-  ...{ hours: 0, metres: 0, moved: 0 },
-  ...{ shoreMetreHours: 0, shoreHours: 0, shoreMetres: 0, ashore: 0 },
+  hours: 0,
+  metres: 0,
+  moved: 0,
+  shoreMetreHours: 0,
+  shoreHours: 0,
+  shoreMetres: 0,
+  ashore: 0,
 })
 
 export function addMessage(sums: HourlySums, { hours, metres, shoreM }: HourlyMessage): void {

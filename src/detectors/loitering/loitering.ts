@@ -38,8 +38,11 @@ const AGAIN_MS = MS_PER_HOUR
 const FISHING = 30
 /** Navigational status by what it says of a slow vessel (ITU-R M.1371). */
 const SAYS: Record<number, number> = {
-  ...{ 1: slowly.SAYS_LYING, 5: slowly.SAYS_LYING, 6: slowly.SAYS_LYING },
-  ...{ 3: slowly.SAYS_RESTRICTED, 7: slowly.SAYS_FISHING },
+  1: slowly.SAYS_LYING,
+  5: slowly.SAYS_LYING,
+  6: slowly.SAYS_LYING,
+  3: slowly.SAYS_RESTRICTED,
+  7: slowly.SAYS_FISHING,
 }
 
 export interface LoiteringState {
@@ -360,13 +363,16 @@ export function loiteringDetector(
     }
     return describe(
       {
-        ...{ slow: hours, start, end, asOf, isRetold: rows[k + slowly.OPENED] === 1, meanPlace },
-        ...{
-          queue: count(slowly.QUEUE),
-          unheardMs: rows[k + slowly.UNHEARD_MS]!,
-          port: port?.name ?? null,
-          minHours: options.minHours,
-        },
+        slow: hours,
+        start,
+        end,
+        asOf,
+        isRetold: rows[k + slowly.OPENED] === 1,
+        meanPlace,
+        queue: count(slowly.QUEUE),
+        unheardMs: rows[k + slowly.UNHEARD_MS]!,
+        port: port?.name ?? null,
+        minHours: options.minHours,
       },
       rule,
     )

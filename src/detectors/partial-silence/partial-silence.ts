@@ -164,8 +164,15 @@ export function partialSilenceDetector(
     const of = sideAt(slot, side)
     const last = fix(fixes[of + FIX_T]!, fixes[of + FIX_LAT]!, fixes[of + FIX_LON]!)
     state.missing.set(slot, {
-      ...{ side, off: last, feed: feedOfSide(fixes, of), receiver: receiverOfSide(fixes, of) },
-      ...{ other: feedOfSide(fixes, sideAt(slot, 1 - side)), reports: 0, last, slots: 0, event: null },
+      side,
+      off: last,
+      feed: feedOfSide(fixes, of),
+      receiver: receiverOfSide(fixes, of),
+      other: feedOfSide(fixes, sideAt(slot, 1 - side)),
+      reports: 0,
+      last,
+      slots: 0,
+      event: null,
     })
   }
 

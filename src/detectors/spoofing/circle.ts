@@ -116,14 +116,22 @@ export function circleDetector(
     const turns = 1 + (found.first - first) / (points.length - 1 - found.first)
     const ring: Followed = {
       mmsi: tracks.mmsi[slot]!,
-      ...{ start: placeOf(points[first]!), last: placeOf(points.at(-1)!) },
-      ...{ latest: turn, turns, model: turn, modelT: points.at(-1)!.t, exactTurns: 0 },
+      start: placeOf(points[first]!),
+      last: placeOf(points.at(-1)!),
+      latest: turn,
+      turns,
+      model: turn,
+      modelT: points.at(-1)!.t,
+      exactTurns: 0,
       ...traitsOf(turn, classKnOf(tracks, slot)),
       jumped: isByJump(points[first]!.t, state.jumpT[slot]!, turn),
       left: false,
       company: 0,
       overLand: isOverLand(points.slice(found.first), turn, coast),
-      ...{ beganRad: turned - turns * TURN_RAD, nextRad: turned + TURN_RAD, told: null, reasons: [] },
+      beganRad: turned - turns * TURN_RAD,
+      nextRad: turned + TURN_RAD,
+      told: null,
+      reasons: [],
     }
     state.rings.set(slot, ring)
     judge(state, slot, ring, tracks, emit)

@@ -142,9 +142,22 @@ export function clockDetector(
     // of a receiver whose clock is not known to be right nothing follows
     if (!isRight(batch.receiver[i]!, slotOf(place.t) - 2, offsetS)) return null
     const candidate: Candidate = {
-      ...{ offsetS, start: place, last: place },
-      ...{ same: 0, others: 0, right: 0, waiting: [], witnessed: 0, alike: 0, receivers: [] },
-      ...{ witnesses: 0, slotOfReceipt: 0, slotOfOwn: 0, wrongMinute: 0, fast: 0, event: null },
+      offsetS,
+      start: place,
+      last: place,
+      same: 0,
+      others: 0,
+      right: 0,
+      waiting: [],
+      witnessed: 0,
+      alike: 0,
+      receivers: [],
+      witnesses: 0,
+      slotOfReceipt: 0,
+      slotOfOwn: 0,
+      wrongMinute: 0,
+      fast: 0,
+      event: null,
     }
     state.candidates.set(slot, candidate)
     state.watched[slot] = 1

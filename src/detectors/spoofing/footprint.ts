@@ -146,22 +146,23 @@ export function footprintDetector(
     if (!candidate) {
       if (state.candidates.size >= MAX_CANDIDATES) return
       candidate = {
-        ...{ start: place, last: place },
-        ...{
-          transmissions: 0,
-          doubted: 0,
-          toldAt: NaN,
-          near: 0,
-          isWeather: false,
-          isCertain: false,
-          strangers: 0,
-          passed: 0,
-          receivers: [],
-          waiting: [],
-          proven: 0,
-          ranges: 0,
-        },
-        ...{ farthest: receiver, home: 0, event: null },
+        start: place,
+        last: place,
+        transmissions: 0,
+        doubted: 0,
+        toldAt: NaN,
+        near: 0,
+        isWeather: false,
+        isCertain: false,
+        strangers: 0,
+        passed: 0,
+        receivers: [],
+        waiting: [],
+        proven: 0,
+        ranges: 0,
+        farthest: receiver,
+        home: 0,
+        event: null,
       }
       state.candidates.set(slot, candidate)
       state.watched[slot] = 1

@@ -94,11 +94,16 @@ export function navStatusDetector(
     const run = goesOn
       ? before
       : startRun(state, slot, {
-          ...{ nav, start: at, end: at, reports: 0, maxKn: 0 },
+          nav,
+          start: at,
+          end: at,
+          reports: 0,
+          maxKn: 0,
           wasAtRest: liesAtRest(tracks, slot),
           // with another status, or it would have a run
           wasUnderWay: before?.nav !== nav && tracks.sog[slot]! >= minKn,
-          ...{ askShoreAt: 0, event: null },
+          askShoreAt: 0,
+          event: null,
         })
     run.end = at
     run.reports++

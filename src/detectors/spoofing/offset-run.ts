@@ -56,8 +56,18 @@ export interface Run {
 }
 
 export const beginRun = (feeds: [number, number], place: Fix, at: [number, number]): Run => ({
-  ...{ feeds, start: place, last: place, matches: [], count: 0, wayM: 0, at, from: at },
-  ...{ course: NaN, turnedDeg: 0, agreed: 0, event: null },
+  feeds,
+  start: place,
+  last: place,
+  matches: [],
+  count: 0,
+  wayM: 0,
+  at,
+  from: at,
+  course: NaN,
+  turnedDeg: 0,
+  agreed: 0,
+  event: null,
 })
 
 /** One more match, with the vector as seen from the run so far. */

@@ -270,9 +270,20 @@ export function replayDetector(
     if (!repeated) {
       if (isTold) return
       repeated = {
-        ...{ mmsi, lagS, dLat, dLon, hits: 0, misses: 0, fresh: 0, away: false, turns: 0 },
-        ...{ tried: isPlace ? 1 : 0, found: isPlace ? 1 : 0 },
-        ...{ first: [...one], last: [...one], told: null },
+        mmsi,
+        lagS,
+        dLat,
+        dLon,
+        hits: 0,
+        misses: 0,
+        fresh: 0,
+        away: false,
+        turns: 0,
+        tried: isPlace ? 1 : 0,
+        found: isPlace ? 1 : 0,
+        first: [...one],
+        last: [...one],
+        told: null,
       }
       if (!enlist(state, slot, list, repeated)) return
     }
