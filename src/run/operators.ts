@@ -19,6 +19,7 @@ import {
 import { compareTurns, type Found } from '../engine/parts.js'
 import { createTeller } from '../engine/teller.js'
 import { InputError } from '../model/errors.js'
+import { copyRow, createBatch, type ReportBatch } from '../model/batch.js'
 import { createWords } from '../model/words.js'
 import { slotOf } from '../reception/slots.js'
 import type { Input } from '../sources/open.js'
@@ -37,6 +38,8 @@ export const FOUND = 'found'
 export const ROWS = 'rows'
 /** Rows of a line: some 10 kB, as clusters hold thousands of lines in memory. */
 const LINE_ROWS = 100
+/** So many wait until those of a vessel are put together: each line tells once who its vessels are. */
+const GATHERED_ROWS = 65_536
 
 export type OperatorOptions = Omit<
   DetectOptions,
@@ -127,15 +130,24 @@ export function judgeVessels(
     const { lessons, heard } = inPeriod(file, period, saved)
     const extracted = createExtract(saved?.extract)
     const pack = createRowPacker(engineOptions.words!, LINE_ROWS)
+    const gathered = createBatch(engineOptions.words!, GATHERED_ROWS)
+    const writeRows = (): void => {
+      for (const block of pack(gathered, byVessel(gathered)))
+        write(`${ROWS}\t${Buffer.from(block).toString('base64')}`)
+      gathered.length = 0
+    }
     return createPeriodEngine(
       engineOptions,
       { runs: VESSEL, lessons, give: found => write(foundLine(found)) },
       {
         ...{ period, saved, leftOut },
         see(batch, order) {
-          for (const block of pack(batch, extracted.choose(batch, order)))
-            write(`${ROWS}\t${Buffer.from(block).toString('base64')}`)
+          for (const i of extracted.choose(batch, order)) {
+            copyRow(batch, i, gathered, gathered.length++)
+            if (gathered.length === GATHERED_ROWS) writeRows()
+          }
         },
+        seen: writeRows,
         ended(state) {
           if (options.signal?.aborted) return
           const all: VesselState = { ...state, heard, extract: extracted.state() }
@@ -144,6 +156,12 @@ export function judgeVessels(
       },
     )
   })
+}
+
+/** Its rows, those of a vessel together. */
+function byVessel({ mmsi, length }: ReportBatch): Uint32Array {
+  const rows = Uint32Array.from({ length }, (_, i) => i)
+  return rows.sort((a, b) => mmsi[a]! - mmsi[b]! || a - b)
 }
 
 export const foundLine = (found: Found): string => `${FOUND}\t${JSON.stringify(found)}`

@@ -20,13 +20,15 @@ export interface PeriodWork {
   leftOut(reports: number): void
   /** Sees what the engine sees. */
   see?(batch: ReportBatch, order: Uint32Array | null | undefined): void
+  /** It has seen all. */
+  seen?(): void
   /** The period has ended, and the data have not. */
   ended(state: EngineState): void
 }
 
 /** Rows are pushed in order of time, and none after the period's end. */
 export function createPeriodEngine(options: EngineOptions, part: Part, work: PeriodWork): Engine {
-  const { period, saved, see } = work
+  const { period, saved, see, seen } = work
   const { until } = period
   // an engine that goes on has words of its own, and so do the rows, which were read before it was there
   const words = saved ? createWords() : options.words!
@@ -62,6 +64,7 @@ export function createPeriodEngine(options: EngineOptions, part: Part, work: Per
       see?.(batch, rows)
     },
     flush() {
+      seen?.()
       if (until === undefined) {
         engine.flush()
         return
