@@ -15,6 +15,7 @@ import type { GridRow } from '../reception/grid.js'
 import { createSourceCounts } from '../model/stats.js'
 import { createWords } from '../model/words.js'
 import { recognise, type Input, type InputFormat, type RecognisedInput } from '../sources/open.js'
+import { slotOf } from '../reception/slots.js'
 import { createFinalEvents } from './final.js'
 import { lessonsText, openLessonsFiles, type LessonsFile } from './lessons-file.js'
 import { checkPasses, createLearner, createSecondPass } from './passes.js'
@@ -288,13 +289,19 @@ export function runOver(
   async function* detectAll(): AsyncGenerator<DarkEvent, void, undefined> {
     const finals = final ? createFinalEvents(scenes !== undefined) : null
     const follow = createFollower(wanted)
+    /** All that is held is looked through, so that is done once in a slot. */
+    let askedAt = NaN
     /** What can be handed on by now, counted as it goes. */
     function* ready(ended: boolean): Generator<DarkEvent, void, undefined> {
       let events = found
       found = []
       if (finals) {
         for (const event of events) finals.add(event)
-        events = ended ? finals.rest() : finals.settled(engine.span.to, engine.isInDoubt)
+        const { to } = engine.span
+        const isAsked = slotOf(to) !== askedAt
+        askedAt = slotOf(to)
+        if (ended) events = finals.rest()
+        else events = isAsked ? finals.settled(to, engine.isInDoubt) : []
       }
       for (const event of events) {
         const told = finals ? wanted(event) && 'first' : follow(event)
