@@ -4,15 +4,13 @@
 #   detect.sh IN OUT [options of spark-sql, as --master spark://host:7077 --conf spark.executor.memory=2g]
 #
 # IN   CSV of one header, plain or .gz: a file, a folder, or a pattern; any path that Spark reads (file:, hdfs:, s3a:)
-# OUT  a folder that every executor sees: learn/ lessons/ vessel/ sea/ tell/ events/ (NDJSON) events.parquet/ state/; what it holds
+# OUT  a folder that every executor sees: rows/ learn/ lessons/ vessel/ sea/ tell/ events/ (NDJSON) events.parquet/ state/; what it holds
 #      is overwritten
 #
 # By environment:
 #   PARTS     into how many parts the vessels go (8)
 #   HEADER    the header line (the first line of IN, where IN is a file here)
-#   MMSI      the column that holds it (MMSI)
-#   SEP       what parts columns (,)
-#   RULES     flags of every step: --preset, --config, --zones, --ports, --watchlist; files at paths that every executor sees
+#   RULES     flags of every step: --map, --preset, --config, --zones, --ports, --watchlist; files at paths that every executor sees
 #   LESSONS   a folder of lessons that were kept: nothing is learned again
 #   UNTIL     ends a period at this time, a whole ten minutes in UTC, as 2024-02-01, and not the data: OUT has a state/ then
 #   STATE     the OUT of the period before: goes on where that one ended, with the same PARTS and RULES
@@ -43,19 +41,6 @@ HEADER=${HEADER%$'\r'}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 printf '%s\n' "$HEADER" >"$work/header.csv"
-# the header as columns of SQL: only the one of the MMSI is asked for by name
-columns=$(awk -F "${SEP:-,}" -v mmsi="${MMSI:-MMSI}" '{
-  for (k = 1; k <= NF; k++) {
-    gsub(/^[ "]+|[ "]+$/, "", $k)
-    is = tolower($k) == tolower(mmsi)
-    found += is
-    printf("%s%s STRING", (k > 1 ? ", " : ""), (is ? "mmsi" : "c" k))
-  }
-  exit found != 1
-}' "$work/header.csv") || die "no column ${MMSI:-MMSI}, or several, in: $HEADER"
-
-at=$(awk -v RS=',' '/ mmsi STRING|^mmsi STRING/ { print NR }' <<<"$columns")
-
 # Spark tells what an operator said on stderr when it fails, unless it stops reading: then it tells of a broken pipe alone
 operator="run() { $darkwake operator --expect-version $version \"\$@\" || { set -- \$?; cat >/dev/null; exit \$1; }; }; run"
 
@@ -86,7 +71,7 @@ carried=$((parts + 2)) learned=
 
 "$sql" --conf spark.sql.catalogImplementation=in-memory --conf spark.ui.enabled=false \
   --conf spark.sql.parquet.columnarReaderBatchSize=256 --files "$work/header.csv" "$@" \
-  -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="$parts" -d columns="$columns" -d at="$at" -d sep="${SEP:-,}" \
+  -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="$parts" \
   -d rules="${RULES:-}${UNTIL:+ --until \"$UNTIL\"}" -d operator="$operator" \
   -d states="$states" -d carried="$carried" -d learned="$learned" \
   -i "${REPORTS:-$here/reports.sql}" -f "$work/all.sql"

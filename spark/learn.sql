@@ -1,10 +1,10 @@
 -- The first pass: what vessels teach one another, as one text file in order.
 --
--- All rows of a vessel must reach one operator; it puts them in order itself, so nothing is sorted here.
+-- All rows of a vessel reach one operator, which puts them in order itself, so nothing is sorted here.
 INSERT OVERWRITE DIRECTORY '${out}/learn' USING parquet
 SELECT TRANSFORM(line) USING '${operator} learn --header "$(cat header.csv)" ${rules}' AS (kind STRING, text STRING)
   ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
-FROM (SELECT /*+ REPARTITION(${parts}, vessel) */ line FROM lines WHERE step IN ('', 'learn'));
+FROM (SELECT line FROM lines WHERE step IN ('', 'learn'));
 
 -- a lesson has no tab
 INSERT OVERWRITE DIRECTORY '${out}/lessons' USING text

@@ -1,15 +1,18 @@
 // A step of two passes as the command line runs it: lines in, lines out, a word on stderr of what came of the rows.
 
 import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream/promises'
 import {
   createPeriod,
   createSink,
+  cutByVessel,
   judgeSea,
   judgeVessels,
   learnFrom,
   openLessonsFiles,
   openOutput,
   tellFound,
+  uncut,
 } from '../index.js'
 import type { DarkEvent, DetectRun, InPeriod, Input, LessonsFile, OperatorOptions } from '../index.js'
 import { UsageError, type InputError } from '../model/errors.js'
@@ -33,10 +36,14 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
     throw new UsageError(
       `operator: this is darkwake ${version()}, and ${expectVersion} is asked for: all steps take the same one`,
     )
-  const needsLessons = step !== 'learn'
+  const needsLessons = step !== 'learn' && step !== 'cut'
   if (needsLessons && !flags.lessons) throw new UsageError(`operator: ${step} needs --lessons`)
-  if (!needsLessons && flags.lessons)
-    throw new UsageError('operator: learn takes no --lessons: it makes them')
+  if (!needsLessons && flags.lessons) throw new UsageError(`operator: ${step} takes no --lessons`)
+  if (step === 'cut') {
+    if (flags.header === undefined) throw new UsageError('operator: cut needs --header')
+    await pipeline(cutByVessel(process.stdin, flags.header, flags.map), process.stdout)
+    return EXIT.done
+  }
   const talk = await createTalk(flags)
   const interrupt = createInterrupt()
   const rules = await readRules(flags)
@@ -60,7 +67,7 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
         inputFormat: inputFormatNamed(flags.inputFormat),
         onInputError: error => failed.push(error),
       }
-      const input = inputOf(period.without(process.stdin), flags.header)
+      const input = inputOf(period.without(uncut(process.stdin)), flags.header)
       const run =
         step === 'learn'
           ? learnFrom([input], options, out.write)

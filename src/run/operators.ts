@@ -160,8 +160,9 @@ export function judgeVessels(
 
 /** Its rows, those of a vessel together. */
 function byVessel({ mmsi, length }: ReportBatch): Uint32Array {
-  const rows = Uint32Array.from({ length }, (_, i) => i)
-  return rows.sort((a, b) => mmsi[a]! - mmsi[b]! || a - b)
+  // as numbers, whose order asks no function: an MMSI and the row that has it fit into one
+  const keys = Float64Array.from({ length }, (_, i) => mmsi[i]! * GATHERED_ROWS + i).sort()
+  return Uint32Array.from(keys, key => key % GATHERED_ROWS)
 }
 
 export const foundLine = (found: Found): string => `${FOUND}\t${JSON.stringify(found)}`

@@ -43,12 +43,17 @@ export function createRowPacker(
     const n = rows.length
     const lists = WORD_COLUMNS.map(name => {
       const local = new Map<number, number>([[0, 0]])
-      const ids = Uint32Array.from({ length: n }, (_, k) => {
-        const id = batch[name][rows[k]!]!
-        let known = local.get(id)
-        if (known === undefined) local.set(id, (known = local.size))
-        return known
-      })
+      const ids = new Uint32Array(n)
+      const column = batch[name]
+      for (let k = 0, last = 0, known: number | undefined = 0; k < n; k++) {
+        const id = column[rows[k]!]!
+        // rows of a vessel come together, and those of a station
+        if (id !== last) {
+          known = local.get((last = id))
+          if (known === undefined) local.set(id, (known = local.size))
+        }
+        ids[k] = known!
+      }
       return { ids, lines: [...local.keys()].slice(1).map(id => textOf(name, id)) }
     })
     const counts = JSON.stringify(lists.map(({ lines }) => lines.length))

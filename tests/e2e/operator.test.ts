@@ -87,7 +87,11 @@ describe('operators', () => {
     ])
     expect(one).toMatchObject({ code: 0, stderr: '' })
 
-    const learned = await Promise.all(parts.map(rows => operator('learn', rows, '--header', header)))
+    const pieces = await operator('cut', parts.join(''), '--header', header)
+    const pieced = parts.map((_, k) =>
+      shuffled(pieces.replace(/^(\d+)\t(.*\n)/gm, (_, bucket, rows) => (bucket % PARTS === k ? rows : ''))),
+    )
+    const learned = await Promise.all(pieced.map(rows => operator('learn', rows, '--header', header)))
     const lessons = join(folder, 'lessons')
     writeFileSync(lessons, learned.join('').split('\n').sort().slice(1).join('\n'))
     const judged = await Promise.all(
@@ -168,6 +172,8 @@ describe('operators', () => {
     expect(await operator('tell', '', '--lessons', lessons)).toBe('')
     const wrong: [string[], string, number, string][] = [
       [['vessel'], '', 2, 'operator: vessel needs --lessons'],
+      [['cut'], '', 2, 'operator: cut needs --header'],
+      [['cut', '--header', 'LAT,LON,t'], '', 1, 'header: '],
       [['learn', '--lessons', lessons], '', 2, 'operator: learn takes no --lessons'],
       [['learn', '--expect-version', '0.0.0'], '', 2, 'and 0.0.0 is asked for'],
       [['sea', '--lessons', day], '', 1, 'not lines of darkwake/lessons/1'],

@@ -4,7 +4,7 @@ import { Argument, Command } from 'commander'
 import { bytes, columnMap, repeated, time, withTalk, type TalkOptions } from '../options.js'
 import { withRules, type RuleFlags } from '../run-options.js'
 
-export const STEPS = ['learn', 'vessel', 'sea', 'tell'] as const
+export const STEPS = ['cut', 'learn', 'vessel', 'sea', 'tell'] as const
 export type Step = (typeof STEPS)[number]
 
 export interface OperatorFlags extends TalkOptions, RuleFlags {
@@ -24,16 +24,16 @@ export function operatorCommand(): Command {
     .addArgument(
       new Argument(
         '<step>',
-        'learn: reports of some vessels to what they teach; vessel: the same reports to what was found and an extract; ' +
+        'cut: rows of a CSV to pieces of many rows, by vessel; learn: reports of some vessels to what they teach; vessel: the same reports to what was found and an extract; ' +
           'sea: the extract of all to what was found; tell: what was found by all to events',
       ).choices(STEPS),
     )
     .option(
       '--lessons <file>',
-      'what all vessels teach: every step but learn needs it; repeat for several',
+      'what all vessels teach: vessel, sea and tell need it; repeat for several',
       repeated,
     )
-    .option('--header <line>', 'of learn and vessel: the header that the rows of a CSV on stdin lack')
+    .option('--header <line>', 'of cut, learn and vessel: the header that the rows of a CSV on stdin lack')
     .option('--input-format <name>', 'take the reports as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of an AIS CSV whose names no alias covers', columnMap)
     .option('--all', 'of tell: every revision of every event')
