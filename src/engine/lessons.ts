@@ -43,12 +43,16 @@ export const slotOfLine = (text: string): number => Number(text.slice(0, SLOT_DI
 /** Tells where a ship lay, not who was heard. */
 export const isOfPlaces = (text: string): boolean => text.startsWith(`${PART}stay${PART}`, SLOT_DIGITS)
 
+/** Tells of all that a feed or receiver heard. */
+const isOfEars = (text: string): boolean => text.startsWith(`${PART}${EAR}${PART}`, SLOT_DIGITS)
+
 export const isLesson = (text: string): boolean => /^\d{8};[a-z]+;/.test(text)
 
 /** Of a line that tells of all that a feed heard in a slot; null of any other. */
 export function feedHeardIn(text: string): { slot: number; heard: Hearing } | null {
-  const [slot, kind, , receiver, ...fields] = text.split(PART)
-  return kind === EAR && receiver === '' ? { slot: Number(slot), heard: hearingOf(fields) } : null
+  if (!isOfEars(text)) return null
+  const [slot, , , receiver, ...fields] = text.split(PART)
+  return receiver === '' ? { slot: Number(slot), heard: hearingOf(fields) } : null
 }
 
 export const heardLine = (slot: number, heard: Heard, words: Words): string =>
@@ -209,7 +213,7 @@ export function* united(lines: Iterable<string>): Generator<string, void, undefi
 
 /** Slot, kind, feed and receiver of a line that tells what these heard; null of any other. */
 function earKey(text: string): string | null {
-  if (!text.startsWith(`${PART}${EAR}${PART}`, SLOT_DIGITS)) return null
+  if (!isOfEars(text)) return null
   const receiver = text.indexOf(PART, SLOT_DIGITS + EAR.length + 2)
   return text.slice(0, text.indexOf(PART, receiver + 1) + 1)
 }
