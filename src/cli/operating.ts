@@ -26,9 +26,6 @@ import { readRules } from './rules.js'
 import { createTalk } from './talk.js'
 import { version } from './version.js'
 
-/** Lines go out in pieces of this size. */
-const PIECE_CHARS = 1 << 16
-
 /** @throws UsageError, InputError, OutputError */
 export async function runOperator(step: Step, flags: OperatorFlags): Promise<number> {
   const { expectVersion } = flags
@@ -54,10 +51,11 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
   })
   rules.warnings.forEach(line => talk.warn(`darkwake: ${line}`))
   const lessons = flags.lessons && openLessonsFiles(flags.lessons)
-  const out = createLines()
+  const out = openOutput('-')
+  const write = (line: string): void => out.write(`${line}\n`)
   try {
     if (step === 'sea')
-      await judgeSea(lines(), { ...rules, period, maxMemoryBytes: flags.maxMemory }, lessons!, out.write)
+      await judgeSea(lines(), { ...rules, period, maxMemoryBytes: flags.maxMemory }, lessons!, write)
     else if (step === 'tell') await tell(lessons!)
     else {
       const failed: InputError[] = []
@@ -66,14 +64,16 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
         ...{ map: flags.map, maxMemoryBytes: flags.maxMemory, signal: interrupt.signal },
         inputFormat: inputFormatNamed(flags.inputFormat),
         onInputError: error => failed.push(error),
+        // what a slow reader has not taken would fill memory
+        onReports: () => out.drained(),
       }
       const input = inputOf(period.without(uncut(process.stdin)), flags.header)
       const run =
         step === 'learn'
-          ? learnFrom([input], options, out.write)
-          : judgeVessels([input], options, lessons!, out.write)
+          ? learnFrom([input], options, write)
+          : judgeVessels([input], options, lessons!, write)
       await ended(run)
-      out.end()
+      out.close()
       if (interrupt.signal.aborted) return EXIT.interrupted
       talk.say(booksLine(run.stats()))
       if (run.outside() > 0)
@@ -82,7 +82,7 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
       const broken = failed.filter(({ message }) => !message.endsWith(': empty'))
       if (broken[0]) throw broken[0]
     }
-    out.end()
+    out.close()
     return EXIT.done
   } finally {
     lessons?.close()
@@ -90,12 +90,12 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
   }
 
   async function tell(from: LessonsFile): Promise<void> {
-    const sink = createSink('ndjson', openOutput('-', {}))
+    const sink = createSink('ndjson', out)
     const options = { ...rules, period, onEvent: (event: DarkEvent) => sink.write(event) }
     const states: string[] = []
     await tellFound(lines(), options, from, !flags.all, line => states.push(line))
     sink.close()
-    states.forEach(out.write)
+    states.forEach(write)
   }
 }
 
@@ -116,21 +116,4 @@ async function* headed(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield Buffer.from(`${header}\n`)
   yield* rows
-}
-
-function createLines(): { write(line: string): void; end(): void } {
-  let text = ''
-  const put = (): void => {
-    process.stdout.write(text)
-    text = ''
-  }
-  return {
-    write(line) {
-      text += `${line}\n`
-      if (text.length >= PIECE_CHARS) put()
-    },
-    end() {
-      if (text !== '') put()
-    },
-  }
 }
