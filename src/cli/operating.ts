@@ -91,7 +91,8 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
 
   async function tell(from: LessonsFile): Promise<void> {
     const sink = createSink('ndjson', out)
-    const options = { ...rules, period, onEvent: (event: DarkEvent) => sink.write(event) }
+    const onEvent = (event: DarkEvent): void => sink.write(event)
+    const options = { ...rules, period, onEvent, drained: () => out.drained() }
     const states: string[] = []
     await tellFound(lines(), options, from, !flags.all, line => states.push(line))
     sink.close()

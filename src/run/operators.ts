@@ -38,6 +38,8 @@ export const FOUND = 'found'
 export const ROWS = 'rows'
 /** Rows of a line: some 10 kB, as clusters hold thousands of lines in memory. */
 const LINE_ROWS = 100
+/** So many events are told before room is asked for. */
+const PACE = 1000
 /** So many wait until those of a vessel are put together: each line tells once who its vessels are. */
 const GATHERED_ROWS = 65_536
 
@@ -240,10 +242,11 @@ interface TellerState extends PeriodState, Judged {
  * @param lines what all found, in any order; those of other kinds are left out
  * @param final each event once, in its last state; else every revision as it comes
  * @param write takes the lines of the state, where the period ends before the data
+ * @param options drained: resolves when whoever takes the events has room for more
  */
 export async function tellFound(
   lines: AsyncIterable<string>,
-  options: RuleOptions & Pick<EngineOptions, 'onEvent'>,
+  options: RuleOptions & Pick<EngineOptions, 'onEvent'> & { drained?: () => Promise<void> },
   file: LessonsFile,
   final = true,
   write: (line: string) => void = nothing,
@@ -260,10 +263,20 @@ export async function tellFound(
   const finals = createFinalEvents(false, saved !== undefined)
   const onEvent = final ? finals.add : options.onEvent
   const teller = createTeller({ ...options, onEvent }, lessons, saved?.teller)
-  for (const found of all.sort(compareTurns)) teller.take(found)
+  let told = 0
+  const paced = async (): Promise<void> => {
+    if (++told % PACE === 0) await options.drained?.()
+  }
+  for (const found of all.sort(compareTurns)) {
+    teller.take(found)
+    await paced()
+  }
   const { until } = period
   teller.advance(until ?? lessons.to)
-  for (const event of finals.rest()) options.onEvent(event)
+  for (const event of finals.rest()) {
+    options.onEvent(event)
+    await paced()
+  }
   if (until === undefined) return
   const state: TellerState = { until, heard, teller: teller.snapshot() }
   for (const line of period.linesOf('tell', state)) write(line)
