@@ -1,8 +1,8 @@
 -- What each operator gets: pieces of the rows of its vessels, which part of the fleet it has, and the state in which that part ended the
 -- period before.
 
--- Rows are put together by vessel before they are moved, a piece of many costs Spark as much as a row; kept, so that both passes read
--- and cut them once
+-- Rows are put together by vessel before they are moved: a piece of many costs Spark as much as a row. They are kept, so that both passes
+-- read and cut them once
 INSERT OVERWRITE DIRECTORY '${out}/rows' USING parquet
 SELECT TRANSFORM(line) USING '${operator} cut --header "$(cat header.csv)" ${rules}' AS (bucket STRING, line STRING)
   ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
