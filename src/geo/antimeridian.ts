@@ -28,6 +28,7 @@ export function lonDelta(lon1: number, lon2: number): number {
  * @returns closed flat rings; even-odd over all of them is even-odd over the ring
  */
 export function splitRing(ring: ArrayLike<number>): Float64Array[] {
+  if (ring instanceof Float64Array && isPlain(ring)) return [ring]
   const flat = unwrap(ring)
   if (flat.length < 8) return []
   let min = Infinity
@@ -49,6 +50,16 @@ export function splitRing(ring: ArrayLike<number>): Float64Array[] {
     if (piece.length >= 8) pieces.push(piece)
   }
   return pieces
+}
+
+/** Closed, within ±180 and without a jump, as nearly all are: there is nothing to split. */
+function isPlain(ring: Float64Array): boolean {
+  const n = ring.length
+  if (n < 8 || n % 2 !== 0 || ring[0] !== ring[n - 2] || ring[1] !== ring[n - 1]) return false
+  for (let i = 0; i < n; i += 2) {
+    if (!(Math.abs(ring[i]!) <= 180) || (i > 0 && Math.abs(ring[i]! - ring[i - 2]!) > 180)) return false
+  }
+  return true
 }
 
 /** The ring without jumps: each longitude is the one nearest to the one before it. Closed on return. */

@@ -151,6 +151,8 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   let topEdges: Int32Array = allEdges
   let topStarts: Int32Array = new Int32Array(0)
 
+  // room for nearly every edge in one cell: to grow by and by would copy it over and over
+  scratch.data = new Int32Array(Math.max(1 << 10, Math.ceil(2.2 * edge)))
   divide(allEdges.subarray(0, edge), 0, -180, -90, 360, 180, 0)
   scratch.data = new Int32Array(1 << 10)
 

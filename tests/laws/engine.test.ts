@@ -14,6 +14,7 @@ import { buildZoneIndex } from '../../src/zones/index.js'
 import { content, finals } from '../helpers/replay.js'
 import { heardTraffic, traffic } from '../helpers/traffic.js'
 import { square } from '../helpers/zones.js'
+import { share } from '../helpers/share.js'
 
 /** Where the vessels of the traffic begin, and more of them around one than get an event of their own. */
 const squares = (east = 0) => [
@@ -61,6 +62,7 @@ describe('for any traffic', () => {
       }),
       { seed: 7, numRuns: 150 },
     )
+    if (share < 1) return
     expect([...seen].sort()).toEqual([
       'dark_rendezvous one_sided',
       'gap likely_reception',
