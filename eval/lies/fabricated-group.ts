@@ -87,9 +87,13 @@ const AT_SEA_NM = 20
 
 let coast: Coast | undefined
 
+const QUIET_HOURS = 3
+const OCTANTS = 8
+
 /**
  * Whoever appears at the edge of what is heard may come from beyond it. In the middle of it, the station has heard
- * others in every three hours of the last twelve, and others were heard on all sides.
+ * others in the last twelve hours, never quiet for three, and others were heard on all sides: nowhere are three of the eight
+ * directions in a row empty.
  */
 function isAmongOthers(
   at: number,
@@ -98,19 +102,23 @@ function isAmongOthers(
   receiver: string | undefined,
   fleet: readonly Ship[],
 ): boolean {
-  const blocks = new Set<number>()
-  const sides = new Set<string>()
+  const heard = [at - 12.5 * MS_PER_HOUR, at - MS_PER_HOUR]
+  const sides = new Array<boolean>(OCTANTS).fill(false)
   for (const { messages } of fleet)
     for (const { kind, report, receiver: station } of messages) {
       const ago = at - report.t
       if (kind !== 'position' || ago < MS_PER_HOUR || ago > 12.5 * MS_PER_HOUR || report.lat === undefined)
         continue
-      if (station === receiver) blocks.add(Math.floor(ago / (2.5 * MS_PER_HOUR)))
+      if (station === receiver) heard.push(report.t)
       const [north, east] = [report.lat - lat, (report.lon! - lon) * Math.cos((lat * Math.PI) / 180)]
-      const isNear = Math.max(Math.abs(north), Math.abs(east)) < 1.5
-      if (isNear && Math.max(Math.abs(north), Math.abs(east)) > 0.4) sides.add(`${north > 0} ${east > 0}`)
+      const away = Math.max(Math.abs(north), Math.abs(east))
+      const turn = Math.atan2(east, north) / (2 * Math.PI)
+      if (away > 0.4 && away < 1.5) sides[(Math.round(turn * OCTANTS) + OCTANTS) % OCTANTS] = true
     }
-  return blocks.size === 5 && sides.size === 4
+  heard.sort((a, b) => a - b)
+  const isQuiet = heard.some((t, k) => k > 0 && t - heard[k - 1]! > QUIET_HOURS * MS_PER_HOUR)
+  const isOpen = sides.some((_, k) => [0, 1, 2].every(next => !sides[(k + next) % OCTANTS]))
+  return !isQuiet && !isOpen
 }
 
 /** A minute at which the ship has been under way for two hours, and will be. */

@@ -37,21 +37,41 @@ const MIN_SPEED_KN = 3
 const ANEW_MS = MS_PER_DAY
 /** Profiles whose shares all differ by no more are one. */
 const SAME = 0.25
-/** Vessels of the class whose profiles are kept, and how many it takes to know what is usual. */
+/** Vessels of the class whose profiles are kept. */
 const MAX_KNOWN = 256
-const MIN_KNOWN = 20
-/** A profile is unusual when so few others have it; a group whose profile comes to be this common was none. */
+/**
+ * A profile is unusual when so few others have it, and nine times in ten no more when all of the class were known (Wilson's
+ * bound): none of 32 that are, one of 66; a group whose profile comes to be this common was none.
+ */
 const UNUSUAL = 0.05
+const UNUSUAL_Z = 1.28
 const COMMON = 0.1
-/** A receiver must have heard somebody all of this time, without a hole in which it may have been deaf, … */
-const RECEIVER_MS = 12 * MS_PER_HOUR
+/**
+ * A receiver must have heard somebody all of this time, without a hole in which it may have been deaf: whoever was in its range
+ * when it began to listen was heard long before, …
+ */
+const RECEIVER_MS = 2 * MS_PER_HOUR
 const RECEIVER_HOLE_MS = 3 * MS_PER_HOUR
 /** … and waters, in degrees by degrees, somebody before this, and in the last days. */
 const WATERS_MS = MS_PER_HOUR
 const WATERS_HOLE_MS = 7 * MS_PER_DAY
 const CELL_DEG = 1
-/** Of the eight cells around, so many must be such waters, or land: a ship that comes from outside is heard there first. */
-const MIN_AROUND = 6
+/**
+ * The ways from the cell outwards, in their order: on each, in one of the next two cells, such waters, or land, but for so many
+ * ways in a row. A ship that comes from outside is heard there first.
+ */
+const WAYS = [
+  [1, 0],
+  [1, 1],
+  [0, 1],
+  [-1, 1],
+  [-1, 0],
+  [-1, -1],
+  [0, -1],
+  [1, -1],
+] as const
+const WAY_CELLS = 2
+const MAX_OPEN = 2
 const MAX_CELLS = 65_536
 const MAX_RECEIVERS = 4096
 /** Nearer to land a vessel may have come out of any harbour. */
@@ -67,27 +87,17 @@ const RAIM = 2
 const TYPE_2 = 3
 const TYPE_3 = 4
 const NO_ROT = 5
-const ZERO_ROT = 6
-const NO_HEADING = 7
-const NO_COMM = 8
-const STATUS = 9 // other than under way
-const REPEATED = 10
-const STATICS = 11
+const NO_HEADING = 6
+const NO_COMM = 7
+const STATUS = 8 // other than under way
+const REPEATED = 9
+const STATICS = 10
 const FIELDS = 16
-/** What a profile is made of, in this order; whether a length is told comes last. */
-const SHARES = [
-  ACCURATE,
-  RAIM,
-  TYPE_2,
-  TYPE_3,
-  NO_ROT,
-  ZERO_ROT,
-  NO_HEADING,
-  NO_COMM,
-  STATUS,
-  REPEATED,
-  STATICS,
-]
+/**
+ * What a profile is made of, in this order; whether a length is told comes last. Nothing that the way decides, such as a rate of
+ * turn of 0: a fleet that fishes or races is no program.
+ */
+const SHARES = [ACCURATE, RAIM, TYPE_2, TYPE_3, NO_ROT, NO_HEADING, NO_COMM, STATUS, REPEATED, STATICS]
 // … and where it appeared
 const FROM_T = 0 // 0: not where a vessel cannot come from
 const FROM_LAT = 1
@@ -179,13 +189,21 @@ export function fabricatedGroupDetector(
     if (!receiver || t - receiver[0] < RECEIVER_MS || t - receiver[1] > RECEIVER_HOLE_MS) return false
     const isHeard = (span: Span | undefined) => span !== undefined && t - span[0] >= WATERS_MS
     if (!isHeard(waters.get(cellOf(lat, lon)))) return false
-    let around = 0
-    for (let north = -CELL_DEG; north <= CELL_DEG; north += CELL_DEG)
-      for (let east = -CELL_DEG; east <= CELL_DEG; east += CELL_DEG) {
-        const [y, x] = [lat + north, wrapLon(lon + east)]
-        if (isHeard(waters.get(cellOf(y, x))) || coast?.onLand(y, x)) around++
-      }
-    if (around < MIN_AROUND + 1) return false
+    const isKnown = (y: number, x: number) =>
+      isHeard(waters.get(cellOf(y, x))) || coast?.onLand(y, x) === true
+    let open = 0
+    // round, and on over the first ones, as a row may begin before them
+    for (let k = 0; k < WAYS.length + MAX_OPEN; k++) {
+      const [north, east] = WAYS[k % WAYS.length]!
+      let cells = 1
+      while (
+        cells <= WAY_CELLS &&
+        !isKnown(lat + north * cells * CELL_DEG, wrapLon(lon + east * cells * CELL_DEG))
+      )
+        cells++
+      open = cells <= WAY_CELLS ? 0 : open + 1
+      if (open > MAX_OPEN) return false
+    }
     return !coast || coast.shoreDistanceM(lat, lon) >= MIN_SHORE_NM * M_PER_NM
   }
 
@@ -210,7 +228,6 @@ export function fabricatedGroupDetector(
     add(TYPE_2, type === 2)
     add(TYPE_3, type === 3)
     add(NO_ROT, rot !== rot)
-    add(ZERO_ROT, rot === 0)
     add(NO_HEADING, heading !== heading)
     add(NO_COMM, batch.commState[i] === 0)
     add(STATUS, batch.navStatus[i] !== 0)
@@ -267,20 +284,27 @@ export function fabricatedGroupDetector(
       .map(([other]) => other)
   }
 
-  /** Share of the vessels of its class, the group apart, that fill their fields in this way; NaN: too few are known. */
+  /**
+   * Of the vessels of its class, those that fill their fields in this way, and all that are known. Another group that appeared at
+   * sea is no witness: one program may have invented both.
+   */
   function usual(
     state: FabricatedGroupState,
     { txClass, profile }: Candidate,
     group: readonly number[],
-  ): number {
+  ): { same: number; others: number } {
+    const suspects = new Set(group)
+    for (const [slot, other] of state.candidates)
+      if (isSame(profile, other.profile) && (other.told || alike(state, slot).length >= options.minMembers))
+        suspects.add(other.mmsi)
     let others = 0
     let same = 0
     for (const [mmsi, other] of state.known.get(txClass)!) {
-      if (group.includes(mmsi)) continue
+      if (suspects.has(mmsi)) continue
       others++
       if (isSame(profile, other)) same++
     }
-    return others < MIN_KNOWN ? NaN : same / others
+    return { same, others }
   }
 
   function gather(state: FabricatedGroupState, slot: number, asOf: number, emit: Emit): void {
@@ -291,8 +315,9 @@ export function fabricatedGroupDetector(
     const group = [...new Set([...before, ...slots.map(of => candidates.get(of)!.mmsi)])].sort(
       (a, b) => a - b,
     )
-    const share = usual(state, candidates.get(slot)!, group)
-    if (!(share <= UNUSUAL)) return
+    const { same, others } = usual(state, candidates.get(slot)!, group)
+    if (!(atMost(same, others) <= UNUSUAL)) return
+    const share = same / others
     for (const [of, member] of candidates) {
       if (!group.includes(member.mmsi) || groupOf(member).length === group.length) continue
       const { told } = member
@@ -311,7 +336,9 @@ export function fabricatedGroupDetector(
   function takeBack(state: FabricatedGroupState, asOf: number, emit: Emit): void {
     for (const [slot, candidate] of state.candidates) {
       const { told } = candidate
-      if (!told || !(usual(state, candidate, groupOf(candidate)) > COMMON)) continue
+      if (!told) continue
+      const { same, others } = usual(state, candidate, groupOf(candidate))
+      if (!(same / others > COMMON)) continue
       candidate.told = null
       emit({ ...told, slot, phase: 'retracted', revision: told.revision + 1, asOf })
     }
@@ -388,12 +415,20 @@ export function fabricatedGroupDetector(
   }
 }
 
+/** Wilson's upper bound of a share of which `same` of `all` were seen. */
+function atMost(same: number, all: number): number {
+  const share = same / all
+  const z2 = UNUSUAL_Z ** 2 / all
+  const spread = UNUSUAL_Z * Math.sqrt((share * (1 - share)) / all + z2 / (4 * all))
+  return (share + z2 / 2 + spread) / (1 + z2)
+}
+
 const groupOf = ({ told }: Candidate): number[] => (told ? (told.details['group'] as number[]) : [])
 
 const isSame = (a: readonly number[], b: readonly number[]): boolean =>
   a.every((share, k) => Math.abs(share - b[k]!) <= SAME)
 
-const NAMES = ['accuracy', 'raim', 'type2', 'type3', 'noRot', 'zeroRot', 'noHeading', 'noCommState', 'status']
+const NAMES = ['accuracy', 'raim', 'type2', 'type3', 'noRot', 'noHeading', 'noCommState', 'status']
 const profileOf = (profile: readonly number[]): Record<string, number> =>
   Object.fromEntries(
     [...NAMES, 'repeated', 'static', 'length'].map((name, k) => [name, round(profile[k]!, 2)]),

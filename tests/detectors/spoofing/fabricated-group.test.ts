@@ -47,7 +47,7 @@ function sail({
 
 /** Traffic that has been there all along, in every degree around. */
 const traffic = (fields?: (k: number) => Partial<PositionReport>) =>
-  Array.from({ length: 25 }, (_, k) =>
+  Array.from({ length: 40 }, (_, k) =>
     sail({
       ...{ mmsi: MMSI + 100 + k, lat: 53.2 + (k % 5), lon: 3.2 + Math.floor(k / 5) },
       ...(fields && { fields: fields(k) }),
@@ -138,6 +138,22 @@ describe('what looks like a fabricated group', () => {
   test('a fleet with a make that is not unusual', () => {
     expect(told(...group(6, { fields: SET }), ...traffic())).toEqual([])
     expect(told(...group(6), ...traffic(k => (k % 5 === 0 ? ODD : SET)))).toEqual([])
+    // rate of turn is what the way makes of it
+    const turning = group(6, { fields: SET }).map(ship => ship.map((r, k) => ({ ...r, rot: k % 9 })))
+    expect(told(...turning, ...traffic())).toEqual([])
+  })
+
+  test('one whose make nobody else had so far, among few', () => {
+    const few = (count: number) => traffic().slice(0, count)
+    expect(told(...group(6), ...few(31))).toEqual([])
+    expect(told(...group(6), ...few(34))).toHaveLength(6)
+  })
+
+  test('two groups by one program are no witnesses for each other', () => {
+    const other = Array.from({ length: 5 }, (_, k) =>
+      sail({ mmsi: MMSI + 20 + k, from: 15 + k / 10, lat: 55 + k / 50, lon: 8 + k / 50, fields: ODD }),
+    )
+    expect(told(...group(5), ...other, ...traffic())).toHaveLength(10)
   })
 
   test('one that has been there from the beginning, or comes in from outside', () => {
@@ -146,6 +162,14 @@ describe('what looks like a fabricated group', () => {
       sail({ mmsi: MMSI + k, from: 14, lat: 52.1, lon: 2.1 + k / 50, fields: ODD }),
     )
     expect(told(...outside, ...traffic())).toEqual([])
+  })
+
+  test('one in waters that are open to one side: it came from there', () => {
+    const west = traffic().map(ship => ship.map(r => (r.lon! > 5.5 ? { ...r, lon: r.lon! - 8 } : r)))
+    expect(told(...group(6), ...west)).toEqual([])
+    // the next degree but one is near enough
+    const gap = traffic().filter(ship => Math.floor(ship[0]!.lon!) !== 6)
+    expect(told(...group(6), ...gap)).toHaveLength(6)
   })
 
   test('one that lies still when it is first heard: it was in port', () => {
@@ -162,6 +186,13 @@ describe('what looks like a fabricated group', () => {
   test('one that a new station hears at once, or one that was deaf, or a satellite', () => {
     const by = (receiver: string) => group(6, { fields: { ...ODD, receiver } })
     expect(told(...by('new'), ...traffic())).toEqual([])
+    // two hours after it hears again, whoever was in its range has been heard
+    const since = (hours: number) =>
+      traffic().map(ship =>
+        ship.filter(({ t }) => t < T0 + 9 * MS_PER_HOUR || t > T0 + (14 - hours) * MS_PER_HOUR),
+      )
+    expect(told(...group(6), ...since(1.9))).toEqual([])
+    expect(told(...group(6), ...since(2.1))).toHaveLength(6)
     const deaf = traffic().map(ship =>
       ship.filter(({ t }) => t < T0 + 9 * MS_PER_HOUR || t > T0 + 13.5 * MS_PER_HOUR),
     )
