@@ -41,6 +41,8 @@ const SINGLE_EXPIRY_MS = 6 * MS_PER_HOUR
 const RETURN_MS = MS_PER_HOUR
 /** After this long a ship may have done anything within its reach: the next fix needs no second one. */
 const FREE_MS = 4 * MS_PER_HOUR
+/** Two ships are heard in turn for longer than this: what a feed delivers late may come within seconds, hours of it at once. */
+const IN_TURN_MS = 5 * MS_PER_MIN
 /** What speaks against a fix being a track's: static data or a class of another ship (gpsdio-segment: 0.1), a place
  * that was not believed so far, static data that are not known. */
 const LOG_OTHER_SHIP = Math.log(0.1)
@@ -460,7 +462,7 @@ export function createAssociation(
 
   /** Both go on: the place is another ship's. A coordinate that is often wrong makes no ship, nor does a late feed. */
   function isParted(place: Place, track: Place): boolean {
-    if (place.garbled || place.fixes < confirmFixes) return false
+    if (place.garbled || place.fixes < confirmFixes || row.t - place.fork[0] < IN_TURN_MS) return false
     return changes(place, track) >= minAlternations && !isDelayed(place, track, slackM)
   }
 

@@ -52,6 +52,10 @@ const GAIN = 1.3
 /** Receivers and feeds pass on what they heard up to this late, with the wrong time on it. */
 const LATENCY_MS = 10 * MS_PER_MIN
 
+/** A set that hangs tells no speed, for so long at most. */
+const HUNG_KN = 0.5
+const HANG_MS = 5 * MS_PER_MIN
+
 /** … and a whole feed may be this late: satellites, second providers (pyseas' 249014000 and 220413000: 35 to 90 min). */
 const DELAY_MS = 1.5 * MS_PER_HOUR
 const ALONG_DEG = 45
@@ -119,14 +123,16 @@ export function beyondNoiseM(apartM: number, sigmaM: number, otherM: number): nu
 /**
  * How far a ship could be from fix `a` at the time of fix `b`, metres: nothing of its kind is faster. The time may lie
  * either way. A ship that twice says that it does more than its kind is believed, and a fix that a slow feed stamped late
- * is no miracle.
+ * is no miracle, nor is the one after a set that hung: it told the same place and no speed, and the ship sailed on.
  * @param slackM what GNSS and clocks make of two fixes of a ship at rest
  */
 export function reachM(a: Motion, b: Motion, limitKn: number, slackM: number): number {
   const dt = Math.abs(b.t - a.t)
   const told = GAIN * Math.min(a.sog, b.sog)
   const reach = (told > limitKn ? told : limitKn) * dt
-  const delayed = told * (dt + LATENCY_MS)
+  const late = told * (dt + LATENCY_MS)
+  const hung = a.sog < HUNG_KN ? GAIN * Math.min(b.sog, limitKn) * (dt + HANG_MS) : 0
+  const delayed = late > hung ? late : hung
   return slackM + KN * (delayed > reach ? delayed : reach) + noiseM(a, b)
 }
 
