@@ -41,6 +41,8 @@ const SINGLE_EXPIRY_MS = 6 * MS_PER_HOUR
 const RETURN_MS = MS_PER_HOUR
 /** After this long a ship may have done anything within its reach: the next fix needs no second one. */
 const FREE_MS = 4 * MS_PER_HOUR
+/** Several fixes at another place are news when they span this: a few of a late copy of the feed may come in a row. */
+const THERE_MS = MS_PER_MIN
 /** Two ships are heard in turn for longer than this: what a feed delivers late may come within seconds, hours of it at once. */
 const IN_TURN_MS = 5 * MS_PER_MIN
 /** What speaks against a fix being a track's: static data or a class of another ship (gpsdio-segment: 0.1), a place
@@ -451,7 +453,7 @@ export function createAssociation(
   }
 
   function isConfirmed({ run, runT }: Place, t: number): boolean {
-    return run >= confirmFixes || (run >= 2 && t - runT >= confirmMs)
+    return (run >= confirmFixes && t - runT >= THERE_MS) || (run >= 2 && t - runT >= confirmMs)
   }
 
   /** Changes between two places of one MMSI that one ship cannot serve. */
