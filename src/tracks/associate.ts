@@ -464,7 +464,7 @@ export function createAssociation(
 
   /** Both go on: the place is another ship's. A coordinate that is often wrong makes no ship, nor does a late feed. */
   function isParted(place: Place, track: Place): boolean {
-    if (place.garbled || place.fixes < confirmFixes || row.t - place.fork[0] < IN_TURN_MS) return false
+    if (place.garbled || place.fixes < confirmFixes || place.t - place.fork[0] < IN_TURN_MS) return false
     return changes(place, track) >= minAlternations && !isDelayed(place, track, slackM)
   }
 

@@ -32,6 +32,12 @@ describe('jump', () => {
     expect(classes([home(0), home(2), away(4), away(9)])).toEqual(['jump'])
   })
 
+  test('three that last a minute; fewer may be a late copy of the feed', () => {
+    const back = [home(6), home(7), home(8)]
+    expect(classes([home(0), home(2), away(4), away(4.3), away(4.6), away(4.99), ...back])).toEqual([])
+    expect(classes([home(0), home(2), away(4), away(4.5), away(5)])).toEqual(['jump'])
+  })
+
   test('there and back are two jumps, not a shared number', () => {
     const there = [away(4), away(5), away(6)]
     expect(classes([home(0), home(2), ...there, home(8), home(9), home(10), home(11)])).toEqual([
@@ -46,6 +52,15 @@ describe('jump', () => {
     )
     const faster = [minute(60, 0, 1.9), minute(61, 0, 1.91), minute(62, 0, 1.92)]
     expect(classes([minute(-1, 0, 0.99), minute(0, 0, 1), ...faster])).toEqual(['jump'])
+  })
+
+  test('a set that hangs for minutes, and then tells where the ship has sailed meanwhile', () => {
+    const sail = (m: number) => at(m / 60, { lat: 55, lon: 3 + m / 140, sog: 15 })
+    const hangs = (of: number) => (m: number) =>
+      m % 40 < 20 || m % 40 > 20 + of ? sail(m) : { ...sail(m - (m % 40) + 20), t: sail(m).t, sog: 0 }
+    const minutes = Array.from({ length: 6 * 240 }, (_, k) => k / 6)
+    expect(classes(minutes.map(hangs(5)))).toEqual([])
+    expect(classes(minutes.map(hangs(14)))).not.toEqual([])
   })
 
   test('a fix that stands alone is left by no jump: it was the error', () => {
@@ -76,6 +91,14 @@ describe('shared MMSI', () => {
     expect(classes([home(0), home(2), away(4), home(6), home(8)])).toEqual([])
     expect(classes([home(0), home(2), away(4), home(6), away(8), home(10)])).toEqual([])
     expect(classes([home(0), home(2), away(4), home(6), away(8), away(9), home(10)])).toEqual(['shared_mmsi'])
+  })
+
+  test('hours of a feed that come in a few minutes are no second station', () => {
+    const inTurn = (minutes: number) =>
+      Array.from({ length: minutes * 6 }, (_, k) => [home(4 + k / 6), away(4 + k / 6 + 0.05)]).flat()
+    const after = [home(20), home(21), home(22)]
+    expect(classes([home(0), home(2), ...inTurn(4), ...after])).toEqual([])
+    expect(classes([home(0), home(2), ...inTurn(8), ...after])).toEqual(['shared_mmsi'])
   })
 
   test('ends when one of the places has been quiet for a day', () => {
