@@ -7,6 +7,16 @@ import { changeReports, type Family, type Ship } from './family.js'
 import { flipBit } from '../../src/simulate/transponder.js'
 import { isUnderWay, sail, spanOf } from './ships.js'
 
+const HEARD_MS = 5 * MS_PER_MIN
+const HEARD_BEFORE = 5
+
+/** The next minute at which it is heard, and has been a few times just before. */
+function heardFrom({ messages }: Ship, from: number): number | null {
+  const times = messages.flatMap(({ kind, report }) => (kind === 'position' ? [report.t] : []))
+  const at = times.findIndex((t, k) => t >= from && t - (times[k - HEARD_BEFORE] ?? -Infinity) <= HEARD_MS)
+  return times[at] ?? null
+}
+
 export const jump: Family = {
   type: 'spoofing',
   class: 'jump',
@@ -14,7 +24,9 @@ export const jump: Family = {
     const span = spanOf(ship)
     const hours = (span.to - span.from) / MS_PER_HOUR
     if (hours < 0.5 || ship.messages.length < 60 || !isUnderWay(ship)) return null
-    const from = span.from + random.between(0.2, 0.5) * (span.to - span.from)
+    // while it is heard: over a silence it may have sailed there
+    const from = heardFrom(ship, span.from + random.between(0.2, 0.5) * (span.to - span.from))
+    if (from === null) return null
     // for good, or for some time
     const to = random.chance(0.5)
       ? span.to
