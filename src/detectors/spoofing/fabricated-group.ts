@@ -76,6 +76,8 @@ const MAX_CELLS = 65_536
 const MAX_RECEIVERS = 4096
 /** Nearer to land a vessel may have come out of any harbour. */
 const MIN_SHORE_NM = 10
+/** Others that appear as near to each other as this are a group as well; ships of one make may appear within a day. */
+const IN_ONE_GO = { windowMs: 3 * MS_PER_HOUR, regionM: 20 * M_PER_NM }
 const MAX_CANDIDATES = 256
 const KEPT_MS = 7 * MS_PER_DAY
 const MAX_QUIET_MS = 6 * MS_PER_HOUR
@@ -268,16 +270,16 @@ export function fabricatedGroupDetector(
     gather(state, slot, t, emit)
   }
 
-  /** The candidates that are like this one, it among them: slots in order of MMSI. */
-  function alike({ candidates }: FabricatedGroupState, slot: number): number[] {
+  /** The candidates that are like this one and appeared near it, it among them: slots in order of MMSI. */
+  function alike({ candidates }: FabricatedGroupState, slot: number, near = { windowMs, regionM }): number[] {
     const one = candidates.get(slot)!
     return [...candidates]
       .filter(
         ([, other]) =>
           other.txClass === one.txClass &&
-          Math.abs(other.t - one.t) <= windowMs &&
+          Math.abs(other.t - one.t) <= near.windowMs &&
           isSame(other.profile, one.profile) &&
-          planeM(one.lat, one.lon, other.lat, one.lon + lonDelta(one.lon, other.lon)) <= regionM &&
+          planeM(one.lat, one.lon, other.lat, one.lon + lonDelta(one.lon, other.lon)) <= near.regionM &&
           (one.receivers.length === 0 || one.receivers.some(id => other.receivers.includes(id))),
       )
       .sort(([, a], [, b]) => a.mmsi - b.mmsi)
@@ -286,7 +288,7 @@ export function fabricatedGroupDetector(
 
   /**
    * Of the vessels of its class, those that fill their fields in this way, and all that are known. Another group that appeared at
-   * sea is no witness: one program may have invented both.
+   * sea in one go is no witness: one program may have invented both.
    */
   function usual(
     state: FabricatedGroupState,
@@ -295,7 +297,10 @@ export function fabricatedGroupDetector(
   ): { same: number; others: number } {
     const suspects = new Set(group)
     for (const [slot, other] of state.candidates)
-      if (isSame(profile, other.profile) && (other.told || alike(state, slot).length >= options.minMembers))
+      if (
+        isSame(profile, other.profile) &&
+        (other.told || alike(state, slot, IN_ONE_GO).length >= options.minMembers)
+      )
         suspects.add(other.mmsi)
     let others = 0
     let same = 0
