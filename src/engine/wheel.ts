@@ -35,6 +35,9 @@ export function createWheel(slots: number, restored?: WheelState): Wheel {
     armed: new Uint32Array(slots),
   }
   const { head, next, armed } = state
+  // the slot + 1 before each: a flood of vessels is armed for one minute, and leaves again before it
+  const before = new Int32Array(slots)
+  for (let slot = 0; slot < slots; slot++) if (next[slot] !== 0) before[next[slot]! - 1] = slot + 1
 
   function arm(slot: number, dueMs: number): void {
     const due = Math.ceil(dueMs / MS_PER_MIN)
@@ -42,20 +45,19 @@ export function createWheel(slots: number, restored?: WheelState): Wheel {
     const minute = due < from ? from : due >= state.minute + RING ? state.minute + RING - 1 : due
     const at = minute % RING
     armed[slot] = minute
-    next[slot] = head[at]!
+    const first = head[at]!
+    if (first !== 0) before[first - 1] = slot + 1
+    next[slot] = first
     head[at] = slot + 1
   }
 
   function disarm(slot: number): void {
     if (armed[slot] === 0) return
-    const at = armed[slot]! % RING
-    if (head[at] === slot + 1) head[at] = next[slot]!
-    else {
-      let k = head[at]! - 1
-      while (next[k] !== slot + 1) k = next[k]! - 1
-      next[k] = next[slot]!
-    }
-    armed[slot] = next[slot] = 0
+    const [from, to] = [before[slot]!, next[slot]!]
+    if (from === 0) head[armed[slot]! % RING] = to
+    else next[from - 1] = to
+    if (to !== 0) before[to - 1] = from
+    armed[slot] = next[slot] = before[slot] = 0
   }
 
   function take(at: number): number[] {
@@ -63,7 +65,7 @@ export function createWheel(slots: number, restored?: WheelState): Wheel {
     for (let k = head[at]! - 1; k >= 0;) {
       slots.push(k)
       const after = next[k]! - 1
-      armed[k] = next[k] = 0
+      armed[k] = next[k] = before[k] = 0
       k = after
     }
     head[at] = 0
