@@ -25,7 +25,7 @@ export function lonDelta(lon1: number, lon2: number): number {
 /**
  * A ring as pieces that lie within −180…180.
  * @param ring flat [lon, lat, lon, lat, …], degrees, closed or not; a ring around a pole is closed over the pole
- * @returns closed flat rings; even-odd over all of them is even-odd over the ring
+ * @returns closed flat rings; even-odd over all of them is even-odd over the ring. One that needs nothing is the ring itself
  */
 export function splitRing(ring: ArrayLike<number>): Float64Array[] {
   if (ring instanceof Float64Array && isPlain(ring)) return [ring]

@@ -52,13 +52,13 @@ const GAIN = 1.3
 /** Receivers and feeds pass on what they heard up to this late, with the wrong time on it. */
 const LATENCY_MS = 10 * MS_PER_MIN
 
-/** A set that hangs tells no speed, for so long at most. */
-const HUNG_KN = 0.5
-const HANG_MS = 5 * MS_PER_MIN
-
 /** … and a whole feed may be this late: satellites, second providers (pyseas' 249014000 and 220413000: 35 to 90 min). */
 const DELAY_MS = 1.5 * MS_PER_HOUR
 const ALONG_DEG = 45
+
+/** A set that hangs tells no speed, for so long at most. */
+const HUNG_KN = 0.5
+const HANG_MS = 5 * MS_PER_MIN
 
 /** White noise of acceleration, m²/s³: 5 kn of change within ten minutes. */
 const ACCELERATION = (5 * MPS_PER_KN) ** 2 / 600

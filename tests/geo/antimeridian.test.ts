@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { lonDelta, splitRing, wrapLon } from '../../src/geo/antimeridian.js'
 import { insideRings } from '../../src/geo/polygon.js'
+import { share } from '../helpers/share.js'
 
 const lon = fc.double({ min: -1000, max: 1000, noNaN: true })
 
@@ -116,4 +117,24 @@ describe('splitRing', () => {
     expect(splitRing([1, 1])).toEqual([])
     expect(splitRing([1, 1, 2, 2])).toEqual([])
   })
+})
+
+test('splitRing: a ring in a column is split as the same numbers in a list are', () => {
+  const lon = fc.oneof(fc.integer({ min: -60, max: 60 }), fc.constantFrom(-180, 180, 179, -179, 190, -200))
+  const ring = fc
+    .tuple(
+      fc.array(fc.tuple(lon, fc.integer({ min: -80, max: 80 })), { minLength: 3, maxLength: 6 }),
+      fc.boolean(),
+    )
+    .map(([points, isClosed]) => (isClosed ? [...points, points[0]!] : points).flat())
+  let whole = 0
+  fc.assert(
+    fc.property(ring, flat => {
+      const pieces = splitRing(Float64Array.from(flat))
+      expect(pieces).toEqual(splitRing(flat))
+      if (pieces.length === 1) whole++
+    }),
+    { numRuns: 1000 },
+  )
+  expect(whole).toBeGreaterThan(100 * share)
 })
