@@ -7,7 +7,8 @@
 // it. So parity(P) = base + Σ over the cell's own edges of (met going east) + (end east of the cell and north of P),
 // with a base that is one constant per cell and area.
 //
-// At first only whole degrees are filled in; one that edges touch is divided when the first point in it is asked for.
+// Nothing is divided before it is asked for: a square of 15 degrees into whole degrees, a degree that edges touch into finer
+// cells. A day on one sea asks for a few of the world's 288 squares.
 
 import { crossesEast, edgeLonAt } from './polygon.js'
 import { wrapLon } from './antimeridian.js'
@@ -32,6 +33,13 @@ export interface AreaGrid {
 const FINE = 512
 const FINE_COLUMNS = 360 * FINE
 const FINE_ROWS = 180 * FINE
+/** Whole degrees are looked at a square of so many at a time. */
+const SQUARE = 15
+const SQUARE_COLUMNS = 360 / SQUARE
+/** Edges that follow each other share a box, so that those of a square are found without a look at all. */
+const RUN_EDGES = 64
+/** Numbers of a box: west, south, east, north. */
+const BOX = 4
 /** A cell with more edges than this is divided again, as long as there is a finer level. */
 const MAX_LEAF_EDGES = 24
 /** Edges this close to a cell (degrees, ~0.1 mm) count as touching it: far above rounding, far below a position. */
@@ -45,6 +53,7 @@ const EAST_OF_CELL_2 = 2
 // what a cell below 0 stands for
 const BLOCK = 1
 const UNDIVIDED = 2
+const UNSEEN = 3
 
 class Ints {
   data = new Int32Array(1 << 10)
@@ -122,39 +131,62 @@ class Sets {
  * @param areaOfPart the area of each part
  */
 export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<number>): AreaGrid {
-  // vertices of all rings in one row; edge i runs from vertex i to i + 1, and the last vertex of a ring starts none
+  // vertices of all rings in one row, x and y; edge e runs from vertex e to e + 1, and the last vertex of a ring starts none
   const vertexCount = rings.reduce((sum, { ring }) => sum + ring.length / 2, 0)
-  const vx = new Float64Array(vertexCount)
-  const vy = new Float64Array(vertexCount)
+  const runCount = rings.reduce((sum, { ring }) => sum + Math.ceil((ring.length / 2 - 1) / RUN_EDGES), 0)
+  const xy = new Float64Array(2 * vertexCount)
   const partOf = new Int32Array(vertexCount)
-  const allEdges = new Int32Array(Math.max(0, vertexCount - rings.length))
+  const runStart = new Int32Array(runCount)
+  const runEnd = new Int32Array(runCount)
+  const runBox = new Float64Array(runCount * BOX)
   let vertex = 0
-  let edge = 0
+  let run = 0
   for (const { ring, part } of rings) {
-    for (let i = 0; i < ring.length; i += 2) {
-      if (i > 0) allEdges[edge++] = vertex - 1
-      vx[vertex] = ring[i]!
-      vy[vertex] = ring[i + 1]!
-      partOf[vertex] = part
-      vertex++
+    const first = vertex
+    vertex += ring.length / 2
+    xy.set(ring, 2 * first)
+    partOf.fill(part, first, vertex)
+    for (let from = first; from < vertex - 1; from += RUN_EDGES) {
+      runStart[run] = from
+      runEnd[run] = Math.min(from + RUN_EDGES, vertex - 1)
+      encloseRun(run++)
     }
+  }
+
+  function encloseRun(r: number): void {
+    let west = Infinity
+    let south = Infinity
+    let east = -Infinity
+    let north = -Infinity
+    for (let k = runStart[r]!; k <= runEnd[r]!; k++) {
+      const x = xy[2 * k]!
+      const y = xy[2 * k + 1]!
+      if (x < west) west = x
+      if (x > east) east = x
+      if (y < south) south = y
+      if (y > north) north = y
+    }
+    runBox[r * BOX] = west
+    runBox[r * BOX + 1] = south
+    runBox[r * BOX + 2] = east
+    runBox[r * BOX + 3] = north
   }
 
   const sets = new Sets(areaOfPart)
   // ≥ 0: the set of areas of a uniform cell. < 0: ~(4 × start of a finer block + BLOCK), ~(4 × start in leaves), or
-  // ~(4 × set of parts at its south-west corner + UNDIVIDED)
+  // ~(4 × set of parts at its south-west corner + UNDIVIDED), or ~UNSEEN
   const cells = new Ints()
   const leaves = new Ints()
+  /** Pairs of a cell, or a row, and an edge. */
   const scratch = new Ints()
   const wideBase: number[] = []
-  /** The edges that touch each whole degree: those of cell c are topEdges[topStarts[c]] … topEdges[topStarts[c + 1] - 1]. */
-  let topEdges: Int32Array = allEdges
-  let topStarts: Int32Array = new Int32Array(0)
+  const wholeDegrees = new Int32Array(360 * 180).fill(~UNSEEN)
+  /** Of each square that was looked at, the edges that touch its whole degrees: those of its cell c are edges[starts[c]] … edges[starts[c + 1] - 1]. */
+  const squares: { edges: Int32Array; starts: Int32Array }[] = []
 
-  // room for nearly every edge in one cell: to grow by and by would copy it over and over
-  scratch.data = new Int32Array(Math.max(1 << 10, Math.ceil(2.2 * edge)))
-  divide(allEdges.subarray(0, edge), 0, -180, -90, 360, 180, 0)
-  scratch.data = new Int32Array(1 << 10)
+  /** A vertex east of a cell, and north of a latitude. */
+  const isBeyond = (v: number, east: number, lat: number): boolean =>
+    xy[2 * v]! >= east && xy[2 * v + 1]! > lat
 
   /** Divides a box into columns × rows cells of 8^-level degrees; returns where the block starts in `cells`. */
   function divide(
@@ -175,8 +207,8 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     const starts = new Int32Array(columns * rows + 1)
     const touching = grouped(starts)
     if (level === 0) {
-      topEdges = touching
-      topStarts = starts
+      const square = ((south + 90) / SQUARE) * SQUARE_COLUMNS + (west + 180) / SQUARE
+      squares[square] = { edges: touching, starts }
     }
 
     // which edges straddle the south side of each row, and where they meet it
@@ -189,19 +221,17 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
       const to = rowStarts[row + 1]!
       for (let k = from; k < to; k++) {
         const e = straddling[k]!
-        meetLon[k] = edgeLonAt(vx[e]!, vy[e]!, vx[e + 1]!, vy[e + 1]!, south + row * size)
+        meetLon[k] = edgeLonAt(xy[2 * e]!, xy[2 * e + 1]!, xy[2 * e + 2]!, xy[2 * e + 3]!, south + row * size)
       }
       sortDescending(meetLon, straddling, from, to)
     }
 
+    const leaving = edges.filter(e => xy[2 * e]! >= east || xy[2 * e + 2]! >= east)
     for (let row = 0; row < rows; row++) {
       const lat = south + row * size
       let set = base
-      for (let k = 0; level > 0 && k < edges.length; k++) {
-        const e = edges[k]!
-        if (vx[e]! >= east && vy[e]! > lat) set = sets.toggle(set, partOf[e]!)
-        if (vx[e + 1]! >= east && vy[e + 1]! > lat) set = sets.toggle(set, partOf[e]!)
-      }
+      for (const e of leaving)
+        if (isBeyond(e, east, lat) !== isBeyond(e + 1, east, lat)) set = sets.toggle(set, partOf[e]!)
       // from east to west: the set at the south-west corner of each cell
       let next = rowStarts[row]!
       const rowEnd = rowStarts[row + 1]!
@@ -235,10 +265,9 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     let base = corner
     for (let k = 0; k < own.length; k++) {
       const e = own[k]!
-      let odd = crossesEast(vx[e]!, vy[e]!, vx[e + 1]!, vy[e + 1]!, south, west)
-      if (vx[e]! >= east && vy[e]! > south) odd = !odd
-      if (vx[e + 1]! >= east && vy[e + 1]! > south) odd = !odd
-      if (odd) base = sets.toggle(base, partOf[e]!)
+      const isMet = crossesEast(xy[2 * e]!, xy[2 * e + 1]!, xy[2 * e + 2]!, xy[2 * e + 3]!, south, west)
+      const isLeft = isBeyond(e, east, south) !== isBeyond(e + 1, east, south)
+      if (isMet !== isLeft) base = sets.toggle(base, partOf[e]!)
     }
     if (level === 0 || (level < 3 && own.length > MAX_LEAF_EDGES)) {
       return ~(divide(own, base, west, south, 8, 8, level + 1) * 4 + BLOCK)
@@ -258,7 +287,8 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
       let count = 0
       for (const e of own) {
         if (partOf[e] !== part) continue
-        const flags = (vx[e]! >= east ? EAST_OF_CELL_1 : 0) | (vx[e + 1]! >= east ? EAST_OF_CELL_2 : 0)
+        const flags =
+          (xy[2 * e]! >= east ? EAST_OF_CELL_1 : 0) | (xy[2 * e + 2]! >= east ? EAST_OF_CELL_2 : 0)
         leaves.push(e * 4 + flags)
         count++
       }
@@ -291,11 +321,11 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     scratch.length = 0
     for (let k = 0; k < edges.length; k++) {
       const e = edges[k]!
-      const flip = vy[e]! > vy[e + 1]!
-      const y1 = flip ? vy[e + 1]! : vy[e]!
-      const y2 = flip ? vy[e]! : vy[e + 1]!
-      const x1 = flip ? vx[e + 1]! : vx[e]!
-      const x2 = flip ? vx[e]! : vx[e + 1]!
+      const flip = xy[2 * e + 1]! > xy[2 * e + 3]!
+      const y1 = flip ? xy[2 * e + 3]! : xy[2 * e + 1]!
+      const y2 = flip ? xy[2 * e + 1]! : xy[2 * e + 3]!
+      const x1 = flip ? xy[2 * e + 2]! : xy[2 * e]!
+      const x2 = flip ? xy[2 * e]! : xy[2 * e + 2]!
       const slope = y2 > y1 ? (x2 - x1) / (y2 - y1) : 0
       const row1 = Math.max(0, Math.floor((y1 - TOUCH_DEG - south) / size))
       const row2 = Math.min(rows - 1, Math.floor((y2 + TOUCH_DEG - south) / size))
@@ -323,8 +353,8 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     scratch.length = 0
     for (let k = 0; k < edges.length; k++) {
       const e = edges[k]!
-      const y1 = vy[e]! < vy[e + 1]! ? vy[e]! : vy[e + 1]!
-      const y2 = vy[e]! < vy[e + 1]! ? vy[e + 1]! : vy[e]!
+      const y1 = xy[2 * e + 1]! < xy[2 * e + 3]! ? xy[2 * e + 1]! : xy[2 * e + 3]!
+      const y2 = xy[2 * e + 1]! < xy[2 * e + 3]! ? xy[2 * e + 3]! : xy[2 * e + 1]!
       const first = Math.max(0, Math.floor((y1 - south) / size))
       const last = Math.min(rows - 1, Math.floor((y2 - south) / size) + 1)
       for (let row = first; row <= last; row++) {
@@ -350,20 +380,60 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   }
 
   // the arrays of the moment: dividing a cell may replace them by longer ones
-  const wholeDegrees = cells.data.slice(0, 360 * 180)
   let cellData = cells.data
   let leafData = leaves.data
 
-  /** Divides a whole degree at its first question; returns what it now stands for. */
+  /** Looks at a whole degree at the first question in it; returns what it now stands for. */
   function prepare(cell: number): number {
-    const corner = ~wholeDegrees[cell]! >> 2
-    const own = topEdges.subarray(topStarts[cell]!, topStarts[cell + 1]!)
     const column = cell % 360
-    const value = mixed(own, corner, column - 180, (cell - column) / 360 - 90, 1, 0)
-    wholeDegrees[cell] = value
+    const row = (cell - column) / 360
+    if (wholeDegrees[cell] === ~UNSEEN) lookAtSquare(Math.floor(column / SQUARE), Math.floor(row / SQUARE))
+    const value = wholeDegrees[cell]!
+    if (value >= 0) return value
+    const { edges, starts } =
+      squares[Math.floor(row / SQUARE) * SQUARE_COLUMNS + Math.floor(column / SQUARE)]!
+    const at = (row % SQUARE) * SQUARE + (column % SQUARE)
+    const own = edges.subarray(starts[at]!, starts[at + 1]!)
+    const divided = mixed(own, ~value >> 2, column - 180, row - 90, 1, 0)
+    wholeDegrees[cell] = divided
     cellData = cells.data
     leafData = leaves.data
-    return value
+    return divided
+  }
+
+  /** Divides a square into whole degrees. */
+  function lookAtSquare(column: number, row: number): void {
+    const west = column * SQUARE - 180
+    const south = row * SQUARE - 90
+    const own: number[] = []
+    const met = new Uint8Array(areaOfPart.length)
+    for (let r = 0; r < runCount; r++) {
+      const at = r * BOX
+      const isEast = runBox[at + 2]! >= west - TOUCH_DEG
+      const isAsFarNorth =
+        runBox[at + 3]! >= south - TOUCH_DEG && runBox[at + 1]! <= south + SQUARE + TOUCH_DEG
+      if (!isEast || !isAsFarNorth) continue
+      const isOwn = runBox[at]! <= west + SQUARE + TOUCH_DEG
+      if (!isOwn && runBox[at + 1]! > south) continue
+      for (let e = runStart[r]!; e < runEnd[r]!; e++) {
+        if (isOwn) own.push(e)
+        const odd = isOwn
+          ? isBeyond(e, west + SQUARE, south) !== isBeyond(e + 1, west + SQUARE, south)
+          : crossesEast(xy[2 * e]!, xy[2 * e + 1]!, xy[2 * e + 2]!, xy[2 * e + 3]!, south, west)
+        if (odd) met[partOf[e]!]! ^= 1
+      }
+    }
+    let base = 0
+    met.forEach((odd, part) => {
+      if (odd) base = sets.toggle(base, part)
+    })
+    const block = divide(Int32Array.from(own), base, west, south, SQUARE, SQUARE, 0)
+    for (let k = 0; k < SQUARE; k++) {
+      const from = block + k * SQUARE
+      const degree = (row * SQUARE + k) * 360 + column * SQUARE
+      wholeDegrees.set(cells.data.subarray(from, from + SQUARE), degree)
+    }
+    cells.length = block // they stand in wholeDegrees now
   }
 
   function setAt(lat: number, lon: number): number {
@@ -382,7 +452,11 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   // apart from setAt, so that setAt is small enough to be compiled into its caller's loop
   function setInDegree(degree: number, x: number, y: number, lat: number, lon: number): number {
     let at = ~degree
-    if (at & UNDIVIDED) at = ~prepare((y >> 9) * 360 + (x >> 9))
+    if (at & UNDIVIDED) {
+      const value = prepare((y >> 9) * 360 + (x >> 9))
+      if (value >= 0) return value
+      at = ~value
+    }
     for (let shift = 6; at & BLOCK; shift -= 3) {
       const value = cellData[(at >> 2) + (((y >> shift) & 7) << 3) + ((x >> shift) & 7)]!
       if (value >= 0) return value
@@ -421,13 +495,13 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     for (let k = from; k < to; k++) {
       const packed = leafData[k]!
       const e = packed >> 2
-      const y1 = vy[e]!
-      const y2 = vy[e + 1]!
+      const y1 = xy[2 * e + 1]!
+      const y2 = xy[2 * e + 3]!
       const north1 = y1 > lat
       const north2 = y2 > lat
       if (north1 && packed & EAST_OF_CELL_1) odd ^= 1
       if (north2 && packed & EAST_OF_CELL_2) odd ^= 1
-      if (north1 !== north2 && lon < edgeLonAt(vx[e]!, y1, vx[e + 1]!, y2, lat)) odd ^= 1
+      if (north1 !== north2 && lon < edgeLonAt(xy[2 * e]!, y1, xy[2 * e + 2]!, y2, lat)) odd ^= 1
     }
     return odd
   }
@@ -436,9 +510,9 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
     setAt,
     members: set => sets.areas[set] ?? [],
     get bytes() {
-      const edges =
-        vx.byteLength + vy.byteLength + partOf.byteLength + topEdges.byteLength + topStarts.byteLength
-      return cellData.byteLength + leafData.byteLength + edges
+      const seen = squares.flatMap(({ edges, starts }) => [edges, starts])
+      const arrays = [xy, partOf, runStart, runEnd, runBox, wholeDegrees, cellData, leafData, ...seen]
+      return arrays.reduce((sum, array) => sum + array.byteLength, 0)
     },
   }
 }

@@ -31,16 +31,20 @@ export interface Coast {
  * so that a run that never asks does not pay.
  */
 export function loadCoast(): Coast {
-  let read: Float64Array[] | undefined
+  let read: { whole: Float64Array[]; cut: Float64Array[] } | undefined
   let grid: AreaGrid | undefined
   let nearest: NearestLine | undefined
-  const lines = (): Float64Array[] => (read ??= loadLand())
-  const shore = (): NearestLine => (nearest ??= buildNearestLine(lines().flatMap(withoutCut)))
+  const lines = () => (read ??= byCut(loadLand()))
+  const shore = (): NearestLine =>
+    (nearest ??= buildNearestLine([...lines().whole, ...lines().cut.flatMap(withoutCut)]))
   function onLand(lat: number, lon: number): boolean {
-    grid ??= buildAreaGrid(
-      lines().flatMap(line => splitRing(line).map(ring => ({ ring, part: 0 }))),
-      [0],
-    )
+    if (!grid) {
+      const rings = [...lines().whole, ...lines().cut.flatMap(splitRing)]
+      grid = buildAreaGrid(
+        rings.map(ring => ({ ring, part: 0 })),
+        [0],
+      )
+    }
     return grid.setAt(lat, lon) !== 0
   }
   const coast: Coast = {
@@ -48,7 +52,9 @@ export function loadCoast(): Coast {
     shoreDistanceM: (lat, lon) => shore().distanceM(lat, lon),
     isLandWithin: (lat, lon, limitM) => onLand(lat, lon) || shore().isWithin(lat, lon, limitM),
     get bytes() {
-      const own = (read ?? []).reduce((sum, line) => sum + line.byteLength, 0)
+      const own = Object.values(read ?? {})
+        .flat()
+        .reduce((sum, line) => sum + line.byteLength, 0)
       return own + (grid?.bytes ?? 0) + (nearest?.bytes ?? 0)
     },
   }
@@ -64,12 +70,18 @@ export const isShipped = (coast: Coast): boolean => shipped.has(coast)
 /** The shipped land as it is: flat rings [lon, lat, …] within −180…180; even-odd over all of them is land. Read anew at each call. */
 export const loadLand = (): Float64Array[] => readShipped('land.bin.gz').lines
 
+/** The source leaves −180…180 nowhere, and cuts six of its 4,045 rings there. */
+function byCut(rings: Float64Array[]): { whole: Float64Array[]; cut: Float64Array[] } {
+  const isCut = rings.map(ring => ring.includes(180) || ring.includes(-180))
+  return { whole: rings.filter((_, k) => !isCut[k]), cut: rings.filter((_, k) => isCut[k]) }
+}
+
 /** The coast of a ring: all of it but the edges along ±180, where the source cuts Siberia and Fiji. */
 function withoutCut(ring: Float64Array): Float64Array[] {
   const lines: Float64Array[] = []
   let from = 0
   for (let i = 0; i + 2 < ring.length; i += 2) {
-    if (Math.abs(ring[i]!) < 180 - 1e-9 || Math.abs(ring[i + 2]!) < 180 - 1e-9) continue
+    if (Math.abs(ring[i]!) !== 180 || Math.abs(ring[i + 2]!) !== 180) continue
     if (i > from) lines.push(ring.subarray(from, i + 2))
     from = i + 2
   }

@@ -55,6 +55,7 @@ export function shortestVia(
     const level = stackLevel[depth]!
     const box = stackBox[depth]!
     if (level > 0) {
+      tree.open(level, box)
       const count = levels[level - 1]!.length / BOX
       push(tree, level - 1, box * FAN_OUT, Math.min((box + 1) * FAN_OUT, count))
       continue

@@ -72,6 +72,7 @@ export function nearestIn(tree: LineTree): NearestLine {
       const level = stackLevel[depth]!
       const box = stackBox[depth]!
       if (level > 0) {
+        tree.open(level, box)
         push(level - 1, box * FAN_OUT, Math.min((box + 1) * FAN_OUT, levels[level - 1]!.length / BOX))
         continue
       }

@@ -62,8 +62,11 @@ export function unpackLines<Header>(packed: Uint8Array): PackedLines<Header> {
     }
   }
   const lines: Float64Array[] = []
+  // one array for all: a number takes a byte at least
+  const numbers = new Float64Array(bytes.length - at)
+  let used = 0
   for (let k = 0; k < header.lineCount; k++) {
-    const line = new Float64Array(varint() * 2)
+    const line = numbers.subarray(used, (used += varint() * 2))
     let x = 0
     let y = 0
     for (let i = 0; i < line.length; i += 2) {

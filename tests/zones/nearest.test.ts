@@ -1,11 +1,36 @@
 import fc from 'fast-check'
 import geographiclib from 'geographiclib-geodesic'
 import { describe, expect, test } from 'vitest'
+import { wrapLon } from '../../src/geo/antimeridian.js'
+import { BOX, buildLineTree, FAN_OUT } from '../../src/zones/line-tree.js'
 import { buildNearestLine } from '../../src/zones/nearest.js'
 
 const wgs84 = geographiclib.Geodesic.WGS84
 const lat = fc.double({ min: -89, max: 89, noNaN: true })
 const lon = fc.double({ min: -180, max: 180, noNaN: true })
+
+/** Even over the whole range: doubles of fast-check mostly lie near 0. */
+const even = (min: number, max: number) => fc.integer({ min: 1000 * min, max: 1000 * max }).map(n => n / 1000)
+const step = fc.record({ lat: even(-3, 3), lon: even(-4, 4) })
+const near = (lat: number, lon: number, deg: number) =>
+  fc.record({
+    lat: even(lat - deg, lat + deg).map(y => Math.max(-90, Math.min(90, y))),
+    lon: even(lon - deg, lon + deg).map(wrapLon),
+  })
+const begin = fc.oneof(near(0, 0, 180), near(60, 180, 2), near(88, 0, 4))
+const walk = fc.tuple(begin, fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }))
+/** Long lines, some dozen near each other over ±180 and by the pole: they fill several blocks of a tree. */
+const manyLines = fc.array(walk, { minLength: 20, maxLength: 30, size: 'max' }).map(walks =>
+  walks.map(([{ lat, lon }, steps]) => {
+    const flat = [lon, lat]
+    for (const next of steps) {
+      lat = Math.max(-90, Math.min(90, lat + next.lat))
+      lon = wrapLon(lon + next.lon)
+      flat.push(lon, lat)
+    }
+    return Float64Array.from(flat)
+  }),
+)
 
 describe('buildNearestLine', () => {
   test('agrees with the WGS-84 geodesic to the nearest of many points', () => {
@@ -94,6 +119,22 @@ describe('buildNearestLine', () => {
     expect(nearest.distanceM(0, 0)).toBeGreaterThan(10_000_000)
   })
 
+  test('of many long lines, over both poles and ±180, the nearest is that of each alone', () => {
+    fc.assert(
+      fc.property(manyLines, fc.array(begin, { minLength: 5, maxLength: 10 }), (lines, places) => {
+        const all = buildNearestLine(lines)
+        const each = lines.map(line => buildNearestLine([line]))
+        for (const { lat, lon } of places) {
+          const distances = each.map(one => one.distanceM(lat, lon))
+          const nearestM = Math.min(...distances)
+          expect(all.distanceM(lat, lon)).toBe(nearestM)
+          expect(distances[all.lineWithin(lat, lon, nearestM + 1)]).toBe(nearestM)
+        }
+      }),
+      { numRuns: 50, endOnFailure: true },
+    )
+  })
+
   test('the nearest line within a limit, or none', () => {
     const nearest = buildNearestLine([Float64Array.of(0, 0, 1, 0), Float64Array.of(0, 5, 1, 5)])
     expect(nearest.lineWithin(1, 0.5, 200_000)).toBe(0)
@@ -127,4 +168,30 @@ describe('buildNearestLine', () => {
     expect(buildNearestLine([]).distanceM(0, 0)).toBe(Infinity)
     expect(buildNearestLine([]).lineWithin(0, 0, 1e9)).toBe(-1)
   })
+})
+
+test('buildLineTree: each box holds what lies below it', () => {
+  fc.assert(
+    fc.property(manyLines, lines => {
+      const { levels, points, leafStart, leafCount, open } = buildLineTree(lines)
+      const holds = (boxes: Float64Array, box: number, min: Float64Array, max = min): boolean =>
+        [0, 1, 2].every(
+          axis => boxes[box * BOX + axis]! <= min[axis]! && boxes[box * BOX + 3 + axis]! >= max[axis]!,
+        )
+      for (let level = levels.length - 1; level > 0; level--) {
+        const below = levels[level - 1]!
+        for (let k = 0; k < below.length / BOX; k++) {
+          const box = Math.floor(k / FAN_OUT)
+          open(level, box)
+          const [min, max] = [below.subarray(k * BOX), below.subarray(k * BOX + 3)]
+          expect(holds(levels[level]!, box, min, max)).toBe(true)
+        }
+      }
+      leafStart.forEach((first, leaf) => {
+        for (let point = first; point <= first + leafCount[leaf]!; point++)
+          expect(holds(levels[0]!, leaf, points.subarray(3 * point))).toBe(true)
+      })
+    }),
+    { numRuns: 8, endOnFailure: true },
+  )
 })
