@@ -90,7 +90,7 @@ bench
       sink += nearestZones(index, { lat: ships.lat[i]!, lon: ships.lon[i]! }, 3).length
   })
   .add('loadApproximateEez', () => void (sink += loadApproximateEez().length))
-  .add('buildZoneIndex, the world', () => void (sink += buildZoneIndex(zones).bytes))
+  .add('buildZoneIndex, the world', () => void (sink += buildZoneIndex(zones).bytes()))
   .add('the same, and every degree divided', () => {
     const fresh = buildZoneIndex(zones)
     for (let lat = -89.5; lat < 90; lat++)
@@ -103,7 +103,7 @@ bench
 await bench.run()
 
 console.log(
-  `\n${zones.length} zones, index ${(index.bytes / 1e6).toFixed(1)} MB, coast ${(coast.bytes / 1e6).toFixed(1)} MB`,
+  `\n${zones.length} zones, index ${(index.bytes() / 1e6).toFixed(1)} MB, coast ${(coast.bytes() / 1e6).toFixed(1)} MB`,
 )
 for (const { name, result } of bench.tasks) {
   if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`)

@@ -461,7 +461,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   /** A row older than its vessel's last, known at `asOf`: detectors may take back what it disproves. */
   function correct(slot: number, batch: ReportBatch, i: number, asOf: number): void {
     if (batch.t[i]! < reorder.state.newest - horizonMs) return
-    if (scenes.active && batch.lat[i]! === batch.lat[i]!) showScenes(slot, batch, i)
+    if (scenes.isActive() && batch.lat[i]! === batch.lat[i]!) showScenes(slot, batch, i)
     current = slot
     askAll((detector, state, emit) => detector.late?.(state, slot, batch, i, asOf, emit))
   }
@@ -500,7 +500,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
     afterAll = 0
     catchUp()
     updateTrack(tracks, slot, batch, i)
-    if (lat === lat && scenes.active) showScenes(slot, batch, i)
+    if (lat === lat && scenes.isActive()) showScenes(slot, batch, i)
     if (!wheel.isArmed(slot)) wheel.arm(slot, t + minDelayMs)
   }
 
@@ -535,7 +535,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   /** Tracks of an MMSI that gave up their slots get new ones. @param keep a slot that stays */
   function recall(mmsi: number, t: number, keep: number): number[] {
     const slots: number[] = []
-    for (let track = 1; track <= MAX_TRACKS && silences.size > 0; track++) {
+    for (let track = 1; track <= MAX_TRACKS && silences.size() > 0; track++) {
       const key = trackKey(mmsi, track)
       const parked = silences.load(key, tracks, scratch)
       if (!parked) continue
@@ -625,7 +625,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
           wheel.arm(slot, Math.min(next, minute * MS_PER_MIN + delayOf(slot)))
       }
       catchUp()
-      if (silences.size > 0) runSilences(minute)
+      if (silences.size() > 0) runSilences(minute)
     })
     if (part?.give) return
     telling.advance(Math.floor(t / MS_PER_MIN) * MS_PER_MIN)
@@ -678,7 +678,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
   /** Under other thresholds everybody may be due sooner. */
   function rearm(minute: number): void {
     wheel.state.minute = minute
-    for (let slot = 0; slot < table.used; slot++) {
+    for (let slot = 0; slot < table.used(); slot++) {
       const heard = tracks.heard[slot]!
       if (heard === heard) wheel.arm(slot, heard + minDelayMs)
     }
@@ -730,7 +730,7 @@ export function createEngine(options: EngineOptions, part?: Part): Engine {
 
   /** Visits the static data that somebody in here still holds. */
   function staticsInUse(visit: (id: number) => void): void {
-    for (let slot = 0; slot < table.used; slot++) visit(tracks.statics[slot]!)
+    for (let slot = 0; slot < table.used(); slot++) visit(tracks.statics[slot]!)
     association.statics(visit)
     detectors.forEach((detector, d) => detector.statics?.(states[d], visit))
     silences.each((held, row) => visit(held.statics[row]!))

@@ -167,7 +167,7 @@ function segmentVessel(
     row.receiver[0] = at + 1
     found[at] = none('invalid')
     if (validateRow(row, 0) !== null) continue
-    if (table.used === 0)
+    if (table.used() === 0)
       start(
         table.add(row.mmsi[0]!, row.t[0]!, () => {}),
         -1,

@@ -101,7 +101,7 @@ export function createTelling(
         return { name, lengthM: length, shipType }
       },
       eachFix(visit) {
-        for (let slot = 0; slot < table.used; slot++) {
+        for (let slot = 0; slot < table.used(); slot++) {
           const { [slot]: t = NaN } = tracks.t
           if (t !== t) continue
           const place = { lat: tracks.lat[slot]!, lon: tracks.lon[slot]! }
@@ -120,7 +120,7 @@ export function createTelling(
     but: readonly number[],
   ): number {
     let near = 0
-    for (let slot = 0; slot < table.used; slot++) {
+    for (let slot = 0; slot < table.used(); slot++) {
       if (!(tracks.t[slot]! >= since) || tracks.track[slot] !== 1) continue
       if (haversineM(lat, lon, tracks.lat[slot]!, tracks.lon[slot]!) > radiusM) continue
       if (!but.includes(tracks.mmsi[slot]!)) near++
@@ -132,7 +132,7 @@ export function createTelling(
   function slotOfTrack(mmsi: number, track: number): number {
     const first = table.find(mmsi)
     if (first < 0 || tracks.track[first] === track || tracks.apart[first] === 0) return first
-    for (let slot = 0; slot < table.used; slot++)
+    for (let slot = 0; slot < table.used(); slot++)
       if (tracks.mmsi[slot] === mmsi && tracks.track[slot] === track) return slot
     return first
   }

@@ -26,7 +26,7 @@ export interface AreaGrid {
   /** The areas of a set, ascending. */
   members(set: number): readonly number[]
   /** Memory held by the arrays so far, bytes. */
-  readonly bytes: number
+  bytes(): number
 }
 
 // A degree is divided by 8 three times over; powers of two, so that the cell of a point is found without rounding.
@@ -509,7 +509,7 @@ export function buildAreaGrid(rings: readonly GridRing[], areaOfPart: ArrayLike<
   return {
     setAt,
     members: set => sets.areas[set] ?? [],
-    get bytes() {
+    bytes() {
       const seen = squares.flatMap(({ edges, starts }) => [edges, starts])
       const arrays = [xy, partOf, runStart, runEnd, runBox, wholeDegrees, cellData, leafData, ...seen]
       return arrays.reduce((sum, array) => sum + array.byteLength, 0)

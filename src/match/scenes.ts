@@ -105,7 +105,7 @@ export interface ScenesViews extends TellViews {
 export interface Scenes {
   readonly state: ScenesState
   /** Whether fixes are asked for. */
-  readonly active: boolean
+  isActive(): boolean
   /** Takes a picture. @returns false for one that was taken before */
   push(scene: Scene): boolean
   /** A row of that time is about to be looked at. */
@@ -362,9 +362,7 @@ export function createScenes(
 
   return {
     state,
-    get active() {
-      return isActive
-    },
+    isActive: () => isActive,
     push,
     row,
     fix(slot, mmsi, track, fix) {

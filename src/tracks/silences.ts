@@ -29,7 +29,7 @@ export interface SilenceState {
 
 export interface Silences {
   readonly state: SilenceState
-  readonly size: number
+  size(): number
   has(track: number): boolean
   /**
    * Keeps slot `slot` of `tracks` under a key, in the place of what the key had.
@@ -103,9 +103,7 @@ export function createSilences(capacity: number, numbers: number, restored?: Sil
 
   return {
     state,
-    get size() {
-      return rows.size
-    },
+    size: () => rows.size,
     has: track => rows.has(track),
     put(track, tracks, slot, parked, dueMs) {
       const known = rows.get(track)

@@ -271,7 +271,7 @@ export function isHeardOften(tracks: Tracks, slot: number, minReports: number): 
 export interface VesselTable {
   readonly capacity: number
   /** Slots ever used: 0…used − 1. */
-  readonly used: number
+  used(): number
   readonly tracks: Tracks
   /** First slot of an MMSI, −1 when it has none. */
   find(mmsi: number): number
@@ -396,9 +396,7 @@ export function createVesselTable(capacity: number): VesselTable {
   return {
     capacity,
     tracks,
-    get used() {
-      return s.used
-    },
+    used: () => s.used,
     find,
     add(mmsi, t, evict, keep = -1) {
       let slot = s.used

@@ -23,7 +23,7 @@ export interface Coast {
   /** On land, or at sea and nearer to the coast than that: a fraction of the cost of the distance. NaN: false. */
   isLandWithin(lat: number, lon: number, limitM: number): boolean
   /** Memory held so far, bytes. */
-  readonly bytes: number
+  bytes(): number
 }
 
 /**
@@ -51,11 +51,11 @@ export function loadCoast(): Coast {
     onLand,
     shoreDistanceM: (lat, lon) => shore().distanceM(lat, lon),
     isLandWithin: (lat, lon, limitM) => onLand(lat, lon) || shore().isWithin(lat, lon, limitM),
-    get bytes() {
+    bytes() {
       const own = Object.values(read ?? {})
         .flat()
         .reduce((sum, line) => sum + line.byteLength, 0)
-      return own + (grid?.bytes ?? 0) + (nearest?.bytes ?? 0)
+      return own + (grid?.bytes() ?? 0) + (nearest?.bytes ?? 0)
     },
   }
   shipped.add(coast)

@@ -47,7 +47,7 @@ export interface ZoneIndex {
     limitM: number,
   ): (Detour & { zone: number })[]
   /** Memory of the raster and its edges so far, bytes: cells are divided when first asked for. */
-  readonly bytes: number
+  bytes(): number
 }
 
 const PIECE_DEG = 0.25
@@ -178,9 +178,7 @@ export function buildZoneIndex(zones: readonly ZonePolygon[]): ZoneIndex {
     crossing,
     boundaryDistanceM: (zone, lat, lon) => boundaryOf(zone).nearest.distanceM(lat, lon),
     detours,
-    get bytes() {
-      return grid.bytes
-    },
+    bytes: grid.bytes,
   }
 }
 

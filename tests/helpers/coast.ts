@@ -8,7 +8,7 @@ export function coastOf(
   onLand: Coast['onLand'] = () => false,
 ): Coast {
   return {
-    ...{ shoreDistanceM, onLand, bytes: 0 },
+    ...{ shoreDistanceM, onLand, bytes: () => 0 },
     isLandWithin: (lat, lon, limitM) => onLand(lat, lon) || shoreDistanceM(lat, lon) < limitM,
   }
 }

@@ -107,7 +107,7 @@ describe('silences of tracks without a slot', () => {
             for (const silence of model.values()) silence.due = step.minute
           } else silences = createSilences(capacity, 2, unpack(pack(silences.state)) as SilenceState)
 
-          expect(silences.size).toBe(model.size)
+          expect(silences.size()).toBe(model.size)
           const seen: number[] = []
           silences.each((tracks, row) => seen.push(tracks.mmsi[row]!))
           expect(seen.sort((a, b) => a - b)).toEqual([...model.keys()].sort((a, b) => a - b))

@@ -80,10 +80,10 @@ describe('shoreDistanceM', () => {
 
 test('nothing is read before it is asked for, and the distance makes no raster', () => {
   const fresh = loadCoast()
-  expect(fresh.bytes).toBe(0)
+  expect(fresh.bytes()).toBe(0)
   fresh.shoreDistanceM(50, -30)
-  const withDistance = fresh.bytes
+  const withDistance = fresh.bytes()
   expect(withDistance).toBeGreaterThan(0)
   fresh.onLand(50, -30)
-  expect(fresh.bytes).toBeGreaterThan(withDistance)
+  expect(fresh.bytes()).toBeGreaterThan(withDistance)
 })
