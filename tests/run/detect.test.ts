@@ -320,7 +320,7 @@ describe('every row has one fate', () => {
     '!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24',
     '!AIVDM,2,1,3,B,55P5TL01VIaAL@7WKO@mBplU@<PDhh000000001S;AJ::4A80?4i@E53,0*3E',
     '!AIVDM,2,2,3,B,1@0000000000000,2*55',
-    '!AIVDM,1,1,,A,403OviQvHAQ00JROmPE6UP100000,0*23', // a station that tells of 01:00 of that day
+    '!AIVDM,1,1,,A,403OviQvHAP00JROmPE6UP100000,0*22', // a station that tells t0
     '# comment',
     '$GPRMC,1',
     '',
