@@ -27,6 +27,8 @@ export interface Followed {
   fresh: number
   first: At
   last: At
+  /** From hit to hit, metres. */
+  wayM: number
   /** As announced. */
   told: DetectorEvent | null
 }

@@ -44,7 +44,8 @@ import { describeReplay, type At, type Followed } from './replay-event.js'
 export const LAG_TOLERANCE_S = 10
 /** Another MMSI with the same lag: two transponders of one ship, or feeds that name it differently, are closer in time. */
 const OTHER_MIN_LAG_S = 600
-/** Of the places that it should have met again so many were, over this way at least. */
+/** Of the places that it should have met again so many were, over this way at least, from each to the next: a harbour ferry
+ * is never far from where it began, and goes there and back all day. */
 const MIN_HIT_SHARE = 1 / 3
 const MIN_FOUND = 2
 const MIN_WAY_M = 500
@@ -283,6 +284,7 @@ export function replayDetector(
         found: isPlace ? 1 : 0,
         first: [...one],
         last: [...one],
+        wayM: 0,
         told: null,
       }
       if (!enlist(state, slot, list, repeated)) return
@@ -290,6 +292,7 @@ export function replayDetector(
     repeated.hits++
     repeated.misses = 0
     if (told === 'new') repeated.fresh++
+    repeated.wayM += planeM(repeated.last[1], repeated.last[2], one[1], one[2])
     repeated.last = [...one]
     if (repeated.hits >= 2) keepLag(state, tracks, tracks.mmsi[slot]!, repeated, emit)
     if (!repeated.told && isCertain(state, slot, tracks, repeated)) {
@@ -323,9 +326,9 @@ export function replayDetector(
   }
 
   function isCertain(state: ReplayState, slot: number, tracks: Tracks, repeated: Followed): boolean {
-    const { hits, tried, found, first, last, mmsi, turns } = repeated
+    const { hits, tried, found, wayM, mmsi, turns } = repeated
     if (hits < minMatches || found < Math.max(MIN_FOUND, MIN_HIT_SHARE * tried)) return false
-    if (planeM(first[1], first[2], last[1], last[2]) < MIN_WAY_M) return false
+    if (wayM < MIN_WAY_M) return false
     // heard elsewhere meanwhile, it is an old message that comes again
     if (mmsi === tracks.mmsi[slot] && (tracks.alternations[slot] !== 0 || turns >= MAX_TURNS)) return false
     return !isOfFeed(state, tracks.mmsi[slot]!, repeated)

@@ -46,6 +46,21 @@ function sail({
   })
 }
 
+/** Across 400 m of harbour in four minutes and back, all the time, from the middle of it. */
+function ferry(way: Way): PositionReport[] {
+  const { seed = 1 } = way
+  const random = createRandom(seed)
+  return sail(way).map((report, k) => {
+    const phase = ((k + 12) % 48) / 48
+    const east = 200 * (4 * Math.abs(phase - 0.5) - 1)
+    const noise = () => (2 * random.normal()) / 111_195
+    const lon = 4 + east / 111_195 / Math.cos((54 * Math.PI) / 180)
+    const cog = (phase < 0.5 ? 270 : 90) + Math.round(10 * random.normal()) / 10
+    const sog = Math.round(33 + random.normal()) / 10
+    return { ...report, lat: toSteps(54 + noise()), lon: toSteps(lon + noise()), sog, cog }
+  })
+}
+
 interface Change {
   mmsi?: number
   lagS?: number
@@ -171,6 +186,11 @@ describe('replay', () => {
     ])
   })
 
+  test('of a harbour ferry, which is never far from where it began', () => {
+    const record = ferry({ mmsi: OTHER })
+    expect(told(record, again(record, { lagS: 1800, lost: 0.2 }))).toMatchObject([{ mmsi: MMSI }])
+  })
+
   test('tells the vector of a shifted one', () => {
     const [event] = told(record, again(record, { mmsi: OTHER, lat: 0.5 }))
     expect(event!.details['offsetM']).toBeCloseTo(55_660, -2)
@@ -223,6 +243,17 @@ describe('what looks like a replay', () => {
     const whole = sail({ hours: 14 })
     const old = whole.slice(0, 720)
     expect(told(whole, again(old, { lagS: 36_000, lost: 0.3 }))).toEqual([])
+  })
+
+  test('ferries on one line and one timetable, whatever their places are rounded to', () => {
+    for (const decimals of [9, 5, 4]) {
+      const round = (x: number) => Math.round(x * 10 ** decimals) / 10 ** decimals
+      const rounded = (reports: PositionReport[]) =>
+        reports.map(report => ({ ...report, lat: round(report.lat!), lon: round(report.lon!) }))
+      const one = rounded(ferry({ hours: 9, seed: 2 }))
+      const other = rounded(again(ferry({ hours: 9, seed: 3 }), { mmsi: OTHER, lagS: 1200 }))
+      expect(told(one, other)).toEqual([])
+    }
   })
 
   test('lying still, however often at the same place', () => {
