@@ -9,7 +9,7 @@ import { M_PER_NM, MS_PER_HOUR } from '../../src/model/units.js'
 import { createWords, type Words } from '../../src/model/words.js'
 import type { Random } from '../../src/simulate/random.js'
 import { detectOn, type World } from '../week.js'
-import type { Family, Heard, Ship, Water } from './family.js'
+import type { Family, Heard, Lie, Ship, Water } from './family.js'
 
 /** An event may be told of a lie that has ended, or begin at the last true fix before it. */
 const AROUND_MS = MS_PER_HOUR
@@ -114,7 +114,14 @@ function append(batch: ReportBatch, { kind, report, receivedAt, receiver }: Hear
 const hoursOf = ({ messages }: Ship): number =>
   new Set(messages.map(({ report }) => Math.floor(report.t / MS_PER_HOUR))).size
 
-/** @param liars how many ships are to lie, of those that the lie suits */
+/** A lie as it was laid, with the ships that it brings into being. */
+type Laid = Lie & { others: Ship[] }
+
+/**
+ * @param liars how many ships are to lie, of those that the lie suits
+ * @param alone whether a lie is found is asked of a world in which only that one is told: who begins together, in an hour of
+ * a sea of a few dozen ships, was drawn away by a jammer or is a feed's doing, as detection.md has it
+ */
 export function judge(
   family: Family,
   fleet: readonly Ship[],
@@ -122,15 +129,50 @@ export function judge(
   liars: number,
   random: Random,
   world: World,
+  alone = false,
 ): Verdict {
   const order = fleet.map(ship => ({ ship, at: random.next() })).sort((a, b) => a.at - b.at)
-  const lies = new Map<number, { from: number; to: number; messages: Heard[]; others: Ship[] }>()
+  const lies = new Map<number, Laid>()
   for (const { ship } of order) {
     if (lies.size >= liars) break
     const lie = family.lie(ship, random, fleet)
     if (lie) lies.set(ship.mmsi, { others: [], ...lie })
   }
   const lookalikes = water ? family.lookalikes(random, water) : []
+  const together = trial(family, fleet, lies, lookalikes, world)
+  const each = alone
+    ? [...lies].map(lie => trial(family, fleet, new Map([lie]), lookalikes, world))
+    : [together]
+  const found = new Set(each.flatMap(trial => trial.found))
+  // what is said of an innocent is false in whichever of these worlds, and counts once
+  const said = [together, ...each].flatMap(trial => trial.falseEvents)
+  const falseEvents = [...new Map(said.map(one => [`${one.name} ${one.event.id}`, one])).values()]
+  const missed = [...lies].filter(([mmsi]) => !found.has(mmsi))
+  const honest = fleet.filter(({ mmsi }) => !lies.has(mmsi))
+  const sum = (of: readonly Ship[]): number => of.reduce((hours, ship) => hours + hoursOf(ship), 0)
+  return {
+    lies: lies.size,
+    found: found.size,
+    innocentHours: sum(honest),
+    lookalikeHours: sum(lookalikes),
+    falseEvents,
+    missed: missed.map(([mmsi, { from, to }]) => ({ mmsi, from, to })),
+    bySpeed: {
+      found: [...lies].filter(([, { messages, from, to }]) => speedsAway(messages, from, to + AROUND_MS))
+        .length,
+      falseShips: [...honest, ...lookalikes].filter(({ messages }) => speedsAway(messages)).length,
+    },
+  }
+}
+
+/** The world in which these lie and nobody else of the fleet: who of them is found, and what is said that is false. */
+function trial(
+  family: Family,
+  fleet: readonly Ship[],
+  lies: ReadonlyMap<number, Laid>,
+  lookalikes: readonly Ship[],
+  world: World,
+): { found: number[]; falseEvents: Verdict['falseEvents'] } {
   const honest = fleet.filter(({ mmsi }) => !lies.has(mmsi))
   const others = [...lies.values()].flatMap(lie => lie.others)
   const theirs = [...lies].map(([mmsi, { messages }]) => ({ mmsi, kind: 'liar', messages }))
@@ -159,23 +201,9 @@ export function judge(
       falseEvents.push({ name: nameOf(event), kind: kinds.get(event.mmsi) ?? 'liar, before', event })
   }
   // an invention found is the lie found
-  const isFound = (mmsi: number): boolean =>
-    found.has(mmsi) || lies.get(mmsi)!.others.some(other => found.has(other.mmsi))
-  const missed = [...lies].filter(([mmsi]) => !isFound(mmsi))
-  const sum = (of: readonly Ship[]): number => of.reduce((hours, ship) => hours + hoursOf(ship), 0)
-  return {
-    lies: lies.size,
-    found: lies.size - missed.length,
-    innocentHours: sum(honest),
-    lookalikeHours: sum(lookalikes),
-    falseEvents,
-    missed: missed.map(([mmsi, { from, to }]) => ({ mmsi, from, to })),
-    bySpeed: {
-      found: [...lies].filter(([, { messages, from, to }]) => speedsAway(messages, from, to + AROUND_MS))
-        .length,
-      falseShips: [...honest, ...lookalikes].filter(({ messages }) => speedsAway(messages)).length,
-    },
-  }
+  const isFound = ([mmsi, lie]: [number, Laid]): boolean =>
+    found.has(mmsi) || lie.others.some(other => found.has(other.mmsi))
+  return { found: [...lies].filter(isFound).map(([mmsi]) => mmsi), falseEvents }
 }
 
 const PLAIN_KN = 50

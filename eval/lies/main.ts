@@ -26,7 +26,7 @@ const PAGE = 'docs/evaluation.md'
 const REAL_FOLDER = '../shared/data/positions'
 /** Ships of a fleet that lie. */
 const LIARS = 8
-/** … and of a recording, which has fewer that sail for long. */
+/** … and of a recording, each of them alone. */
 const LIARS_IN_RECORDING = 12
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -45,7 +45,7 @@ async function recordings(families: readonly Family[], seed: number, world: Worl
     for (const family of fullRate ? [NOBODY, ...families] : [NOBODY]) {
       const of = nameOfFamily(family)
       const random = createRandom(seedOf(seed, 'lies', name, of))
-      const verdict = judge(family, ships, null, LIARS_IN_RECORDING, random, world)
+      const verdict = judge(family, ships, null, LIARS_IN_RECORDING, random, world, true)
       out.push({ family: of, where: title, recorded: true, unlabelled: !fullRate, verdict })
     }
     say(`${name}: done`)

@@ -13,6 +13,10 @@ import { secondFeed, withSecond, type Second } from './two-feeds.js'
 const NEIGHBOURS = 3
 const AROUND_NM = 8
 const UNDER_WAY_KN = 2
+/** Times of ten minutes in which the first feed heard her before, the last one among them: a feed that has not does not stop to hear
+ * her, and two hours make a rhythm that can be broken (detection.md). */
+const HEARD_SLOTS = 12
+const SLOT_MS = 10 * MS_PER_MIN
 
 export const partialSilence: Family = {
   type: 'partial_silence',
@@ -22,7 +26,7 @@ export const partialSilence: Family = {
     if (hours < 9 || ship.messages.length < 500 || !isUnderWay(ship)) return null
     const from = span.from + random.between(0.3, 0.45) * (span.to - span.from)
     const to = Math.min(span.to, from + random.between(0.3, 0.5) * hours * MS_PER_HOUR)
-    if (!isInCompany(ship, fleet, from, to)) return null
+    if (!isHeardBefore(ship, from) || !isInCompany(ship, fleet, from, to)) return null
     const second: Second = { ...secondFeed(random), share: random.between(0.3, 0.6) }
     const messages = withSecond(ship.messages, second, random, report => report, 0.3).filter(
       message =>
@@ -133,6 +137,12 @@ export const partialSilence: Family = {
     )
     return ships
   },
+}
+
+function isHeardBefore({ messages }: Ship, from: number): boolean {
+  const before = messages.filter(({ kind, report }) => kind === 'position' && report.t < from)
+  const slots = new Set(before.map(({ report }) => Math.floor((from - report.t) / SLOT_MS)))
+  return slots.has(0) && slots.size >= HEARD_SLOTS
 }
 
 /** Under way with others around it, heard by the first feed, at most of the times looked at: of one at a quay nothing is told. */

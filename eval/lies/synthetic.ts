@@ -13,6 +13,15 @@ import { isUnderWay, sail, spanOf } from './ships.js'
 const M_PER_DEG = 111_195
 const LEG_MS = 50 * MS_PER_MIN
 const MIN_KN = 5
+/** What is even is told by the others of its class: detection.md wants ten whose window of 25 looks, one report in four, is full
+ * by the time that the first of two of her own is. */
+const NEIGHBOURS = 10
+const REPORTS_OF_A_WINDOW = 100
+const WINDOW_MS = 20 * MS_PER_MIN
+/** A report is looked at above this speed, with a course, so soon after the one before and so far from there. */
+const LOOKED_AT_KN = 3
+const SOON_MS = 30 * MS_PER_S
+const STEP_M = 40
 
 type Place = readonly [t: number, lat: number, lon: number]
 
@@ -40,10 +49,34 @@ function onLegs(points: readonly Place[], t: number): Pick<PositionReport, 'lat'
   }
 }
 
+/** Whether a window of this ship is full by then. */
+function isJudgedBy(ship: Ship, until: number): boolean {
+  let looks = 0
+  let before: PositionReport | undefined
+  for (const report of placed(ship.messages)) {
+    if (report.t > until) break
+    const last = before
+    before = report
+    if (!last || report.t === last.t || report.t - last.t > SOON_MS) continue
+    if (!((report.sog ?? 0) >= LOOKED_AT_KN) || report.cog === undefined) continue
+    if (haversineM(last.lat!, last.lon!, report.lat!, report.lon!) >= STEP_M) looks++
+  }
+  return looks >= REPORTS_OF_A_WINDOW
+}
+
+/** There are ships around that show in time what is even for her kind of set: a short recording has too few. */
+function hasNeighbours(ship: Ship, fleet: readonly Ship[], until: number): boolean {
+  const classOf = (of: Ship) => placed(of.messages)[0]?.txClass
+  const others = fleet.filter(
+    other => other !== ship && classOf(other) === classOf(ship) && isJudgedBy(other, until),
+  )
+  return others.length >= NEIGHBOURS
+}
+
 export const synthetic: Family = {
   type: 'spoofing',
   class: 'synthetic',
-  lie(ship, random) {
+  lie(ship, random, fleet) {
     const span = spanOf(ship)
     const hours = (span.to - span.from) / MS_PER_HOUR
     if (hours < 0.9 || !isUnderWay(ship)) return null
@@ -68,7 +101,7 @@ export const synthetic: Family = {
     const replaced = own.filter(
       ({ kind, report }) => kind === 'position' && report.t >= start && report.t <= end,
     )
-    if (replaced.length < 150) return null
+    if (replaced.length < 150 || !hasNeighbours(ship, fleet, end - WINDOW_MS)) return null
     const isOnTheSecond = random.chance(0.7)
     const sent = isOnTheSecond
       ? metronome(replaced, first, points, random).map(
