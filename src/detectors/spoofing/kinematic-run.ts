@@ -11,7 +11,7 @@ import { TX_CLASSES } from '../../model/report.js'
 import type { Tracks } from '../../tracks/table.js'
 import type { Run as Watched } from '../runs.js'
 import { rankScore } from '../score.js'
-import { courseApart, ELSEWHERE, FASTER, SLOWER, type Step } from './kinematic-step.js'
+import { courseApart, ELSEWHERE, FASTER, SLOWER, stepOf, type Step } from './kinematic-step.js'
 
 /** Steps that agree, for each that contradicts, at most: it is steady. */
 const MAX_MISSES = 0.2
@@ -49,6 +49,10 @@ export interface Run extends Watched {
   /** Miles from one report to the next, where reports come more often than steps: who sails in circles does not stand still. */
   pairNm: number
   pairToldNm: number
+  /** … and where those lead, as seen from the nearer of the two courses told, miles ahead and to starboard: who tacks once a minute is on the same
+   * tack at each sample, and sails to windward between them. */
+  pairAhead: number
+  pairAside: number
   /** Sums of unit vectors of the bearing made good, as seen from the course told. */
   offCos: number
   offSin: number
@@ -85,6 +89,8 @@ export const beginRun = (
   hours: 0,
   pairNm: 0,
   pairToldNm: 0,
+  pairAhead: 0,
+  pairAside: 0,
   offCos: 0,
   offSin: 0,
   bowCos: 0,
@@ -112,7 +118,7 @@ export function addStep(
   const before = tracks.sog[slot]!
   const cog = batch.cog[i]!
   const heading = batch.heading[i]!
-  const bearing = (Math.atan2(east, north) * 180) / Math.PI
+  const bearing = bearingDeg(north, east)
   run.steps++
   run.misses = 0
   run.end = fix(t, lat, lon)
@@ -121,6 +127,12 @@ export function addStep(
   run.hours += hours
   run.pairNm += planeM(tracks.lat[slot]!, tracks.lon[slot]!, lat, lon) / M_PER_NM
   run.pairToldNm += ((sog + before) / 2) * ((t - tracks.t[slot]!) / MS_PER_HOUR)
+  const pair = stepOf(tracks.lat[slot]!, tracks.lon[slot]!, lat, lon, t - tracks.t[slot]!)
+  const led = bearingDeg(pair.north, pair.east)
+  const [offNow, offBefore] = [lonDelta(cog, led), lonDelta(tracks.cog[slot]!, led)]
+  const pairOff = ((Math.abs(offBefore) < Math.abs(offNow) ? offBefore : offNow) * Math.PI) / 180
+  run.pairAhead += pair.movedNm * Math.cos(pairOff)
+  run.pairAside += pair.movedNm * Math.sin(pairOff)
   run.minSog = Math.min(run.minSog, sog)
   run.maxSog = Math.max(run.maxSog, sog)
   const off = (lonDelta(cog, bearing) * Math.PI) / 180
@@ -151,10 +163,12 @@ export function isContradiction(run: Run, options: Config['spoofing']['kinematic
   if (kind === FASTER) return netNm - toldNm >= minNm && netNm > maxRatio * toldNm
   const offDeg = Math.abs(meanDeg(run.offCos, run.offSin))
   if (netNm < minNm || offDeg < options.minCourseOffDeg) return false
+  if (Math.abs(meanDeg(run.pairAhead, run.pairAside)) < options.minCourseOffDeg) return false
   if (Math.hypot(run.offCos, run.offSin) < MIN_ALIKE * steps || run.cogSpread < STUCK_DEG) return false
   return !(run.cogIsHeading && offDeg < HEADING_AS_COURSE_DEG)
 }
 
+const bearingDeg = (north: number, east: number): number => (Math.atan2(east, north) * 180) / Math.PI
 const meanDeg = (cos: number, sin: number): number => (Math.atan2(sin, cos) * 180) / Math.PI
 
 /** What is told of it at `asOf`. */

@@ -77,6 +77,32 @@ describe('kinematic', () => {
     expect(told(lie(() => ({ cog: 200 })))).toEqual([])
   })
 
+  test('whoever tacks, however long the legs and wherever they begin, tells the truth', () => {
+    const legs = fc.record({
+      legS: fc.constantFrom(40, 59, 60, 61, 90, 119, 120, 180, 240),
+      shiftS: fc.nat(119),
+    })
+    const sailed = fc.record({
+      kn: fc.integer({ min: 5, max: 12 }),
+      everyS: fc.constantFrom(10, 30),
+      wind: fc.nat(359),
+    })
+    fc.assert(
+      fc.property(legs, sailed, ({ legS, shiftS }, { kn, everyS, wind }) => {
+        const reports: PositionReport[] = []
+        let [lat, lon] = [54, 3]
+        for (let s = 0; s < 3600; s += everyS) {
+          const cog = (wind + (Math.floor((s + shiftS) / legS) % 2 === 0 ? 45 : 315)) % 360
+          const nm = (kn * everyS) / 3600
+          lat += (nm / 60) * Math.cos((cog * Math.PI) / 180)
+          lon += ((nm / 60) * Math.sin((cog * Math.PI) / 180)) / Math.cos((lat * Math.PI) / 180)
+          reports.push({ mmsi: 244_000_001, t: T0 + 1000 * s, lat, lon, sog: kn + (s % 90) / 300, cog })
+        }
+        expect(told(reports)).toEqual([])
+      }),
+    )
+  })
+
   test('ends with the last fix that contradicts, or at a silence', () => {
     const later = lie((_, m) => (m < 50 ? { sog: 3 } : {}))
     const [closed] = told(later)
