@@ -328,7 +328,7 @@ export function replayDetector(
   function isCertain(state: ReplayState, slot: number, tracks: Tracks, repeated: Followed): boolean {
     const { hits, tried, found, wayM, mmsi, turns } = repeated
     if (hits < minMatches || found < Math.max(MIN_FOUND, MIN_HIT_SHARE * tried)) return false
-    if (wayM < MIN_WAY_M) return false
+    if (!(wayM >= MIN_WAY_M)) return false // not known of one that an older state brings along
     // heard elsewhere meanwhile, it is an old message that comes again
     if (mmsi === tracks.mmsi[slot] && (tracks.alternations[slot] !== 0 || turns >= MAX_TURNS)) return false
     return !isOfFeed(state, tracks.mmsi[slot]!, repeated)
