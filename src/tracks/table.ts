@@ -270,7 +270,10 @@ export function isHeardOften(tracks: Tracks, slot: number, minReports: number): 
 
 export interface VesselTable {
   readonly capacity: number
-  /** Slots ever used: 0…used − 1. */
+  /**
+   * Slots ever used: 0…used − 1. No getter, nor has any other object that is asked for each report: a literal with one is a
+   * dictionary to V8, and every look at its members a search (docs/performance.md: 5 % of a report).
+   */
   used(): number
   readonly tracks: Tracks
   /** First slot of an MMSI, −1 when it has none. */

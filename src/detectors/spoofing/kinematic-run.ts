@@ -49,8 +49,10 @@ export interface Run extends Watched {
   /** Miles from one report to the next, where reports come more often than steps: who sails in circles does not stand still. */
   pairNm: number
   pairToldNm: number
-  /** … and where those lead, as seen from the nearer of the two courses told, miles ahead and to starboard: who tacks once a minute is on the same
-   * tack at each sample, and sails to windward between them. */
+  /**
+   * … and where those lead, miles ahead and to starboard, as seen from the nearer of the two courses told: who tacks once a minute
+   * is on the same tack at each sample, and sails to windward between them.
+   */
   pairAhead: number
   pairAside: number
   /** Sums of unit vectors of the bearing made good, as seen from the course told. */

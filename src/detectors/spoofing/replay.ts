@@ -44,8 +44,10 @@ import { describeReplay, type At, type Followed } from './replay-event.js'
 export const LAG_TOLERANCE_S = 10
 /** Another MMSI with the same lag: two transponders of one ship, or feeds that name it differently, are closer in time. */
 const OTHER_MIN_LAG_S = 600
-/** Of the places that it should have met again so many were, over this way at least, from each to the next: a harbour ferry
- * is never far from where it began, and goes there and back all day. */
+/**
+ * Of the places that it should have met again so many were, over this way at least, from each to the next: a harbour ferry
+ * is never far from where it began, and goes there and back all day.
+ */
 const MIN_HIT_SHARE = 1 / 3
 const MIN_FOUND = 2
 const MIN_WAY_M = 500
