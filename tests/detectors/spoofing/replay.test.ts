@@ -191,6 +191,22 @@ describe('replay', () => {
     expect(told(record, again(record, { lagS: 1800, lost: 0.2 }))).toMatchObject([{ mmsi: MMSI }])
   })
 
+  test('over half a kilometre of way, and of no less', () => {
+    const crawl = (seconds: number, seed: number) =>
+      sail({ seed, everyS: 2 })
+        .slice(0, seconds / 2)
+        .map((report, k, [first]) => ({
+          ...report,
+          lon: toSteps(first!.lon! + (report.lon! - first!.lon!) / 4),
+          sog: 3 + (k % 5) / 10,
+        }))
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const [short, long] = [crawl(180, seed), crawl(900, seed)]
+      expect(told(short, again(short))).toEqual([])
+      expect(told(long, again(long))).toHaveLength(1)
+    }
+  })
+
   test('tells the vector of a shifted one', () => {
     const [event] = told(record, again(record, { mmsi: OTHER, lat: 0.5 }))
     expect(event!.details['offsetM']).toBeCloseTo(55_660, -2)
