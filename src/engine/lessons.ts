@@ -9,6 +9,7 @@ import type { Heard, Reception, Silence } from '../reception/model.js'
 import type { Hearing } from '../reception/listeners.js'
 import { SLOTS_PER_HOUR } from '../reception/slots.js'
 import type { Words } from '../model/words.js'
+import { createFields } from './fields.js'
 import type { Anchorages, Stay } from '../zones/anchorages.js'
 
 /** First line of a file of them. */
@@ -17,6 +18,7 @@ export const LESSONS_HEADER = 'darkwake/lessons/1'
 /** Slots are numbered from 1970: these digits last until the year 3870. */
 const SLOT_DIGITS = 8
 const EAR = 'ear'
+const STAY = 'stay'
 const PART = ';'
 
 /** Where the lines come from. */
@@ -31,8 +33,6 @@ export interface Lessons {
 
 /** Numbers as the shortest text that gives them again; NaN is nothing. */
 const number = (value: number): string => (value === value ? String(value) : '')
-const numberOf = (text: string | undefined): number =>
-  text === undefined || text === '' ? NaN : Number(text)
 /** Names may hold anything; what parts fields and lines, here or around it, is written as in a URL. */
 const word = (text: string): string => text.replace(/[%;\t\n\r]/g, encodeURIComponent)
 const line = (slot: number, kind: string, ...fields: string[]): string =>
@@ -41,10 +41,16 @@ const line = (slot: number, kind: string, ...fields: string[]): string =>
 export const slotOfLine = (text: string): number => Number(text.slice(0, SLOT_DIGITS))
 
 /** Tells where a ship lay, not who was heard. */
-export const isOfPlaces = (text: string): boolean => text.startsWith(`${PART}stay${PART}`, SLOT_DIGITS)
+export const isOfPlaces = (text: string): boolean => text.startsWith(`${PART}${STAY}${PART}`, SLOT_DIGITS)
 
 /** Tells of all that a feed or receiver heard. */
 const isOfEars = (text: string): boolean => text.startsWith(`${PART}${EAR}${PART}`, SLOT_DIGITS)
+
+/** What a line tells of. */
+export type Kind = typeof EAR | typeof STAY
+
+/** Where in a line its kind begins: no two kinds begin with the same letter. */
+export const KIND_AT = SLOT_DIGITS + PART.length
 
 export const isLesson = (text: string): boolean => /^\d{8};[a-z]+;/.test(text)
 
@@ -79,39 +85,45 @@ export const repeatLine = (slot: number, receiver: string, mmsi: number, lat: nu
   line(slot, 'repeat', word(receiver), ...[mmsi, lat, lon].map(number))
 
 export const stayLine = (slot: number, { mmsi, t, what, lat, lon, saysSo }: Stay): string =>
-  line(slot, 'stay', ...[mmsi, t].map(number), what, number(lat), number(lon), saysSo ? '1' : '0')
+  line(slot, STAY, ...[mmsi, t].map(number), what, number(lat), number(lon), saysSo ? '1' : '0')
 
 /** Teaches what a line says. @throws RangeError for one that is none of these */
 export function teach(text: string, reception: Reception, anchorages: Anchorages, words: Words): void {
-  const [, kind, ...fields] = text.split(PART)
-  const n = (k: number): number => numberOf(fields[k])
-  const receiver = (k: number): number => {
-    const name = (fields[k] ?? '').replace(/%(25|3B|09|0A|0D)/g, decodeURIComponent)
-    return name === '' ? 0 : words.receivers.id(name, () => name)
-  }
-  switch (kind) {
-    case 'heard':
-      reception.heard({
-        ...{ mmsi: n(0), radio: n(1), t: n(2), lat: n(3), lon: n(4), feed: n(5), receiver: receiver(6) },
-        ...{ receivedAt: n(7), utcSecond: n(8), before: { t: n(9), lat: n(10), lon: n(11), feed: n(12) } },
-        lapsedAt: n(13),
-      })
-      return
-    case 'lapsed': {
-      const [mmsi, radio, t, lat, lon, feed] = [n(0), n(1), n(2), n(3), n(4), n(5)]
-      const nowhere = { toT: NaN, toLat: NaN, toLon: NaN, lapsedAt: NaN }
-      reception.lapsed({ mmsi, radio, t, lat, lon, feed, ...nowhere }, n(6))
+  fields.begin(text)
+  switch (fields.word()) {
+    case 'heard': {
+      const [mmsi, radio, t] = [fields.number(), fields.number(), fields.number()]
+      const [lat, lon, feed, receiver] = [
+        fields.number(),
+        fields.number(),
+        fields.number(),
+        receiverIn(words),
+      ]
+      const [receivedAt, utcSecond] = [fields.number(), fields.number()]
+      const before = { t: fields.number(), lat: fields.number(), lon: fields.number(), feed: fields.number() }
+      const lapsedAt = fields.number()
+      reception.heard({ mmsi, radio, t, lat, lon, feed, receiver, receivedAt, utcSecond, before, lapsedAt })
       return
     }
-    case EAR:
-      reception.reports(n(0), receiver(1), hearingOf(fields.slice(2)))
+    case 'lapsed': {
+      const [mmsi, radio, t] = [fields.number(), fields.number(), fields.number()]
+      const [lat, lon, feed] = [fields.number(), fields.number(), fields.number()]
+      const nowhere = { toT: NaN, toLat: NaN, toLon: NaN, lapsedAt: NaN }
+      reception.lapsed({ mmsi, radio, t, lat, lon, feed, ...nowhere }, fields.number())
       return
+    }
+    case EAR: {
+      const [feed, receiver] = [fields.number(), receiverIn(words)]
+      reception.reports(feed, receiver, hearingOf([fields.word(), fields.word(), fields.word()]))
+      return
+    }
     case 'repeat':
-      reception.copy(receiver(0), n(1), n(2), n(3))
+      reception.copy(receiverIn(words), fields.number(), fields.number(), fields.number())
       return
-    case 'stay': {
-      const what = fields[2] as Stay['what']
-      anchorages.take({ mmsi: n(0), t: n(1), what, lat: n(3), lon: n(4), saysSo: fields[5] === '1' })
+    case STAY: {
+      const [mmsi, t, what] = [fields.number(), fields.number(), fields.word() as Stay['what']]
+      const [lat, lon, saysSo] = [fields.number(), fields.number(), fields.word() === '1']
+      anchorages.take({ mmsi, t, what, lat, lon, saysSo })
       return
     }
     default:
@@ -119,13 +131,21 @@ export function teach(text: string, reception: Reception, anchorages: Anchorages
   }
 }
 
+function receiverIn(words: Words): number {
+  const name = fields.word().replace(/%(25|3B|09|0A|0D)/g, decodeURIComponent)
+  return name === '' ? 0 : words.receivers.id(name, () => name)
+}
+
+/** The fields of a line, one after the other: a line for every ship that is heard in ten minutes makes splitting it dear. */
+const fields = createFields()
+
 const hexOf = (bits: Uint32Array): string => Array.from(bits, n => n.toString(16).padStart(8, '0')).join('')
 
 function hearingOf([first, last, hex = '']: readonly string[]): Hearing {
   const bits = Uint32Array.from({ length: hex.length / 8 }, (_, k) =>
     parseInt(hex.slice(8 * k, 8 * k + 8), 16),
   )
-  return { bits, first: numberOf(first), last: numberOf(last) }
+  return { bits, first: Number(first || NaN), last: Number(last || NaN) }
 }
 
 /** Time in which somebody was heard, without a hole of more than an hour. Plain data. */

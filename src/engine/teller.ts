@@ -41,6 +41,8 @@ interface Snapshot {
   begun: number
 }
 
+const nothing = (): void => undefined
+
 /** @param restored bytes from snapshot(): goes on where that one stood */
 export function createTeller(
   options: Omit<EngineOptions, 'restore'>,
@@ -59,7 +61,7 @@ export function createTeller(
   }
   const learner = createLearner(config, options, saved)
   const { reception, anchorages } = createLearning(
-    { ...learner, reception: { ...learner.reception, heard: place } },
+    { ...learner, reception: { ...learner.reception, heard: place, lapsed: nothing } },
     words,
     true,
     { runs: new Set(), lessons },
@@ -79,7 +81,7 @@ export function createTeller(
   let begun = saved?.begun ?? -Infinity
 
   function place(heard: Heard): void {
-    learner.reception.heard(heard)
+    learner.reception.check(heard)
     const { mmsi, t, lat, lon } = heard
     if (lat !== lat) return
     const known = table.find(mmsi)

@@ -103,6 +103,8 @@ export interface Reception {
   /** All reports of the present slot that a feed, or one receiver of it, heard: instead of report(). @param receiver 0: the feed */
   reports(feed: number, receiver: number, heard: Hearing): void
   heard(report: Heard): void
+  /** What it tells of its receiver alone: instead of heard(), for who judges no silence. */
+  check(report: Pick<Heard, 'mmsi' | 'lat' | 'lon' | 'receiver' | 'receivedAt' | 'utcSecond'>): void
   /** A copy of a report, by one more receiver. */
   copy(receiver: number, mmsi: number, lat: number, lon: number): void
   /** A silence becomes a gap at `t`: what comes after is nobody's proof that the place is deaf. */
@@ -165,6 +167,17 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
     holes.lapsed(lat, lon, radio, feed, between(from, cut === cut ? cut : t))
   }
 
+  function check({
+    mmsi,
+    lat,
+    lon,
+    receiver,
+    receivedAt,
+    utcSecond,
+  }: Parameters<Reception['check']>[0]): void {
+    if (receiver !== 0) health.check(receivedAt, receiver, mmsi, utcSecond, lat, lon)
+  }
+
   return {
     state,
     holes,
@@ -182,9 +195,11 @@ export function createReception(options: ReceptionOptions = {}, restored?: Recep
       nearby.advance(slot)
       health.advance(slot)
     },
-    heard({ mmsi, radio, t, lat, lon, feed, receiver, receivedAt, utcSecond, before, lapsedAt }) {
+    check,
+    heard(report) {
+      const { mmsi, radio, t, lat, lon, feed, before, lapsedAt } = report
       nearby.heard(mmsi, radio, feed % COLLECTIONS.length, lat, lon)
-      if (receiver !== 0) health.check(receivedAt, receiver, mmsi, utcSecond, lat, lon)
+      check(report)
       if (!(before.t < t)) return
       const isLapsed = lapsedAt === lapsedAt
       const cut = cutAt(before.t, t, before.feed)

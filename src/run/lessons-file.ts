@@ -4,11 +4,13 @@
 import fs from 'node:fs'
 import {
   isLesson,
+  KIND_AT,
   LESSONS_HEADER,
   slotOfLine,
   spanOf,
   stretchesOf,
   united,
+  type Kind,
   type Lessons,
   type Stretch,
 } from '../engine/lessons.js'
@@ -18,12 +20,16 @@ import { openTempFile } from '../sources/temp-file.js'
 import { isStateLine } from './periods.js'
 
 const READ_BYTES = 1 << 18
+const NEWLINE = 10
 const WRITE_CHARS = 1 << 18
 
 /** A file of lines in order, to be read any number of times; from now on it must not change. */
 export interface LessonsFile {
-  /** A reader of its own for each that learns: its slots are asked for in rising order. */
-  open(): Lessons
+  /**
+   * A reader of its own for each that learns: its slots are asked for in rising order.
+   * @param only what it wants to know: lines of this kind; of all by default
+   */
+  open(only?: Kind): Lessons
   /** All lines, as one table. */
   lines(): Iterable<string>
   /** When anybody was heard. */
@@ -114,8 +120,8 @@ export function* lessonsText(file: LessonsFile): Generator<string, void, undefin
 function lessonsFile(files: readonly { name: string; fd: number }[], close: () => void): LessonsFile {
   let heard: Stretch[] | undefined
 
-  function* bySlot(): Generator<{ slot: number; lines: string[] }, void, undefined> {
-    const readers = files.map(({ name, fd }) => ({ name, lines: linesOf(fd), slot: -1, line: '' }))
+  function* bySlot(only?: Kind): Generator<{ slot: number; lines: string[] }, void, undefined> {
+    const readers = files.map(({ name, fd }) => ({ name, lines: linesOf(fd, only), slot: -1, line: '' }))
     const step = (reader: (typeof readers)[number]): void => {
       do reader.line = reader.lines.next().value ?? ''
       while (reader.line === LESSONS_HEADER || isStateLine(reader.line))
@@ -137,16 +143,17 @@ function lessonsFile(files: readonly { name: string; fd: number }[], close: () =
     }
   }
 
-  function* lines(): Generator<string, void, undefined> {
-    for (const { lines: of } of bySlot()) yield* of
+  function* lines(only?: Kind): Generator<string, void, undefined> {
+    for (const { lines: of } of bySlot(only)) yield* of
   }
 
-  const stretches = (): Stretch[] => (heard ??= stretchesOf(lines()))
+  const stretches = (): Stretch[] => (heard ??= stretchesOf(lines('ear')))
 
   return {
-    ...{ lines, stretches, close },
-    open() {
-      const slots = bySlot()
+    ...{ stretches, close },
+    lines: () => lines(),
+    open(only) {
+      const slots = bySlot(only)
       let held = slots.next()
       return {
         ...spanOf(stretches()),
@@ -160,7 +167,11 @@ function lessonsFile(files: readonly { name: string; fd: number }[], close: () =
 }
 
 /** Lines of a file from its beginning; others may read it meanwhile. */
-function* linesOf(fd: number): Generator<string, void, undefined> {
+function linesOf(fd: number, only?: Kind): Generator<string, void, undefined> {
+  return only === undefined ? allLines(fd) : someLines(fd, only.charCodeAt(0))
+}
+
+function* allLines(fd: number): Generator<string, void, undefined> {
   const bytes = Buffer.allocUnsafe(READ_BYTES)
   const decoder = new TextDecoder()
   let rest = ''
@@ -174,4 +185,25 @@ function* linesOf(fd: number): Generator<string, void, undefined> {
     if (read === 0) break
   }
   if (rest !== '') yield rest
+}
+
+/** Those whose kind begins with this letter, and what may look like one. Nine in ten lines are skipped as the bytes they are. */
+function* someLines(fd: number, letter: number): Generator<string, void, undefined> {
+  let bytes = Buffer.allocUnsafe(READ_BYTES)
+  let held = 0 // bytes of a line that goes on
+  for (let at = 0; ;) {
+    const read = fs.readSync(fd, bytes, held, bytes.length - held, at)
+    at += read
+    // what nothing ends at the end of the file is a line
+    if (read === 0 && held > 0) bytes[held++] = NEWLINE
+    const end = held + read
+    const lines = bytes.subarray(0, end)
+    let from = 0
+    for (let to; (to = lines.indexOf(NEWLINE, from)) >= 0; from = to + 1)
+      if (bytes[from + KIND_AT] === letter) yield bytes.toString('utf8', from, to)
+    if (read === 0) return
+    held = end - from
+    if (held === bytes.length) bytes = Buffer.concat([bytes], 2 * bytes.length)
+    else bytes.copy(bytes, 0, from, end)
+  }
 }

@@ -13,6 +13,7 @@ import {
   slotOfLine,
   spanOf,
   stretchesAfter,
+  type Kind,
   type Lessons,
   type Stretch,
 } from '../engine/lessons.js'
@@ -26,7 +27,7 @@ import type { Input } from '../sources/open.js'
 import { runOver, type DetectOptions, type DetectRun } from './detect.js'
 import type { LessonsFile } from './lessons-file.js'
 import { createFinalEvents } from './final.js'
-import { LEARNS, SEA, VESSEL } from './parts.js'
+import { LEARNS, SEA, SEA_LEARNS, VESSEL } from './parts.js'
 import { checkPasses } from './passes.js'
 import { createPeriodEngine, type EngineState } from './period-engine.js'
 import { createPeriod, type Period, type PeriodState } from './periods.js'
@@ -174,13 +175,14 @@ function inPeriod(
   file: LessonsFile,
   { until }: Period,
   saved: (PeriodState & Judged) | undefined,
+  only?: Kind,
 ): { lessons: Lessons; heard: Stretch | undefined } {
   const stretches = stretchesAfter(saved?.heard, file.stretches())
   const { from, to } = spanOf(stretches)
   return {
     // where the data go on, nothing is beyond belief; and what was believed is
     lessons: {
-      ...file.open(),
+      ...file.open(only),
       from,
       to: until === undefined ? Math.max(to, saved?.until ?? -Infinity) : Infinity,
     },
@@ -213,7 +215,7 @@ export async function judgeSea(
     }
     const config = { ...options.config, engine: { ...options.config?.engine, reorderWindowS: 0 } }
     const saved = period.before<EngineState & Judged>('sea')
-    const { lessons, heard } = inPeriod(file, period, saved)
+    const { lessons, heard } = inPeriod(file, period, saved, SEA_LEARNS)
     const engine = createPeriodEngine(
       { ...options, config, words, onEvent: nothing },
       { runs: SEA, lessons, give: found => write(foundLine(found)) },

@@ -1,5 +1,6 @@
 // Which detectors run where, when several cores share the work of detection (engine/parts).
 
+import type { Kind } from '../engine/lessons.js'
 import { DETECTORS } from '../model/config.js'
 
 /**
@@ -41,6 +42,9 @@ export const LEARNS: ReadonlySet<string> = new Set(['gap', 'port_visit'])
 export const SEA: ReadonlySet<string> = new Set([
   ...['fabricated_group', 'identity', 'loitering', 'encounter', 'dark_rendezvous'],
 ])
+
+/** What these have to be told of all that vessels teach: where ships lie, as nobody of them asks who is heard where (detectors/index). */
+export const SEA_LEARNS: Kind = 'stay'
 
 /** They hold every fix of every vessel against those of all others: nobody does that where the fleet is cut up. */
 const WHOLE = ['replay']

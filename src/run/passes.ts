@@ -13,7 +13,7 @@ import { UsageError } from '../model/errors.js'
 import { presetConfig } from '../model/presets.js'
 import { createBatch, copyRow, type ReportBatch } from '../model/batch.js'
 import { createLessonsWriter, type LessonsFile } from './lessons-file.js'
-import { LEARNS, SEA, VESSEL } from './parts.js'
+import { LEARNS, SEA, SEA_LEARNS, VESSEL } from './parts.js'
 import type { SortedRows } from './spill.js'
 
 const nothing = (): void => undefined
@@ -58,7 +58,10 @@ export function createSecondPass(options: EngineOptions, lessons: Pick<LessonsFi
   const give = (each: Found): void => void found.push(JSON.parse(JSON.stringify(each)) as Found)
   const own = createEngine(options, { runs: VESSEL, give, lessons: lessons.open() })
   // its rejects are told by the other one
-  const sea = createEngine({ ...options, onReject: nothing }, { runs: SEA, give, lessons: lessons.open() })
+  const sea = createEngine(
+    { ...options, onReject: nothing },
+    { runs: SEA, give, lessons: lessons.open(SEA_LEARNS) },
+  )
   const told = lessons.open()
   const teller = createTeller(options, told)
   const extracted = createExtract()
