@@ -37,8 +37,8 @@ import { createSorter } from './spill.js'
 /** What a line of the operators is; the text follows after a tab. */
 export const FOUND = 'found'
 export const ROWS = 'rows'
-/** Rows of a line: some 10 kB, as clusters hold thousands of lines in memory. */
-const LINE_ROWS = 100
+/** Rows of a line: some 25 kB, as clusters hold thousands of lines in memory. */
+const LINE_ROWS = 400
 /** So many events are told before room is asked for. */
 const PACE = 1000
 /** So many wait until those of a vessel are put together: each line tells once who its vessels are. */
