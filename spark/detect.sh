@@ -70,7 +70,8 @@ carried=$((parts + 2)) learned=
 } >"$work/all.sql"
 
 "$sql" --conf spark.sql.catalogImplementation=in-memory --conf spark.ui.enabled=false \
-  --conf spark.sql.parquet.columnarReaderBatchSize=256 --files "$work/header.csv" "$@" \
+  --conf spark.sql.parquet.columnarReaderBatchSize=256 --conf spark.sql.sources.bucketing.autoBucketedScan.enabled=false \
+  --files "$work/header.csv" "$@" \
   -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="$parts" \
   -d rules="${RULES:-}${UNTIL:+ --until \"$UNTIL\"}" -d operator="$operator" \
   -d states="$states" -d carried="$carried" -d learned="$learned" \

@@ -7,7 +7,7 @@ INSERT OVERWRITE DIRECTORY '${out}/vessel' USING parquet
 SELECT TRANSFORM(line)
   USING '${operator} vessel --lessons ${lessons} --header "$(cat header.csv)" ${rules}' AS (kind STRING, text STRING)
   ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
-FROM (SELECT line FROM lines WHERE step IN ('', 'vessel'));
+FROM (SELECT line FROM lines WHERE bucket >= 0 AND step IN ('', 'vessel'));
 
 -- the extract of all ships fits one operator
 INSERT OVERWRITE DIRECTORY '${out}/sea' USING parquet

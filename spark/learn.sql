@@ -4,7 +4,7 @@
 INSERT OVERWRITE DIRECTORY '${out}/learn' USING parquet
 SELECT TRANSFORM(line) USING '${operator} learn --header "$(cat header.csv)" ${rules}' AS (kind STRING, text STRING)
   ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
-FROM (SELECT line FROM lines WHERE step IN ('', 'learn'));
+FROM (SELECT line FROM lines WHERE bucket >= 0 AND step IN ('', 'learn'));
 
 -- a lesson has no tab
 INSERT OVERWRITE DIRECTORY '${out}/lessons' USING text

@@ -1,12 +1,19 @@
 -- What each operator gets: pieces of the rows of its vessels, which part of the fleet it has, and the state in which that part ended the
 -- period before.
 
--- Rows are put together by vessel before they are moved: a piece of many costs Spark as much as a row. They are kept, so that both passes
--- read and cut them once
-INSERT OVERWRITE DIRECTORY '${out}/rows' USING parquet
-SELECT TRANSFORM(line) USING '${operator} cut --header "$(cat header.csv)" ${rules}' AS (bucket STRING, line STRING)
-  ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
-FROM reports;
+-- Rows are put together by vessel before they are moved: a piece of many costs Spark as much as a row. They are kept by part, so that both
+-- passes read them without moving them again; whoever asks for the bucket gets all of a part in one task
+CREATE TABLE lines (bucket INT, line STRING, step STRING) USING parquet
+CLUSTERED BY (bucket) INTO ${parts} BUCKETS
+LOCATION '${out}/rows';
+
+INSERT OVERWRITE TABLE lines
+SELECT CAST(bucket AS INT), line, ''
+FROM (
+  SELECT TRANSFORM(line) USING '${operator} cut --header "$(cat header.csv)" ${rules}' AS (bucket STRING, line STRING)
+    ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
+  FROM reports
+);
 
 -- For each part a bucket that the same hash sends to it as those of its vessels
 CREATE TEMPORARY VIEW parts AS
@@ -18,10 +25,6 @@ GROUP BY part;
 CREATE TEMPORARY VIEW states AS
 SELECT kind, text, split_part(text, ';', 1) AS part, split_part(text, ';', 2) AS step FROM (${states});
 
-CREATE TEMPORARY VIEW lines AS
-SELECT /*+ REPARTITION(${parts}, bucket) */ line, step
-FROM (
-  SELECT CAST(bucket AS INT) AS bucket, line, '' AS step FROM parquet.`${out}/rows`
-  UNION ALL SELECT bucket, concat('part\t', part), '' FROM parts
-  UNION ALL SELECT bucket, concat(kind, '\t', text), step FROM states JOIN parts USING (part)
-);
+INSERT INTO TABLE lines
+SELECT bucket, concat('part\t', part), '' FROM parts
+UNION ALL SELECT bucket, concat(kind, '\t', text), step FROM states JOIN parts USING (part);
