@@ -14,7 +14,7 @@
 #   LESSONS   a folder of lessons that were kept: nothing is learned again
 #   UNTIL     ends a period at this time, a whole ten minutes in UTC, as 2024-02-01, and not the data: OUT has a state/ then
 #   STATE     the OUT of the period before: goes on where that one ended, with the same PARTS and RULES
-#   REPORTS   SQL that makes the view of reports, instead of reports.sql
+#   REPORTS   SQL that makes the view of reports, instead of ranges.sql and reports.sql
 #   DARKWAKE  the command on the executors (darkwake)
 set -euo pipefail
 
@@ -30,13 +30,20 @@ command -v "$sql" >/dev/null || die 'no spark-sql: set SPARK_HOME or PATH (docs/
 darkwake=${DARKWAKE:-darkwake}
 version=$($darkwake --version) || die "no $darkwake here: the operators must be of one version, this one's"
 
+for first in ${in#file:}; do break; done
 if [ -z "${HEADER:-}" ]; then
-  for first in $in; do break; done
   [ -f "$first" ] || die "$in is no file here: give its first line as HEADER"
   HEADER=$({ gzip -cdf "$first" 2>/dev/null || true; } | head -n 1)
 fi
 HEADER=${HEADER#$'\ufeff'}
 HEADER=${HEADER%$'\r'}
+
+# files at paths of their own are read by the operators, in ranges of 128 MB; Java reads what lies elsewhere
+reports=reports.sql cut= ranges=1
+if [ -e "$first" ]; then
+  reports=ranges.sql cut=--ranges ranges=$(($(du -Lbc ${in#file:} | tail -n 1 | cut -f 1) / 134217728 + 1))
+fi
+[ -z "${REPORTS:-}" ] || cut=
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -75,4 +82,4 @@ carried=$((parts + 2)) learned=
   -d in="$in" -d out="$out" -d lessons="$lessons/part-*" -d parts="$parts" \
   -d rules="${RULES:-}${UNTIL:+ --until \"$UNTIL\"}" -d operator="$operator" \
   -d states="$states" -d carried="$carried" -d learned="$learned" \
-  -i "${REPORTS:-$here/reports.sql}" -f "$work/all.sql"
+  -d cut="$cut" -d ranges="$ranges" -i "${REPORTS:-$here/$reports}" -f "$work/all.sql"

@@ -10,7 +10,7 @@ LOCATION '${out}/rows';
 INSERT OVERWRITE TABLE lines
 SELECT CAST(bucket AS INT), line, ''
 FROM (
-  SELECT TRANSFORM(line) USING '${operator} cut --header "$(cat header.csv)" ${rules}' AS (bucket STRING, line STRING)
+  SELECT TRANSFORM(line) USING '${operator} cut ${cut} --header "$(cat header.csv)" ${rules}' AS (bucket STRING, line STRING)
     ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t'
   FROM reports
 );

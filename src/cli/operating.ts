@@ -10,6 +10,7 @@ import {
   judgeVessels,
   learnFrom,
   openLessonsFiles,
+  rowsOfRanges,
   openOutput,
   tellFound,
   uncut,
@@ -38,7 +39,8 @@ export async function runOperator(step: Step, flags: OperatorFlags): Promise<num
   if (!needsLessons && flags.lessons) throw new UsageError(`operator: ${step} takes no --lessons`)
   if (step === 'cut') {
     if (flags.header === undefined) throw new UsageError('operator: cut needs --header')
-    await pipeline(cutByVessel(process.stdin, flags.header, flags.map), process.stdout)
+    const rows = flags.ranges ? rowsOfRanges(lines()) : process.stdin
+    await pipeline(cutByVessel(rows, flags.header, flags.map), process.stdout)
     return EXIT.done
   }
   const talk = await createTalk(flags)

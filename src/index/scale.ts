@@ -1,5 +1,6 @@
 // darkwake/scale: two passes as steps that many machines run. docs/scale.md.
 
+export { rowsOfRanges } from '../run/ranges.js'
 export { cutByVessel, uncut } from '../run/cut.js'
 export { judgeSea, judgeVessels, learnFrom, tellFound } from '../run/operators.js'
 export type { InPeriod, OperatorOptions, OperatorRun } from '../run/operators.js'

@@ -1,7 +1,7 @@
 // The steps of two passes as a cluster runs them, each a process of its own over some of the vessels, in any order: together they
 // tell the events of one machine.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { build, darkwake, emptyFolder, stackLines } from './darkwake.js'
@@ -88,6 +88,15 @@ describe('operators', () => {
     expect(one).toMatchObject({ code: 0, stderr: '' })
 
     const pieces = await operator('cut', parts.join(''), '--header', header)
+    const size = statSync(day).size
+    const ranges = `0\t${size >> 1}\t${day}\n${size >> 1}\t${size}\tfile:${day}\n`
+    const read = await operator('cut', ranges, '--header', header, '--ranges')
+    const rowsOf = (text: string): string[] =>
+      text
+        .replace(/^\d+\t/gm, '')
+        .split(/[\n\u001e]/)
+        .sort()
+    expect(rowsOf(read)).toEqual(rowsOf(pieces))
     const pieced = parts.map((_, k) =>
       shuffled(pieces.replace(/^(\d+)\t(.*\n)/gm, (_, bucket, rows) => (bucket % PARTS === k ? rows : ''))),
     )
@@ -174,6 +183,7 @@ describe('operators', () => {
       [['vessel'], '', 2, 'operator: vessel needs --lessons'],
       [['cut'], '', 2, 'operator: cut needs --header'],
       [['cut', '--header', 'LAT,LON,t'], '', 1, 'header: '],
+      [['cut', '--header', 'mmsi,lat,lon,t', '--ranges'], 'x\n', 1, 'operator: no range of a file: "x"'],
       [['learn', '--lessons', lessons], '', 2, 'operator: learn takes no --lessons'],
       [['learn', '--expect-version', '0.0.0'], '', 2, 'and 0.0.0 is asked for'],
       [['sea', '--lessons', day], '', 1, 'not lines of darkwake/lessons/1'],

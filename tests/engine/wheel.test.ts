@@ -5,6 +5,7 @@ import { MS_PER_MIN } from '../../src/model/units.js'
 import { share } from '../helpers/share.js'
 
 const SLOTS = 12
+const slots = Array.from({ length: SLOTS }, (_, k) => k)
 /** Minutes ahead: most close by, so that they share minutes, some beyond the ring. */
 const ahead = fc.oneof(fc.integer({ min: -2, max: 6 }), fc.integer({ min: 4000, max: 9000 }))
 const slot = fc.nat({ max: SLOTS - 1 })
@@ -40,14 +41,15 @@ test('hands out who is due at each minute, as a list of all would, whatever is a
           due.delete(act.slot)
         } else if (act.does === 'restore') wheel = createWheel(SLOTS, structuredClone(wheel.state))
         else
-          wheel.advance((minute + act.minutes) * MS_PER_MIN, (now, slots) => {
+          wheel.advance((minute + act.minutes) * MS_PER_MIN, (now, found) => {
             expect(now).toBe(++minute)
             const expected = [...due].filter(([, at]) => at === now).map(([of]) => of)
-            expect(slots.sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b))
-            handed += slots.length
-            for (const of of slots) due.delete(of)
+            expect(found.sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b))
+            handed += found.length
+            for (const of of found) due.delete(of)
           })
-        for (let of = 0; of < SLOTS; of++) expect(wheel.isArmed(of)).toBe(due.has(of))
+        const wrong = slots.filter(of => wheel.isArmed(of) !== due.has(of))
+        if (wrong.length > 0) expect(wrong).toEqual([])
       }
     }),
     { numRuns: 300 },

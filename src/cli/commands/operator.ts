@@ -10,6 +10,7 @@ export type Step = (typeof STEPS)[number]
 export interface OperatorFlags extends TalkOptions, RuleFlags {
   lessons?: string[]
   header?: string
+  ranges?: boolean
   inputFormat?: string
   map?: Record<string, string>
   all?: boolean
@@ -34,6 +35,10 @@ export function operatorCommand(): Command {
       repeated,
     )
     .option('--header <line>', 'of cut, learn and vessel: the header that the rows of a CSV on stdin lack')
+    .option(
+      '--ranges',
+      'of cut: lines on stdin name where to read rows: first byte, byte after the last, path, with tabs between',
+    )
     .option('--input-format <name>', 'take the reports as this format instead of finding out')
     .option('--map <field=column,…>', 'columns of an AIS CSV whose names no alias covers', columnMap)
     .option('--all', 'of tell: every revision of every event')
