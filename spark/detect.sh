@@ -41,7 +41,7 @@ HEADER=${HEADER%$'\r'}
 # files at paths of their own are read by the operators, in ranges of 128 MB; Java reads what lies elsewhere
 reports=reports.sql cut= ranges=1
 if [ -e "$first" ]; then
-  reports=ranges.sql cut=--ranges ranges=$(($(du -Lbc ${in#file:} | tail -n 1 | cut -f 1) / 134217728 + 1))
+  reports=ranges.sql cut=--ranges ranges=$(($(du -Lkc ${in#file:} | tail -n 1 | cut -f 1) / 131072 + 1))
 fi
 [ -z "${REPORTS:-}" ] || cut=
 

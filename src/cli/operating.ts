@@ -10,8 +10,8 @@ import {
   judgeVessels,
   learnFrom,
   openLessonsFiles,
-  rowsOfRanges,
   openOutput,
+  rowsOfRanges,
   tellFound,
   uncut,
 } from '../index.js'
