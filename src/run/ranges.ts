@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { InputError } from '../model/errors.js'
 import { safeText } from '../model/text.js'
+import { sniffCompression, type Compression } from '../sources/compressed.js'
 
 const READ_BYTES = 1 << 20
 const NEWLINE = 10
@@ -28,10 +29,12 @@ export async function* rowsOfRanges(
   for await (const line of lines) {
     const range = rangeOf(line)
     try {
-      if (isGzip(range.path)) {
+      const compression = compressionOf(range.path)
+      if (compression === 'gzip') {
         if (range.from === 0)
           yield* fs.createReadStream(range.path).pipe(createGunzip()) as AsyncIterable<Buffer>
-      } else yield* rowsOf(range)
+      } else if (compression === 'none') yield* rowsOf(range)
+      else throw new Error(`${compression} is not read in ranges: unpack it, or pack it with gzip`)
     } catch (error) {
       throw new InputError('failed', `${safeText(range.path)}: ${(error as Error).message}`, { cause: error })
     }
@@ -46,11 +49,12 @@ function rangeOf(line: string): Range {
   return { from: Number(from), to: Number(to), path }
 }
 
-function isGzip(path: string): boolean {
-  const head = Buffer.alloc(2)
+function compressionOf(path: string): Compression {
+  const head = Buffer.alloc(4)
   const fd = fs.openSync(path, 'r')
   try {
-    return fs.readSync(fd, head, 0, 2, 0) === 2 && head.readUInt16BE() === 0x1f8b
+    fs.readSync(fd, head, 0, head.length, 0)
+    return sniffCompression(head)
   } finally {
     fs.closeSync(fd)
   }

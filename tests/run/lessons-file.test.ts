@@ -6,7 +6,9 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LESSONS_HEADER } from '../../src/engine/lessons.js'
+import { listens } from '../../src/detectors/index.js'
 import { openLessonsFiles } from '../../src/run/lessons-file.js'
+import { SEA } from '../../src/run/parts.js'
 
 const kinds = fc.constantFrom('heard', 'ear', 'stay', 'repeat', 'lapsed')
 // the longest is longer than what is read at once
@@ -48,4 +50,8 @@ test('lines of a kind are all lines of that kind', () => {
   } finally {
     fs.rmSync(dir, { recursive: true })
   }
+})
+
+test('nobody of those who are told of places alone asks who is heard', () => {
+  expect(listens(SEA)).toBe(false)
 })

@@ -82,6 +82,8 @@ describe('rowsOfRanges', () => {
     await expect(read('0\t9\ts3a://b/c.csv')).rejects.toThrow(
       'operator: no range of a file: "0\\t9\\ts3a://b/c.csv"',
     )
+    fs.writeFileSync(path.join(dir, 'day.zst'), Buffer.from('28b52ffd00', 'hex'))
+    await expect(read(`0\t5\t${dir}/day.zst`)).rejects.toThrow(/day\.zst: zstd is not read in ranges/)
     fs.writeFileSync(path.join(dir, 'cut.gz'), gzipSync('c\nd'.repeat(100)).subarray(0, 20))
     await expect(read(`0\t20\t${dir}/cut.gz`)).rejects.toThrow(/cut\.gz: unexpected end of file/)
   })
