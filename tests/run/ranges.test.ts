@@ -22,6 +22,8 @@ async function read(...lines: string[]): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
+const beginOf = (rows: string[], k: number): number =>
+  rows.slice(0, k).reduce((at, row) => at + Buffer.byteLength(row) + 1, 0)
 const rowsIn = (text: string): string[] => text.split('\n').filter(row => row !== '')
 const row = fc.oneof(
   fc.constantFrom('', 'å', 'a,b\r'),
@@ -38,13 +40,22 @@ describe('rowsOfRanges', () => {
           maxLength: 40,
         }),
         fc.boolean(),
-        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 }),
+        // anywhere, and where a row begins
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean()), { maxLength: 6 }),
         async (rows, isEnded, cuts) => {
           const file = path.join(dir, 'rows 1.csv')
           const text = rows.join('\n') + (isEnded ? '\n' : '')
           fs.writeFileSync(file, text)
           const size = Buffer.byteLength(text)
-          const ends = [...new Set([0, ...cuts.map(f => Math.floor(f * size)), size])].sort((a, b) => a - b)
+          const ends = [
+            ...new Set([
+              0,
+              ...cuts.map(([f, isBegin]) =>
+                isBegin ? beginOf(rows, Math.floor(f * rows.length)) : Math.floor(f * size),
+              ),
+              size,
+            ]),
+          ].sort((a, b) => a - b)
           const parts: string[][] = []
           for (let k = 1; k < ends.length; k++)
             parts.push(rowsIn(await read(`${ends[k - 1]}\t${ends[k]}\tfile:${file}`)))
@@ -60,6 +71,14 @@ describe('rowsOfRanges', () => {
       ),
       { numRuns: 200, endOnFailure: true },
     )
+  })
+
+  test('ends where a row and what is read at once do', async () => {
+    const file = path.join(dir, 'even.csv')
+    const rows = Array.from({ length: 1 << 17 }, (_, k) => String(1_000_000 + k))
+    fs.writeFileSync(file, [...rows, 'z', ''].join('\n'))
+    expect(rowsIn(await read(`0\t${1 << 20}\t${file}`))).toEqual(rows)
+    expect(rowsIn(await read(`${1 << 20}\t${(1 << 20) + 2}\t${file}`))).toEqual(['z'])
   })
 
   test('of several files one after the other, gzip by whoever has its first byte', async () => {
