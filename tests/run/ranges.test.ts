@@ -79,6 +79,9 @@ describe('rowsOfRanges', () => {
     fs.writeFileSync(file, [...rows, 'z', ''].join('\n'))
     expect(rowsIn(await read(`0\t${1 << 20}\t${file}`))).toEqual(rows)
     expect(rowsIn(await read(`${1 << 20}\t${(1 << 20) + 2}\t${file}`))).toEqual(['z'])
+    // none begins in the rest of one
+    expect(rowsIn(await read(`3\t8\t${file}`))).toEqual([])
+    expect(rowsIn(await read(`3\t9\t${file}`))).toEqual(['1000001'])
   })
 
   test('of several files one after the other, gzip by whoever has its first byte', async () => {
