@@ -44,10 +44,14 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
     const one = await darkwake(['detect', day, '--passes', '2', '-o', events, '--quiet'])
     expect(one).toMatchObject({ code: 0, stderr: '' })
 
+    // files of a pattern: several ranges
+    const [header, ...rows] = readFileSync(day, 'utf8').trimEnd().split('\n')
+    for (const k of [0, 1])
+      write(folder, `some-${k}.csv`, [header, ...rows.filter((_, i) => i % 2 === k), ''].join('\n'))
     const cluster = await startCluster()
     try {
       const out = join(folder, 'out')
-      const job = detect(day, out, { PARTS: '2' }, ['--master', cluster.url, ...SMALL])
+      const job = detect(join(folder, 'some-*.csv'), out, { PARTS: '2' }, ['--master', cluster.url, ...SMALL])
       const killed = await cluster.killOneWith('vessel --lessons', job.child)
       const { code, stderr } = await job.ended
       expect([code, killed], stderr).toEqual([0, true])
