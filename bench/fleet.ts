@@ -3,11 +3,13 @@
 // of them at sea).
 // For plausible ships on real seas use src/simulate.
 
+import { flagOf } from '../src/ais/mmsi.js'
 import { encodePosition, encodeStatic5 } from '../src/ais/encode.js'
 import { tagBlock } from '../src/ais/sentences.js'
 import { BIT_CHANNEL_KNOWN, blankRow, createBatch, type ReportBatch } from '../src/model/batch.js'
 import { TX_CLASSES } from '../src/model/report.js'
 import { createWords, staticKey, type Words } from '../src/model/words.js'
+import { imoNumber } from '../src/simulate/identity.js'
 import { createRandom, type Random } from '../src/simulate/random.js'
 import { loadCoast } from '../src/zones/coast.js'
 
@@ -39,6 +41,13 @@ interface Fleet {
   random: Random
 }
 
+const MIDS = Array.from({ length: 600 }, (_, k) => 200 + k).filter(mid => flagOf(mid * 1_000_000) !== null)
+
+/** Distinct for the first million or so, of all countries: a fleet of wrong numbers would be an event each. */
+const numberOf = (v: number): number =>
+  MIDS[v % MIDS.length]! * 1_000_000 + 1000 + Math.floor(v / MIDS.length) * 101
+const imoOf = (v: number): number => imoNumber(100_000 + v)
+
 const isClassB = (v: number): boolean => v % 5 === 0
 
 function createFleet(count: number, seed: number, cadence: Cadence = 'minute'): Fleet {
@@ -55,7 +64,7 @@ function createFleet(count: number, seed: number, cadence: Cadence = 'minute'): 
     random,
   }
   for (let v = 0; v < count; v++) {
-    fleet.mmsi[v] = 200_000_000 + v * 7919 // distinct, and scattered over the country codes
+    fleet.mmsi[v] = numberOf(v)
     do {
       fleet.lat[v] = random.between(-60, 70)
       fleet.lon[v] = random.between(-180, 180)
@@ -219,7 +228,7 @@ export function fleetCsv(vessels: number, reports: number, seed = 1): Uint8Array
     const sog = fleet.sog[v]!
     out.add(
       `${fleet.mmsi[v]!},${time},${lat.toFixed(5)},${lon.toFixed(5)},${sog.toFixed(1)},${fleet.cog[v]!.toFixed(1)},` +
-        `${Math.floor(fleet.cog[v]!)},BENCH ${v},IMO${9_000_000 + v},B${v % 100_000},70,${sog > 0 ? 0 : 5},120,18,6.5,70,${isClassB(v) ? 'B' : 'A'}\n`,
+        `${Math.floor(fleet.cog[v]!)},BENCH ${v},IMO${imoOf(v)},B${v % 100_000},70,${sog > 0 ? 0 : 5},120,18,6.5,70,${isClassB(v) ? 'B' : 'A'}\n`,
     )
   })
   run(steps)
@@ -247,7 +256,7 @@ export function fleetNmea(
     if (++made % 10 === 0) {
       const data = {
         mmsi,
-        imo: 9_000_000 + v,
+        imo: imoOf(v),
         name: `BENCH ${v}`,
         callsign: `B${v % 100_000}`,
         shipType: 70,

@@ -160,8 +160,8 @@ const SECOND = (
 const LEAST_IMO = 900_000
 const IMOS = 99_999
 
-/** Seven digits, the last one the check digit. */
-function imoNumber(six: number): number {
+/** @param six the first six digits. @returns seven, the last one the check digit */
+export function imoNumber(six: number): number {
   let sum = 0
   for (let weight = 2, rest = six; weight <= 7; weight++, rest = Math.floor(rest / 10))
     sum += weight * (rest % 10)

@@ -3,7 +3,7 @@
 import { UsageError } from '../../model/errors.js'
 
 /** How messages are to be read. */
-const VERSION = 2
+const VERSION = 3
 
 /** Of a part of the fleet, in order of time. */
 export interface ReportsHead {
@@ -17,11 +17,12 @@ export interface ReportsHead {
   from: number | null
 }
 
-/** Lessons of a slot, and what was judged of a minute, may take several messages: `more` follow. */
+/** Lessons of a slot, and what was judged of a minute, may take several messages. */
 export interface PieceHead {
   /** What came before it: a minute, or a slot. */
   since: number
-  more: boolean
+  /** How many there are. */
+  pieces: number
   from: number | null
   /** The newest event time, where the data ended with this, epoch ms. */
   end: number | null
@@ -59,10 +60,10 @@ function parsed(text: string): unknown {
 export const linesOf = (bodies: readonly Uint8Array[]): string[] =>
   bodies.flatMap(body => decoder.decode(body).split('\n'))
 
-type Last = Omit<PieceHead, 'more'>
+type What = Omit<PieceHead, 'pieces'>
 
 /** Lines in as many messages as it takes, one at least. */
-export function pieces(lines: readonly string[], last: Last): Uint8Array[] {
+export function pieces(lines: readonly string[], what: What): Uint8Array[] {
   const bodies: Uint8Array[] = []
   let begin = 0
   let chars = 0
@@ -75,14 +76,11 @@ export function pieces(lines: readonly string[], last: Last): Uint8Array[] {
     }
     chars += lines[k]!.length
   }
-  return piecesOf([...bodies, body(lines.length)], last)
+  return piecesOf([...bodies, body(lines.length)], what)
 }
 
 /** Bodies, a message each, one at least; an empty one is none. */
-export function piecesOf(bodies: readonly Uint8Array[], last: Last): Uint8Array[] {
+export function piecesOf(bodies: readonly Uint8Array[], what: What): Uint8Array[] {
   const all = bodies.length > 0 ? bodies : [NOTHING]
-  return all.map((body, k) => {
-    const more = k < all.length - 1
-    return encoded({ ...last, more, end: more ? null : last.end }, body)
-  })
+  return all.map(body => encoded({ ...what, pieces: all.length }, body))
 }

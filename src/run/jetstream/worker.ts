@@ -8,7 +8,9 @@ import { eventLine } from '../../sinks/ndjson.js'
 import { isOfPlaces } from '../../engine/lessons.js'
 import { pack, unpack } from '../../engine/snapshot.js'
 import { judgedUntil, type WorkerBooks } from './books.js'
-import { decoded, linesOf, pieces, piecesOf, type PieceHead, type ReportsHead } from './messages.js'
+import { gather } from './gather.js'
+import { decoded, linesOf, pieces, piecesOf, type ReportsHead } from './messages.js'
+import { createSender } from './sender.js'
 import { SILENT_MS, type Server } from './server.js'
 import {
   createGrowingLessons,
@@ -345,81 +347,5 @@ async function judgeAll(
   } finally {
     await taught.close()
     await judged.close()
-  }
-}
-
-interface Gathered {
-  /** The minute, or the slot, that it goes up to. */
-  key: number
-  /** Lines of text, or blocks of reports. */
-  bodies: Uint8Array[]
-  from: number | null
-  end: number | null
-}
-
-/** Messages of one stream by what came before what they are of (a slot, a minute), which is whole when everybody has said what there is. */
-function gather(server: Server, stream: 'lessons' | 'extract' | 'judged', producers: number, start: number) {
-  const held = new Map<number, Gathered & { whole: number; seq: number }>()
-  const messages = server.read(stream, ['>'], start)[Symbol.asyncIterator]()
-  let next = start
-
-  async function take(): Promise<number> {
-    const { value: message, done } = await messages.next()
-    if (done) throw new Error(`${stream}: the server ended it`)
-    next = message.seq + 1
-    const key = Number(message.subject.split('.')[3])
-    const { head, body } = decoded<PieceHead>(message.data)
-    let entry = held.get(head.since)
-    if (!entry)
-      held.set(head.since, (entry = { key, bodies: [], from: null, end: null, whole: 0, seq: message.seq }))
-    if (body.length > 0) entry.bodies.push(body)
-    if (!head.more) entry.whole++
-    entry.from ??= head.from
-    entry.end ??= head.end
-    return head.since
-  }
-
-  return {
-    /** What the first message comes after. */
-    first: take,
-    async after(since: number): Promise<Gathered> {
-      while ((held.get(since)?.whole ?? 0) < producers) await take()
-      const entry = held.get(since)!
-      held.delete(since)
-      return entry
-    },
-    /** Nothing more is wanted. */
-    close: () => messages.return?.(),
-    /** From which message on whoever still needs what comes after `since` or later must read. */
-    needed(since: number): number {
-      let seq = next
-      for (const [before, entry] of held) if (before >= since) seq = Math.min(seq, entry.seq)
-      return seq
-    },
-  }
-}
-
-/** Sends without waiting for each answer, in order. */
-function createSender(server: Server) {
-  let waiting: Promise<void>[] = []
-  return {
-    send(
-      stream: 'lessons' | 'extract' | 'judged' | 'events',
-      tokens: (string | number)[],
-      payloads: (string | Uint8Array)[],
-      from = 0,
-    ): void {
-      payloads.forEach((payload, k) => {
-        const sending = server.publish(stream, [...tokens, from + k], payload)
-        // told when it is waited for
-        sending.catch(() => undefined)
-        waiting.push(sending)
-      })
-    },
-    async sent(): Promise<void> {
-      const all = waiting
-      waiting = []
-      await Promise.all(all)
-    },
   }
 }
