@@ -3,7 +3,8 @@
 //
 //   bucket of vessels, tab, row ␞ row ␞ …
 //
-// Between rows stands the record separator of ASCII, as a line feed would end the line.
+// Between rows stands the record separator of ASCII, as a line feed would end the line, and between the cells of a row that has tabs its
+// unit separator; a carriage return, which some end a line at too, is a space or, before a line feed, gone.
 
 import { readCsvLayout, splitRow } from '../sources/csv/layout.js'
 
@@ -11,16 +12,20 @@ import { readCsvLayout, splitRow } from '../sources/csv/layout.js'
 const BUCKETS = 1024
 /** A piece is handed on when it has so many bytes: a bucket's piece waits in memory. */
 const PIECE_BYTES = 32_768
+const TAB = 9
 const NEWLINE = 10
+const RETURN = 13
 const QUOTE = 34
 const SPACE = 32
 const ZERO = 48
 const NINE = 57
 const RECORD_SEPARATOR = 30
+const UNIT_SEPARATOR = 31
+const ENDED = Buffer.from([NEWLINE])
 
 /**
  * Cuts rows by vessel.
- * @param rows text of rows without a header, in chunks cut anywhere. A row that has no digit where the MMSI stands is a header line, or
+ * @param rows text of rows without a header, in chunks cut anywhere, which are changed in place. A row that has no digit where the MMSI stands is a header line, or
  * none, and left out
  * @param header their header line
  * @param map column names by field, over the aliases
@@ -32,7 +37,7 @@ export async function* cutByVessel(
   map: Record<string, string> = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { column, delimiter } = readCsvLayout(Buffer.from(`${header}\n`), 'header', map)
-  const bucketOf = createBucketOf(column.mmsi, delimiter)
+  const bucketOf = createBucketOf(column.mmsi, delimiter === TAB ? UNIT_SEPARATOR : delimiter)
   const pieces: (Buffer | undefined)[] = []
   const lengths = new Uint32Array(BUCKETS)
 
@@ -56,20 +61,24 @@ export async function* cutByVessel(
 
   let held: Buffer = Buffer.alloc(0)
   for await (const chunk of ended(rows)) {
+    replaceAll(chunk, RECORD_SEPARATOR, SPACE)
+    replaceAll(chunk, UNIT_SEPARATOR, SPACE)
+    replaceAll(chunk, RETURN, SPACE)
+    replaceAll(chunk, TAB, UNIT_SEPARATOR)
     const bytes =
       held.length > 0
         ? Buffer.concat([held, chunk])
         : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-    replaceAll(bytes, RECORD_SEPARATOR, SPACE)
     let start = 0
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
       const bucket = bucketOf(bytes, start, end)
       if (bucket >= 0) {
-        const length = end - start
+        const stop = end > start && bytes[end - 1] === SPACE ? end - 1 : end
+        const length = stop - start
         if (lengths[bucket]! > 0 && lengths[bucket]! + length >= PIECE_BYTES) yield takeOut(bucket)
         if (length > PIECE_BYTES - 10)
-          yield Buffer.concat([Buffer.from(`${bucket}\t`), bytes.subarray(start, end + 1)])
-        else put(bytes, start, end, bucket)
+          yield Buffer.concat([Buffer.from(`${bucket}\t`), bytes.subarray(start, stop), ENDED])
+        else put(bytes, start, stop, bucket)
       }
       start = end + 1
     }
@@ -81,13 +90,14 @@ export async function* cutByVessel(
 /** Ends the last row, whether the text did or not. */
 async function* ended(rows: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   yield* rows
-  yield Buffer.from([NEWLINE])
+  yield ENDED
 }
 
 /** Rows of pieces as lines again. Chunks are changed in place. */
 export async function* uncut(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const chunk of pieces) {
     replaceAll(chunk, RECORD_SEPARATOR, NEWLINE)
+    replaceAll(chunk, UNIT_SEPARATOR, TAB)
     yield chunk
   }
 }

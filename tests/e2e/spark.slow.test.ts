@@ -44,10 +44,14 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
     const one = await darkwake(['detect', day, '--passes', '2', '-o', events, '--quiet'])
     expect(one).toMatchObject({ code: 0, stderr: '' })
 
-    // files of a pattern: several ranges
+    // files of a pattern: several ranges; lines end as somebody's do
     const [header, ...rows] = readFileSync(day, 'utf8').trimEnd().split('\n')
     for (const k of [0, 1])
-      write(folder, `some-${k}.csv`, [header, ...rows.filter((_, i) => i % 2 === k), ''].join('\n'))
+      write(
+        folder,
+        `some-${k}.csv`,
+        [header, ...rows.filter((_, i) => i % 2 === k), ''].join(k === 0 ? '\n' : '\r\n'),
+      )
     const cluster = await startCluster()
     try {
       const out = join(folder, 'out')

@@ -34,8 +34,11 @@ async function cut(
   const lines = (await textOf(cutByVessel(chunks(text, sizes), header))).split('\n')
   expect(lines.pop()).toBe('')
   for (const line of lines) {
-    const [bucket = '', ...rest] = line.split('\t')
-    const own = await textOf(uncut(chunks(rest.join('\t'), sizes)))
+    const [bucket = '', piece = '', ...rest] = line.split('\t')
+    // whoever moves it ends a line at either, and a field at a tab
+    expect(rest).toEqual([])
+    expect(piece).not.toContain('\r')
+    const own = await textOf(uncut(chunks(piece, sizes)))
     rows.set(bucket, [...(rows.get(bucket) ?? []), ...own.split('\n')])
   }
   return rows
@@ -59,10 +62,14 @@ describe('cutByVessel', () => {
         fc.array(fc.oneof({ weight: 5, arbitrary: row }, other), { maxLength: 300 }),
         fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 4 }),
         fc.boolean(),
-        async (rows, sizes, isEnded) => {
-          const buckets = await cut(rows.join('\n') + (isEnded ? '\n' : ''), sizes)
-          const number = (line: string): number => Number(splitRow(line, ';')[MMSI])
-          const ofShips = rows.filter(line => /\d/.test(splitRow(line, ';')[MMSI] ?? ''))
+        fc.constantFrom('\n', '\r\n'),
+        fc.constantFrom(';', '\t'),
+        async (drawn, sizes, isEnded, end, delimiter) => {
+          const rows = delimiter === '\t' ? drawn.map(line => line.replaceAll(';', '\t')) : drawn
+          const header = HEADER.replaceAll(';', delimiter)
+          const buckets = await cut(rows.join(end) + (isEnded ? end : ''), sizes, header)
+          const number = (line: string): number => Number(splitRow(line, delimiter)[MMSI])
+          const ofShips = rows.filter(line => /\d/.test(splitRow(line, delimiter)[MMSI] ?? ''))
           expect([...buckets.values()].flat().sort()).toEqual([...ofShips].sort())
           for (const ship of new Set(ofShips.map(number))) {
             const own = ofShips.filter(line => number(line) === ship)
@@ -95,9 +102,9 @@ describe('cutByVessel', () => {
     expect([...(await cut(rows.join('\n'))).values()].flat().sort()).toEqual(rows.sort())
   })
 
-  test('a separator of records in a row becomes a space: it would make two rows of one', async () => {
-    const [own] = [...(await cut('t;1;2;219000001;A\u001eB\n')).values()]
-    expect(own).toEqual(['t;1;2;219000001;A B'])
+  test('what would end a row, or a cell, within a name becomes a space', async () => {
+    const [own] = [...(await cut('t;1;2;219000001;A\u001eB\u001fC\rD\n', [7])).values()]
+    expect(own).toEqual(['t;1;2;219000001;A B C D'])
   })
 
   test('the column of the MMSI is found as by the reader, and a header without one is no header', async () => {
