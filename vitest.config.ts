@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { compiledSources } from './tests/helpers/compiled.js'
 
 // DARKWAKE_RUNS=0.25: a quarter of the cases of each property test
 const fewerRuns = fileURLToPath(new URL('tests/helpers/fewer-runs.ts', import.meta.url))
+// who watches wants what just changed, which Node would not read again
+const isOneRun = process.argv.includes('run')
 
 export default defineConfig({
+  plugins: isOneRun ? [compiledSources()] : [],
   ...(process.env['DARKWAKE_RUNS'] && { resolve: { alias: { 'fast-check': fewerRuns } } }),
   test: {
     include: ['tests/**/*.test.ts'],
