@@ -125,7 +125,7 @@ describe.skipIf(missing !== null)(`the console ${missing === null ? '' : `(skipp
     port = await freePort()
     server = await serve()
     browser = await launch()
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await server?.close()

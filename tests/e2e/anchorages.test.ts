@@ -22,7 +22,7 @@ beforeAll(() => {
     )
   }
   roads = write(folder, 'roads.ndjson', `${lines.join('\n')}\n`)
-}, 120_000)
+})
 
 test('--anchorages-out writes what --ports reads', async () => {
   const file = join(folder, 'learned.csv')

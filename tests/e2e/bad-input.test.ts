@@ -15,7 +15,7 @@ beforeAll(() => {
   build()
   folder = emptyFolder()
   good = write(folder, 'good.csv', csv())
-}, 120_000)
+})
 
 const detect = (...args: string[]) => darkwake(['detect', '--no-zones', '--quiet', ...args])
 

@@ -19,7 +19,7 @@ beforeAll(() => {
   build()
   folder = emptyFolder()
   good = write(folder, 'good.csv', csv())
-}, 120_000)
+})
 
 interface Line {
   type: string

@@ -26,7 +26,7 @@ beforeAll(() => {
   build()
   folder = emptyFolder()
   log = write(folder, 'log.nmea', text(3))
-}, 120_000)
+})
 
 const lines = (out: string) =>
   out

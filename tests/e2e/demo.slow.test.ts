@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { darkwake, emptyFolder, stackLines } from './darkwake.js'
 
 describe.skipIf(!process.env.DARKWAKE_SLOW)('demo (set DARKWAKE_SLOW=1 to run)', () => {
-  test('finds most of what happened, accuses few, and writes a map', { timeout: 300_000 }, async () => {
+  test('finds most of what happened, accuses few, and writes a map', async () => {
     const folder = emptyFolder()
     const outcome = await darkwake(['demo'], { cwd: folder })
     expect(outcome.code).toBe(0)

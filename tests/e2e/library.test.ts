@@ -20,7 +20,7 @@ beforeAll(async () => {
     if (!name.startsWith('.')) symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name))
   }
   symlinkSync(build(), join(folder, 'node_modules', 'darkwake'))
-}, 120_000)
+})
 
 /** Runs a program that has only the package, and gives what it printed. */
 async function program(source: string): Promise<string> {

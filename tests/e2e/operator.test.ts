@@ -40,7 +40,7 @@ beforeAll(async () => {
       .map(({ row }) => `${row}\n`)
       .join(''),
   )
-}, 120_000)
+})
 
 const hash = (text: string): number => {
   let h = 0
@@ -120,7 +120,7 @@ describe('operators', () => {
     expect(lines(again.stdout)).toEqual(lines(told))
     const withOwn = await operator('tell', all + sea, '--lessons', own)
     expect(lines(withOwn)).toEqual(lines(told))
-  }, 240_000)
+  })
 
   test('go on from one period to the next, and tell together what they tell at once', async () => {
     const times = parts.flatMap(rows => rows.trimEnd().split('\n').map(timeOf)).sort()
@@ -167,7 +167,7 @@ describe('operators', () => {
     expect(said.length).toBeGreaterThan(PARTS)
     const stand = [...last.values()].filter(({ phase }) => phase !== 'retracted').map(({ line }) => line)
     expect(stand.sort()).toEqual(whole.stdout.trimEnd().split('\n').sort())
-  }, 240_000)
+  })
 
   test('a part without rows is a part; what is no input is said in one line', async () => {
     expect(await operator('learn', '')).toBe('')
@@ -199,5 +199,5 @@ describe('operators', () => {
       expect(outcome.stderr.trimEnd().split('\n')).toHaveLength(1)
       expect(outcome.stderr).toContain(text)
     }
-  }, 60_000)
+  })
 })

@@ -34,7 +34,7 @@ beforeAll(() => {
   week = write(folder, 'week.csv', csv(before))
   day = write(folder, 'day.csv', csv(after))
   both = write(folder, 'both.csv', csv([...before, ...after]))
-}, 120_000)
+})
 
 interface Gap {
   type: string

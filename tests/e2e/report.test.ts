@@ -32,7 +32,7 @@ beforeAll(async () => {
   ]
   const { code, stderr } = await darkwake(['detect', ais, ...outputs])
   expect({ code, stack: stackLines(stderr) }).toEqual({ code: 0, stack: [] })
-}, 120_000)
+})
 
 test('detect --report writes a page with the track, the books of the run, and no script', () => {
   const html = page('detected.html')

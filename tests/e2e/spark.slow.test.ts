@@ -37,7 +37,7 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
     const made = await darkwake(['simulate', 'north-sea', '-o', traffic, '--vessels', '60', '--quiet'])
     expect(made).toMatchObject({ code: 0, stderr: '' })
     day = write(folder, 'day.csv', awkward(readFileSync(traffic, 'utf8')))
-  }, 120_000)
+  })
 
   test('tells what two passes on one machine tell, over the death of an executor', async () => {
     const events = join(folder, 'events.ndjson')
@@ -89,7 +89,7 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
     const minute = await detect(day, join(folder, 'half-d'), { UNTIL: '2026-03-21 12:05' }, LOCAL).ended
     expect(minute.code).not.toBe(0)
     expect(minute.stderr).toMatch(/until: expected a whole ten minutes/)
-  }, 300_000)
+  })
 
   test('tells what the lessons alone tell: that a feed fell silent', async () => {
     const row = (k: number, time: string): string => `${219_000_000 + k},2026-03-21T${time}:00,55,4`
@@ -107,7 +107,7 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
     const out = join(folder, 'quiet')
     expect(await detect(quiet, out, { PARTS: '1' }, LOCAL).ended).toMatchObject({ code: 0 })
     expect(textOf(join(out, 'events'))).toBe(one.stdout)
-  }, 300_000)
+  })
 
   test('says which darkwake is another, and that lessons are missing', async () => {
     const other = write(
@@ -125,7 +125,7 @@ describe.skipIf(missing)(missing ? `spark (${missing})` : 'spark', () => {
     const lessons = await detectFew('lessons', { LESSONS: join(folder, 'absent') })
     expect(lessons.code).not.toBe(0)
     expect(lessons.stderr).toMatch(/lessons: \S+absent\/part-\*: .*no such file/)
-  }, 300_000)
+  })
 })
 
 /** Three rows of ten under one MMSI, and names with commas and quotes. */

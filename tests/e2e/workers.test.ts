@@ -18,7 +18,7 @@ beforeAll(async () => {
   day = join(folder, 'day.csv')
   const made = await darkwake(['simulate', 'north-sea', '-o', day, '--vessels', '150', '--quiet'])
   expect(made.code).toBe(0)
-}, 120_000)
+})
 
 async function both(files: string[], ...flags: string[]): Promise<void> {
   const written = []
@@ -83,7 +83,7 @@ test.each([
   const { status, stderr } = spawnSync(
     process.execPath,
     [join(copy, 'bin', 'darkwake.js'), 'detect', day, '--workers', '2', '--quiet'],
-    { encoding: 'utf8', timeout: 50_000, maxBuffer: 2 ** 28 },
+    { encoding: 'utf8', timeout: 200_000, maxBuffer: 2 ** 28 },
   )
   expect(status).toBe(1)
   expect(stderr).toMatch(words)

@@ -95,7 +95,7 @@ describe('a cut by vessel', () => {
       { numRuns: 20 },
     )
     expect(lines).toBeGreaterThan(1000)
-  }, 120_000)
+  })
 
   test('lines make one table, whoever puts them together, in whatever order and however often', () => {
     fc.assert(
@@ -118,7 +118,7 @@ describe('a cut by vessel', () => {
       ),
       { numRuns: 20 },
     )
-  }, 60_000)
+  })
 
   test('knows what all teach, also where nobody of it was heard; the sea is taught where ships lay, and no more', () => {
     let cells = 0
@@ -151,7 +151,7 @@ describe('a cut by vessel', () => {
     )
     expect(cells).toBeGreaterThan(10)
     expect(places).toBeGreaterThan(0)
-  }, 120_000)
+  })
 
   test('finds what the whole finds', () => {
     const types = new Set<string>()
@@ -172,5 +172,5 @@ describe('a cut by vessel', () => {
       { numRuns: 25 },
     )
     expect(types.size).toBeGreaterThan(5)
-  }, 240_000)
+  })
 })

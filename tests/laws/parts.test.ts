@@ -122,7 +122,7 @@ describe('parts of an engine', () => {
       { numRuns: 60 },
     )
     expect(types.size).toBeGreaterThan(5)
-  }, 240_000)
+  })
 })
 
 test('of what is found at one report, what is asked of all comes before what is asked of the unusual, in parts as in the whole', () => {

@@ -171,4 +171,4 @@ test('the events of all periods are those of one run', async () => {
   )
   expect(types.size).toBeGreaterThan(5 * share)
   if (share === 1) expect(corrected).toBeGreaterThan(0)
-}, 240_000)
+})

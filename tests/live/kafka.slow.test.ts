@@ -42,7 +42,7 @@ describe.skipIf(!isSlow || !hasKafka)('Kafka', () => {
   beforeAll(async () => {
     build()
     broker = await startBroker(emptyFolder())
-  }, 120_000)
+  })
 
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL')
@@ -95,7 +95,7 @@ describe.skipIf(!isSlow || !hasKafka)('Kafka', () => {
     await until(() => third.text.includes('AIVDM,4'))
     expect(third.text.trimEnd().split('\n')).toHaveLength(1)
     await third.handle.close()
-  }, 60_000)
+  })
 
   test('what is gone before it was read is told; a pause is kept; a broker that dies is tried again', async () => {
     await broker.createTopic('kept', 1)
@@ -122,7 +122,7 @@ describe.skipIf(!isSlow || !hasKafka)('Kafka', () => {
     await until(() => late.text.includes('AIVDM,11'))
     expect(late.text.match(/AIVDM,10\n/g)).toHaveLength(1)
     await late.handle.close()
-  }, 120_000)
+  })
 
   test('a watch that is killed goes on where its state stands; offsets are committed behind it; events are keyed', async () => {
     const folder = emptyFolder()
@@ -176,7 +176,7 @@ describe.skipIf(!isSlow || !hasKafka)('Kafka', () => {
     for (const { key, value } of told) expect((JSON.parse(value!) as { id: string }).id).toBe(key)
     const places = new Map(told.map(({ key, partition }) => [key, partition]))
     for (const { key, partition } of told) expect(places.get(key)).toBe(partition)
-  }, 240_000)
+  })
 
   test.skipIf(!hasNats)(
     'into JetStream',

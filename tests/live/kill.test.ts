@@ -14,4 +14,4 @@ test('kill -9 and a restart leave the event log as if nothing had happened', asy
   expect(events.length).toBeGreaterThan(20)
   expect(new Set(events.map(line => (JSON.parse(line) as { phase: string }).phase))).toContain('opened')
   expect(killed === whole, `the logs differ; the killed one said:\n${stderr}`).toBe(true)
-}, 120_000)
+})

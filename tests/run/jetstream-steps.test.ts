@@ -132,4 +132,4 @@ test('parts, sea and telling, saved and taken up again at any time, tell what on
     { numRuns: 6, endOnFailure: true },
   )
   expect(types.size).toBeGreaterThan(5)
-}, 240_000)
+})

@@ -42,7 +42,7 @@ describe.skipIf(!isSlow || !hasNats)('live feeds into JetStream', () => {
     expect((await darkwake(['simulate', 'north-sea', '-o', day, ...size])).code).toBe(0)
     expected = (await darkwake(['detect', day, '--passes', '2', '--quiet'])).stdout.trimEnd().split('\n')
     nats = await startNats(join(folder, 'js'))
-  }, 120_000)
+  })
 
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL')
@@ -120,7 +120,7 @@ describe.skipIf(!isSlow || !hasNats)('live feeds into JetStream', () => {
     const file = await darkwake(['ingest', day, '--nats', nats.address, '--parts', '3', '--prefix', 'plain'])
     expect(file.code).toBe(2)
     expect(file.stderr).toContain('live feeds are put in there')
-  }, 300_000)
+  })
 
   test('a kill of ingest and a server that is away lose nothing, with a state', async () => {
     const { port, done } = await station(4000)
@@ -155,7 +155,7 @@ describe.skipIf(!isSlow || !hasNats)('live feeds into JetStream', () => {
     }
     expect(await end(['--prefix', 'killed', '--state', join(folder, 'state')])).toMatchObject({ code: 0 })
     expect(withoutKind(await judged('killed'))).toEqual(withoutKind(expected))
-  }, 300_000)
+  })
 
   test('without a state, what the server did not take is told to be lost', async () => {
     const { port, done } = await station(40_000)
@@ -170,7 +170,7 @@ describe.skipIf(!isSlow || !hasNats)('live feeds into JetStream', () => {
     )
     nats.start()
     await sleep(1000)
-  }, 120_000)
+  })
 
   test('two at a time: one of them says so and leaves', async () => {
     const { port } = await station(2000)
@@ -185,5 +185,5 @@ describe.skipIf(!isSlow || !hasNats)('live feeds into JetStream', () => {
     other.child.kill('SIGKILL')
     const subjects = (await messagesOf(nats.address, 'BOTH_REPORTS')).map(({ subject }) => subject)
     expect(new Set(subjects).size).toBe(subjects.length)
-  }, 120_000)
+  })
 })

@@ -48,7 +48,7 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
     expect(made.code).toBe(0)
     cluster = await startCluster(folder)
     nats = cluster.addresses
-  }, 120_000)
+  })
 
   afterAll(() => {
     for (const child of workers) child.kill('SIGKILL')
@@ -118,7 +118,7 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
     const away = await darkwake(['worker', '--nats', '127.0.0.1:1', '--quiet'])
     expect(away.code).toBe(1)
     expect(away.stderr.trimEnd().split('\n')).toHaveLength(1)
-  }, 120_000)
+  })
 
   test('a minute that no worker can bear is set aside after three tries, and the rest is judged', async () => {
     const parts = 2
@@ -181,5 +181,5 @@ describe.skipIf(!isSlow || !hasNats)('JetStream', () => {
       expect(aside).toHaveLength(broken.length)
       expect(books.failures).toBe(3 * broken.length)
     }
-  }, 240_000)
+  })
 })

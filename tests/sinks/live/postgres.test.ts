@@ -28,7 +28,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL (needs Debian’s postgresql)', () => 
     server = await startPostgres()
     await connect()
     await client.query('CREATE EXTENSION IF NOT EXISTS postgis').catch(() => undefined)
-  }, 60_000)
+  })
   afterAll(async () => {
     await client?.end().catch(() => undefined)
     server?.stop()
