@@ -69,6 +69,9 @@ export function build(): string {
   return (built = home)
 }
 
+/** Commands of a second beside others on all cores: the helping threads of V8 cost others more than they spare, and a third of the CPU. */
+const ALONE = ['--single-threaded', '--interrupt-budget=600000']
+
 export interface Outcome {
   code: number | null
   signal: NodeJS.Signals | null
@@ -91,7 +94,7 @@ export function darkwake(
   args: string[],
   { cwd, stdin, openStdin, env, during }: RunOptions = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [join(build(), 'dist', 'bin', 'darkwake.js'), ...args], {
+  const child = spawn(process.execPath, [...ALONE, join(build(), 'dist', 'bin', 'darkwake.js'), ...args], {
     cwd: cwd ?? process.cwd(),
     env: { ...process.env, NO_COLOR: '1', ...env },
   })
