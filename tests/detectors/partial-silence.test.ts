@@ -56,6 +56,16 @@ describe('partial silence', () => {
     )
   })
 
+  test('a feed that passes now and then tells as well as one that listens all along', () => {
+    const passing = (from: number, everyMin: number) => [
+      ...first({ mmsi: MMSI, to: from }),
+      ...second({ mmsi: MMSI, to: MINUTES, every: everyMin }),
+    ]
+    for (const everyMin of [25, 35, 50]) expect(silences(others, passing(220, everyMin))).toHaveLength(1)
+    // twice in ten minutes may be chance
+    expect(silences(others, passing(MINUTES - 110, 50))).toEqual([])
+  })
+
   test('whoever is heard by both, or by nobody, is not told of', () => {
     expect(silences(others, her(MINUTES, MINUTES))).toEqual([])
     const off = her(200, MINUTES).filter(({ t }) => t < hour(200 / 60))

@@ -238,7 +238,6 @@ export function partialSilenceDetector(
     const at = rhythmAt(slot, missing.side)
     missing.slots = missesOf(state.counts, at)
     if (missing.event || missing.reports < REPORTS || !(t - missing.off.t > minMs)) return
-    if (missing.slots < minMs / SLOT_MS) return
     const rhythm = brokenRhythm(state.counts, at)
     if (!rhythm || !worked(missing, t)) return
     missing.event = describe(missing, rhythm, words, t)
