@@ -13,7 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { transformWithOxc, type Plugin } from 'vite'
 
 const SOURCES = resolve('src')
@@ -31,7 +31,6 @@ async function compile(): Promise<string> {
   if (existsSync(home)) return join(home, 'dist')
 
   const fresh = `${home}.${process.pid}`
-  rmSync(CACHE, { recursive: true, force: true })
   for (const [k, path] of files.entries()) {
     const to = join(fresh, 'dist', path.replace(/\.ts$/, '.js'))
     mkdirSync(dirname(to), { recursive: true })
@@ -46,7 +45,15 @@ async function compile(): Promise<string> {
   // as deep in a package as in the one that is shipped: they look for data/ and their version there
   copyFileSync('package.json', join(fresh, 'package.json'))
   symlinkSync(resolve('data'), join(fresh, 'data'))
-  renameSync(fresh, home)
+  for (const old of readdirSync(CACHE)) {
+    if (old !== basename(home) && !old.includes('.'))
+      rmSync(join(CACHE, old), { recursive: true, force: true })
+  }
+  try {
+    renameSync(fresh, home)
+  } catch {
+    rmSync(fresh, { recursive: true, force: true }) // another run was faster
+  }
   return join(home, 'dist')
 }
 
