@@ -69,8 +69,8 @@ export function build(): string {
   return (built = home)
 }
 
-/** Commands of a second beside others on all cores: the helping threads of V8 cost others more than they spare, and a third of the CPU. */
-const ALONE = ['--single-threaded', '--interrupt-budget=600000']
+/** Commands of a second beside others on all cores: the helping threads of V8 cost others more than they spare. */
+const ALONE = ['--single-threaded']
 
 export interface Outcome {
   code: number | null
