@@ -18,7 +18,7 @@ const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(r
 /** Waits for what is to be said, and shows what was said instead. */
 async function saying(started: { stderr: string }, words: string): Promise<void> {
   for (let k = 0; !started.stderr.includes(words); k++) {
-    if (k === 600) throw new Error(`not said: ${words}; but: ${started.stderr}`)
+    if (k === 2400) throw new Error(`not said: ${words}; but: ${started.stderr}`)
     await sleep(50)
   }
 }
