@@ -6,6 +6,7 @@
 // Between rows stands the record separator of ASCII, as a line feed would end the line, and between the cells of a row that has tabs its
 // unit separator; a carriage return, which some end a line at too, is a space or, before a line feed, gone.
 
+import { sniffCompression } from '../sources/compressed.js'
 import { readCsvLayout, splitRow } from '../sources/csv/layout.js'
 
 /** Buckets of vessels, many times as many as the parts that they are put into, so that parts are much the same. */
@@ -93,11 +94,15 @@ async function* ended(rows: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arra
   yield ENDED
 }
 
-/** Rows of pieces as lines again. Chunks are changed in place. */
+/** Rows of pieces as lines again; what begins as compressed bytes do is left as it is. Chunks are changed in place. */
 export async function* uncut(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let isText: boolean | undefined
   for await (const chunk of pieces) {
-    replaceAll(chunk, RECORD_SEPARATOR, NEWLINE)
-    replaceAll(chunk, UNIT_SEPARATOR, TAB)
+    isText ??= sniffCompression(chunk) === 'none'
+    if (isText) {
+      replaceAll(chunk, RECORD_SEPARATOR, NEWLINE)
+      replaceAll(chunk, UNIT_SEPARATOR, TAB)
+    }
     yield chunk
   }
 }

@@ -1,5 +1,6 @@
 // Rows cut by vessel are the same rows, those of a vessel together, however they come.
 
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cutByVessel, uncut } from '../../src/run/cut.js'
@@ -105,6 +106,18 @@ describe('cutByVessel', () => {
   test('what would end a row, or a cell, within a name becomes a space', async () => {
     const [own] = [...(await cut('t;1;2;219000001;A\u001eB\u001fC\rD\n', [7])).values()]
     expect(own).toEqual(['t;1;2;219000001;A B C D'])
+  })
+
+  test('what is compressed is no piece, and stays as it is', async () => {
+    const bytes = gzipSync('\u001e\u001f'.repeat(50) + Array.from({ length: 3000 }, (_, k) => k).join())
+    expect([0x1e, 0x1f].every(byte => bytes.includes(byte))).toBe(true)
+    const all: Uint8Array[] = []
+    async function* halves() {
+      yield Buffer.from(bytes.subarray(0, 1000))
+      yield Buffer.from(bytes.subarray(1000))
+    }
+    for await (const chunk of uncut(halves())) all.push(Uint8Array.from(chunk))
+    expect(Buffer.concat(all).equals(bytes)).toBe(true)
   })
 
   test('the column of the MMSI is found as by the reader, and a header without one is no header', async () => {
