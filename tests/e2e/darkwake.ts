@@ -2,46 +2,21 @@
 // once per state of src/ (types are another step's business) beside node_modules, never over dist/.
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { freshBeside, homeOf, putInPlace } from '../helpers/made-once.js'
 
-const CACHE = resolve('node_modules', '.cache', 'darkwake-e2e')
 const BUNDLE = join('scripts', 'bundle.mjs')
-
-/** Fingerprint of everything that goes into the build. */
-function fingerprint(): string {
-  const hash = createHash('sha256')
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(path =>
-    /\.(ts|json)$/.test(path),
-  )
-  for (const path of files.sort()) hash.update(path).update(readFileSync(join('src', path)))
-  for (const path of ['package.json', 'tsconfig.json', 'tsconfig.build.json', BUNDLE])
-    hash.update(readFileSync(path))
-  return hash.digest('hex').slice(0, 16)
-}
 
 let built: string | undefined
 
 /** Folder of a build of the present sources: `dist/`, `package.json` and `data/`. Built by whoever comes first. */
 export function build(): string {
   if (built) return built
-  const home = join(CACHE, fingerprint())
-  if (!existsSync(home)) {
-    const fresh = `${home}.${process.pid}`
-    mkdirSync(fresh, { recursive: true })
+  const home = homeOf('darkwake-e2e', ['package.json', 'tsconfig.json', 'tsconfig.build.json', BUNDLE])
+  const fresh = freshBeside(home)
+  if (fresh) {
     const tsc = resolve('node_modules', 'typescript', 'bin', 'tsc')
     execFileSync(process.execPath, [
       tsc,
@@ -56,15 +31,7 @@ export function build(): string {
     execFileSync(process.execPath, [BUNDLE, join(fresh, 'dist')])
     cpSync('package.json', join(fresh, 'package.json'))
     if (existsSync('data')) symlinkSync(resolve('data'), join(fresh, 'data'))
-    for (const old of readdirSync(CACHE)) {
-      if (old !== basename(home) && !old.includes('.'))
-        rmSync(join(CACHE, old), { recursive: true, force: true })
-    }
-    try {
-      renameSync(fresh, home)
-    } catch {
-      rmSync(fresh, { recursive: true, force: true }) // another worker was faster
-    }
+    putInPlace(fresh, home)
   }
   return (built = home)
 }
