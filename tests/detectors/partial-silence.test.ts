@@ -66,6 +66,11 @@ describe('partial silence', () => {
     expect(silences(others, passing(MINUTES - 110, 50))).toEqual([])
   })
 
+  test('however sure the rhythm is, an hour is waited for', () => {
+    for (const long of [50, 52, 54, 56, 58]) expect(silences(others, her(400, 400 + long))).toEqual([])
+    expect(silences(others, her(400, 470))).toHaveLength(1)
+  })
+
   test('whoever is heard by both, or by nobody, is not told of', () => {
     expect(silences(others, her(MINUTES, MINUTES))).toEqual([])
     const off = her(200, MINUTES).filter(({ t }) => t < hour(200 / 60))
