@@ -2,6 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.js'
 import type { DarkEvent } from '../../src/model/event.js'
+import {
+  brokenRhythm,
+  createRhythms,
+  hit,
+  miss,
+  rhythmAt,
+} from '../../src/detectors/partial-silence/rhythm.js'
 import type { PositionReport } from '../../src/model/report.js'
 import { finals, hour, MMSI, replay } from '../helpers/replay.js'
 import { company, inOrder, sailing, type Sailing } from './spoofing/heard.js'
@@ -26,6 +33,33 @@ const her = (from: number, to: number, of: Partial<Sailing> = {}) => [
   ...first({ mmsi: MMSI, from: to, to: MINUTES, ...of }),
   ...second({ mmsi: MMSI, to: MINUTES, ...of }),
 ]
+
+describe('rhythm', () => {
+  test('is broken by a row of misses that is no chance, of four at least, three times as long as any before', () => {
+    const upTo = (max: number) => fc.integer({ min: 0, max })
+    fc.assert(
+      fc.property(upTo(60), upTo(2), upTo(60), upTo(20), (before, gap, after, missed) => {
+        const counts = createRhythms(1)
+        const at = rhythmAt(0, 1)
+        const repeat = (n: number, what: typeof hit | typeof miss) => {
+          for (let k = 0; k < n; k++) what(counts, at)
+        }
+        repeat(before, hit)
+        repeat(gap, miss)
+        repeat(after, hit)
+        repeat(missed, miss)
+        const heard = before + after
+        const tried = heard + (after > 0 ? gap : 0)
+        const row = after > 0 ? missed : gap + missed
+        const longest = after > 0 ? gap : 0
+        const chance = (1 - heard / (tried + 2)) ** row
+        const isBroken = tried >= 12 && heard >= tried / 2 && row >= 4 && row > 3 * longest && chance <= 1e-4
+        expect(brokenRhythm(counts, at) !== null).toBe(isBroken)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
 
 describe('partial silence', () => {
   test('one feed stops to hear a vessel among others, another one goes on', () => {

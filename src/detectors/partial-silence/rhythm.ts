@@ -6,6 +6,8 @@ const BY_CHANCE = 0.5
 /** Misses: longer than anything before, by this factor, and rarer than this by chance. */
 const LONGER = 3
 export const RAREST = 1e-4
+/** … and no fewer than this, however regular it was: two or three may have one cause. */
+const FEWEST = 4
 /** Half is forgotten at this many slots counted. */
 const FULL = 240
 
@@ -63,7 +65,7 @@ export function miss(counts: Uint8Array, at: number): boolean {
 export function brokenRhythm(counts: Uint8Array, at: number): Rhythm | null {
   const missed = counts[at + MISSED]!
   const tried = counts[at + TRIED]! - missed
-  if (tried < KNOWN || missed <= LONGER * counts[at + LONGEST]!) return null
+  if (tried < KNOWN || missed < FEWEST || missed <= LONGER * counts[at + LONGEST]!) return null
   const heard = counts[at + HEARD]!
   const share = heard / tried
   const chance = (1 - heard / (tried + 2)) ** missed
