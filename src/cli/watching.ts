@@ -37,6 +37,7 @@ import { openWatchStore, type WatchStore } from './watch-store.js'
 const DEFAULT_EVENTS_TOPIC = 'darkwake-events'
 /** A shutdown takes no longer than this, whatever hangs. */
 const LEAVE_MS = 4500
+export const LEFT = 'left before all was put away: that took more than four seconds'
 
 export async function runWatch(flags: WatchFlags): Promise<number> {
   const feeds = await feedsOf('watch', flags)
@@ -102,7 +103,10 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   process.on('SIGHUP', onReload)
 
   const code = await left
-  const late = setTimeout(() => process.exit(code === EXIT.done ? EXIT.failed : code), LEAVE_MS)
+  const late = setTimeout(() => {
+    log('error', flags.state === undefined ? LEFT : `${LEFT}; a restart goes on from the feed log`)
+    process.exit(code === EXIT.done ? EXIT.failed : code)
+  }, LEAVE_MS)
   unfollow?.()
   try {
     await server?.close()

@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, emptyFolder } from '../e2e/darkwake.js'
+import { LEFT } from '../../src/cli/watching.js'
 import { writeFeed, type FeedOptions } from './feed.js'
 import { serveFeed } from './server.js'
 
@@ -87,7 +88,8 @@ async function run(
     const gone = new Promise<number | null>(resolve => child.once('exit', resolve))
     child.kill('SIGTERM')
     const code = await gone
-    if (code !== 0) throw new Error(`${name}: watch left with ${code}\n${stderr}`)
+    // on a disk that is busy its last checkpoint may take longer than it may stay: that is said, and costs nothing
+    if (code !== 0 && !stderr.includes(LEFT)) throw new Error(`${name}: watch left with ${code}\n${stderr}`)
     return { log: readFileSync(log, 'utf8'), kills: killed, stderr }
   } finally {
     child.kill('SIGKILL')
