@@ -29,7 +29,7 @@ interface Pass {
   rssMb: number
 }
 
-async function pass(path: string, workers: 1 | 2): Promise<Pass> {
+async function pass(path: string, workers: number): Promise<Pass> {
   const cpu = process.cpuUsage()
   const start = performance.now()
   const run = detect(openFiles([path]), {
@@ -46,7 +46,7 @@ async function pass(path: string, workers: 1 | 2): Promise<Pass> {
   }
 }
 
-function inOwnProcess(path: string, workers: 1 | 2): Pass {
+function inOwnProcess(path: string, workers: number): Pass {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [fileURLToPath(import.meta.url), path, String(workers)],

@@ -47,7 +47,7 @@ export interface RunFlags extends TalkOptions, RuleFlags {
   rejects?: string
   store?: string
   maxMemory?: number
-  workers?: 1 | 2
+  workers?: number
 }
 
 /** What detection goes by (rules.ts). */
@@ -106,8 +106,8 @@ export function withRun(command: Command): Command {
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
     .option(
       '--workers <n>',
-      'threads that detect, 1 or 2; the events are the same (default: 1)',
-      integerIn(1, 2),
+      'threads that detect, 1 to 4; the events are the same (default: cores, a million rows each)',
+      integerIn(1, 4),
     )
 }
 

@@ -21,7 +21,7 @@ import { lessonsText, openLessonsFiles, type LessonsFile } from './lessons-file.
 import { checkPasses, createLearner, createSecondPass } from './passes.js'
 import { createPictures, type Pictures } from './pictures.js'
 import { createFollower, createSelection, type Selection } from './select.js'
-import { canHelp, createTogether, type Together } from './parallel.js'
+import { canHelp, createTogether, threadsFor, type Together } from './parallel.js'
 import { createSorter, type SortedRows } from './spill.js'
 import {
   countEvent,
@@ -74,8 +74,11 @@ export interface DetectOptions
   map?: Record<string, string> | undefined
   /** Event time of sentences that carry none and have nothing to lean on, epoch ms. */
   timeStart?: number | undefined
-  /** Threads that detect. The events are the same. Where there are pictures it is one. @default 1 */
-  workers?: 1 | 2 | undefined
+  /**
+   * Threads that detect, four at most; the events are the same. Where there are pictures or two passes it is one.
+   * @default as many as there are cores, for a million rows each
+   */
+  workers?: number | undefined
   /**
    * 2: what vessels teach of one another is learned first, and then every vessel judged by itself (run/passes), so that the events
    * are those of many machines (docs/scale.md). One thread, no pictures. @default 1
@@ -128,8 +131,11 @@ export function runOver(
   make?: (options: EngineOptions, books: RunBooks) => Engine,
 ): DetectRun {
   const { from = -Infinity, to = Infinity, final = true, signal, scenes, exempt = [] } = options
+  const { workers = 1 } = options
+  if (!(Number.isInteger(workers) && workers >= 1))
+    throw new UsageError(`workers: expected a whole number from 1 on, got ${workers}`)
   if (options.passes === 2) {
-    if (options.workers === 2) throw new UsageError('passes: two passes take one thread')
+    if (workers > 1) throw new UsageError('passes: two passes take one thread')
     if (scenes) throw new UsageError('passes: satellite pictures take one pass')
     checkPasses(options)
   } else if (options.lessons || options.onLessons) throw new UsageError('lessons: they take two passes')
@@ -278,8 +284,10 @@ export function runOver(
 
   /** The rows as the engine is to see them; who sees them beside it, it is decided here. */
   function rowsFor(): Iterable<SortedRows> | AsyncIterable<SortedRows> {
-    if (options.workers === 2 && !pictures && canHelp(options)) {
-      together = createTogether({ preset, config, coast, ports }, words)
+    const threads =
+      options.passes === 2 || pictures || make ? 1 : (options.workers ?? threadsFor(sorter.rows))
+    if (threads > 1 && canHelp(options)) {
+      together = createTogether(threads, { preset, config, coast, ports }, words)
       engine = makeEngine(together.part)
     }
     const isStopped = (): boolean => signal?.aborted === true

@@ -1,4 +1,4 @@
-// The second thread of a detection: an engine with a share of the detectors, which hands what it finds to the one that tells.
+// A further thread of a detection: an engine with a share of the detectors, which hands what it finds to the one that tells.
 // Started by run/parallel, and of no use otherwise.
 
 import { workerData, type MessagePort } from 'node:worker_threads'
@@ -18,6 +18,8 @@ export interface HelperData {
   /** Where it says what it finds: HelperMessage. */
   outbox: MessagePort
   memory: SharedMemory
+  /** Which one it is, from 0. */
+  helper: number
   share: Share
   preset: string | undefined
   config: ConfigInput
@@ -33,6 +35,7 @@ export type HelperMessage = { found: Found[] } | { failed: unknown }
 const {
   outbox,
   memory,
+  helper,
   share,
   preset,
   config,
@@ -68,7 +71,7 @@ try {
     engine.flush()
     hand()
   }
-  readShared(memory, words, see, end)
+  readShared(memory, helper, words, see, end)
 } catch (error) {
   say({ failed: error })
 }

@@ -1,7 +1,8 @@
-// Detection on two cores: this thread tells, and runs most of the detectors; a helper (run/helper) runs the others, ahead of
+// Detection on several cores: this thread tells, and runs some of the detectors; helpers (run/helper) run the others, ahead of
 // it, on the same rows. The events are those of one thread, to the byte (engine/parts).
 
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import type { EngineOptions } from '../engine/api.js'
@@ -10,32 +11,46 @@ import { saveWords } from '../engine/saved-words.js'
 import type { Words } from '../model/words.js'
 import { isShipped } from '../zones/coast.js'
 import type { HelperData, HelperMessage } from './helper.js'
-import { SHARES } from './parts.js'
-import { createSharedMemory, createSharedWriter, SHARED_ROWS, type SharedMemory } from './shared-rows.js'
+import { MOST_SHARES, sharesFor } from './parts.js'
+import {
+  createSharedMemory,
+  createSharedWriter,
+  SHARED_ROWS,
+  type SharedMemory,
+  type SharedWriter,
+} from './shared-rows.js'
 import type { SortedRows } from './spill.js'
 
 /** Beside this file when it is built; sources that are run as they are have one thread. */
 const HELPER = new URL('./helper.js', import.meta.url)
 
-/** Whether a helper can be told of everything that the options bring. */
+/** Whether helpers can be told of everything that the options bring. */
 export const canHelp = ({ coast }: Pick<EngineOptions, 'coast'>): boolean =>
   (coast === undefined || isShipped(coast)) && existsSync(fileURLToPath(HELPER))
+
+/** A thread more costs a second or two, for its own code: so many rows make up for that. */
+const ROWS_PER_THREAD = 1_000_000
+
+/** Threads that are worth it for so many rows. */
+export const threadsFor = (rows: number): number =>
+  Math.max(1, Math.min(availableParallelism(), MOST_SHARES, Math.floor(rows / ROWS_PER_THREAD)))
 
 export interface Together {
   /** Of the engine of this thread. */
   readonly part: Part
   /**
-   * Hands on the rows, a batch at a time, each when the helper has seen it; at its end the helper has seen the end too.
+   * Hands on the rows, a batch at a time, each when the helpers have seen it; at its end they have seen the end too.
    * @param stopped whether to leave out what is not handed out yet
-   * @throws what the helper failed with
+   * @throws what a helper failed with
    */
   rows(sorted: Iterable<SortedRows>, stopped: () => boolean): AsyncGenerator<SortedRows, void, undefined>
   /** However it ends. */
   dispose(): void
 }
 
-/** The share of this thread; the helper is started when there are rows. */
+/** The share of this thread; its helpers are started when there are rows. @param threads two at least */
 export function createTogether(
+  threads: number,
   {
     preset,
     config,
@@ -44,32 +59,40 @@ export function createTogether(
   }: Pick<EngineOptions, 'config' | 'coast' | 'ports'> & { preset?: string | undefined },
   words: Words,
 ): Together {
+  const [own, ...shares] = sharesFor(threads)
   const others = createFindings()
-  let worker: Worker | undefined
-  let inbox: MessagePort | undefined
+  const workers: Worker[] = []
+  const inboxes: MessagePort[] = []
   let failure: { error: unknown } | undefined
-
-  function start(memory: SharedMemory): void {
-    const channel = new MessageChannel()
-    inbox = channel.port1
-    const data: HelperData = {
-      ...{ outbox: channel.port2, memory, share: SHARES[1]!, preset, config: config ?? {} },
-      ...{ words: saveWords(words), statics: words.statics.values().slice(1), hasCoast: coast !== undefined },
-      ports: ports?.ports,
-    }
-    worker = new Worker(HELPER, { workerData: data, transferList: [channel.port2] })
-    const fail = (error: unknown): void => {
-      failure ??= { error }
-    }
-    worker.on('error', fail).on('exit', () => fail(new Error('the second thread is gone')))
+  const fail = (error: unknown): void => {
+    failure ??= { error }
   }
 
-  /** What the helper has said: all that it found in the batches that it is done with, at least. @throws what it failed with */
+  function start(memory: SharedMemory, writer: SharedWriter): void {
+    const known = { words: saveWords(words), statics: words.statics.values().slice(1) }
+    for (const [helper, share] of shares.entries()) {
+      const channel = new MessageChannel()
+      inboxes.push(channel.port1)
+      const data: HelperData = {
+        ...{ outbox: channel.port2, memory, helper, share, preset, config: config ?? {}, ...known },
+        ...{ hasCoast: coast !== undefined, ports: ports?.ports },
+      }
+      const worker = new Worker(HELPER, { workerData: data, transferList: [channel.port2] })
+      worker.on('error', fail).on('exit', () => {
+        if (!writer.hasEnded(helper)) fail(new Error('a thread that detects is gone'))
+      })
+      workers.push(worker)
+    }
+  }
+
+  /** What the helpers have said: all that they found in the batches that they are done with, at least. @throws what one failed with */
   function listen(): void {
-    for (let heard = receiveMessageOnPort(inbox!); heard; heard = receiveMessageOnPort(inbox!)) {
-      const message = heard.message as HelperMessage
-      if ('failed' in message) throw message.failed
-      others.add(message.found)
+    for (const inbox of inboxes) {
+      for (let heard = receiveMessageOnPort(inbox); heard; heard = receiveMessageOnPort(inbox)) {
+        const message = heard.message as HelperMessage
+        if ('failed' in message) throw message.failed
+        others.add(message.found)
+      }
     }
   }
 
@@ -77,13 +100,13 @@ export function createTogether(
     sorted: Iterable<SortedRows>,
     stopped: () => boolean,
   ): AsyncGenerator<SortedRows, void, undefined> {
-    const memory = createSharedMemory()
-    start(memory)
+    const memory = createSharedMemory(shares.length)
     const writer = createSharedWriter(memory, words)
+    start(memory, writer)
     const pieces = piecesOf(sorted)
     let piece = pieces.next()
     for (;;) {
-      // the helper is given as much as there is room for, lest it waits
+      // the helpers are given as much as there is room for, lest they wait
       for (; !piece.done && !writer.full && !stopped(); piece = pieces.next()) {
         const { batch, order, from, to } = piece.value
         writer.write(batch, order, from, to)
@@ -95,7 +118,7 @@ export function createTogether(
       } else if (writer.over) break
       else {
         await writer.wait()
-        // why it failed, if it could still say so
+        // why one failed, if it could still say so
         listen()
         if (failure && !writer.ready && !writer.over) throw failure.error
       }
@@ -104,11 +127,11 @@ export function createTogether(
   }
 
   return {
-    part: { runs: SHARES[0]!.runs, others },
+    part: { runs: own!.runs, others },
     rows,
     dispose() {
-      inbox?.close()
-      void worker?.terminate()
+      for (const inbox of inboxes) inbox.close()
+      for (const worker of workers) void worker.terminate()
     },
   }
 }

@@ -29,11 +29,31 @@ export function dealt(parts: readonly (readonly string[])[]): Share[] {
   })
 }
 
-/** What costs most beside the core of the engine, and needs nothing that others learn: a second core's share. */
-const SECOND = ['loitering', 'encounter', 'dark_rendezvous', 'draught']
+/**
+ * What a detector costs, in shares of all (`npm run bench -- stages`, and a profile of a warmed engine: docs/performance.md); those
+ * that are not here cost little. Where it is wrong a thread waits for another, and no more.
+ */
+const COSTS: Partial<Record<string, number>> = {
+  ...{ encounter: 19, loitering: 15, zone: 10, gap: 8, dark_rendezvous: 7, draught: 7, on_land: 6 },
+  ...{ shared_mmsi: 6, drift: 5, offset: 4, replay: 5 },
+}
+const LITTLE = 2
+/** More would have nothing left to do: the first of TEACHES is as much as each of so many has. */
+export const MOST_SHARES = 4
 
-/** The shares of two cores. */
-export const SHARES: Share[] = dealt([DETECTORS.filter(name => !SECOND.includes(name)), SECOND])
+/** The detectors dealt out to so many threads, alike by what they cost; silences, of which most is told, to the one that tells. */
+export function sharesFor(threads: number): Share[] {
+  const [first, ...others] = TEACHES
+  const alone = DETECTORS.filter(name => !TEACHES.flat().includes(name) && !EVERYWHERE.includes(name))
+  const cost = (names: readonly string[]): number =>
+    names.reduce((sum, name) => sum + (COSTS[name] ?? LITTLE), 0)
+  const groups = [...others, ...alone.map(name => [name])].sort((a, b) => cost(b) - cost(a))
+  const parts = Array.from({ length: Math.min(threads, MOST_SHARES) }, (): string[] => [])
+  parts[0]!.push(...first!)
+  // the dearest first, each to whoever has least (Graham 1969: within a third of the best)
+  for (const group of groups) parts.reduce((a, b) => (cost(b) < cost(a) ? b : a)).push(...group)
+  return dealt(parts)
+}
 
 /** What a first pass runs, which writes down what vessels teach one another: silences that last, and where ships lie. */
 export const LEARNS: ReadonlySet<string> = new Set(['gap', 'port_visit'])

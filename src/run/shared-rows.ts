@@ -1,5 +1,5 @@
-// Rows that two threads see: a ring of batches in shared memory. One thread writes a batch after the other, both read them, and
-// a batch is written over once both are done with it. Threads wait for each other by Atomics, never by spinning.
+// Rows that several threads see: a ring of batches in shared memory. One thread writes a batch after the other, all read them, and
+// a batch is written over once all are done with it. Threads wait for each other by Atomics, never by spinning.
 
 import { appendRows } from '../clean/order.js'
 import { COLUMN_NAMES, COLUMNS, createBatch, type ReportBatch } from '../model/batch.js'
@@ -10,12 +10,14 @@ const RING = 16
 /** Rows of a batch, at most. */
 export const SHARED_ROWS = 4096
 
-/** What the threads tell each other: batches written, batches that the helper is done with, and whether that is all. */
+/** What the threads tell each other: batches written, whether that is all, how often a helper was done with one, … */
 const WRITTEN = 0
-const DONE = 1
-const ENDED = 2
-const HEAD = 4
-/** When nothing is heard for so long the writer looks whether the helper is still there, and the helper whether that was all, ms. */
+const ENDED = 1
+const STEPS = 2
+/** … and of each batch in the ring how many rows it has; then of each helper how many batches it is done with, the end as one more. */
+const ROWS = 3
+const DONE = ROWS + RING
+/** When nothing is heard for so long the writer looks whether the helpers are still there, and a helper whether that was all, ms. */
 const LOOK_MS = 1000
 const END_MS = 10
 
@@ -27,8 +29,9 @@ export interface SharedMemory {
   columns: SharedArrayBuffer
 }
 
-export const createSharedMemory = (): SharedMemory => ({
-  control: new SharedArrayBuffer(4 * (HEAD + RING)),
+/** @param helpers threads that read beside the one that writes */
+export const createSharedMemory = (helpers: number): SharedMemory => ({
+  control: new SharedArrayBuffer(4 * (DONE + helpers)),
   columns: new SharedArrayBuffer(RING * BATCH_BYTES),
 })
 
@@ -52,10 +55,12 @@ const width = (name: (typeof COLUMN_NAMES)[number]): number => COLUMNS[name].BYT
 export interface SharedWriter {
   /** No batch is free. */
   readonly full: boolean
-  /** A batch waits that the helper is done with. */
+  /** A batch waits that all helpers are done with. */
   readonly ready: boolean
-  /** The helper has seen everything and the end, and so has this thread. */
+  /** The helpers have seen everything and the end, and so has this thread. */
   readonly over: boolean
+  /** One of the helpers has seen everything and the end. */
+  hasEnded(helper: number): boolean
   /** Copies rows `from` … `to` − 1 of an order, or of the batch. At most SHARED_ROWS, and only while the ring is not full. */
   write(batch: ReportBatch, order: Uint32Array | null, from: number, to: number): void
   /** The batch that waits; the caller is done with it at the next call. */
@@ -71,8 +76,12 @@ export function createSharedWriter(memory: SharedMemory, words: Words): SharedWr
   const batches = batchesOf(memory.columns, words)
   let written = 0
   let read = 0
-  /** Batches that the helper is done with; its end counts as one more. */
-  const helped = (): number => Atomics.load(control, DONE)
+  /** Batches that the slowest helper is done with. */
+  function helped(): number {
+    let least = Infinity
+    for (let k = DONE; k < control.length; k++) least = Math.min(least, Atomics.load(control, k))
+    return least
+  }
   return {
     get full() {
       // the batch that was read last may still be in use
@@ -84,13 +93,14 @@ export function createSharedWriter(memory: SharedMemory, words: Words): SharedWr
     get over() {
       return read === written && helped() > written
     },
+    hasEnded: helper => Atomics.load(control, ENDED) === 1 && Atomics.load(control, DONE + helper) > written,
     write(from, order, start, end) {
       const batch = batches[written % RING]!
       batch.length = 0
       batch.validated = from.validated
       if (!order) appendRows(from, start, end - start, batch)
       else for (let k = start; k < end; k++) appendRows(from, order[k]!, 1, batch)
-      control[HEAD + (written % RING)] = batch.length
+      control[ROWS + (written % RING)] = batch.length
       Atomics.store(control, WRITTEN, ++written)
       Atomics.notify(control, WRITTEN)
     },
@@ -100,11 +110,11 @@ export function createSharedWriter(memory: SharedMemory, words: Words): SharedWr
       Atomics.notify(control, WRITTEN)
     },
     async wait() {
-      const now = helped()
-      if (now > read) return
-      const waiting = Atomics.waitAsync(control, DONE, now, LOOK_MS)
+      const steps = Atomics.load(control, STEPS)
+      if (helped() > read) return
+      const waiting = Atomics.waitAsync(control, STEPS, steps, LOOK_MS)
       if (!waiting.async) return
-      // waiting for memory alone keeps no process alive: without a helper it would end here, and say nothing
+      // waiting for memory alone keeps no process alive: without helpers it would end here, and say nothing
       const hold = setInterval(() => undefined, LOOK_MS)
       await waiting.value
       clearInterval(hold)
@@ -113,11 +123,13 @@ export function createSharedWriter(memory: SharedMemory, words: Words): SharedWr
 }
 
 /**
- * The other end: calls `take` for each batch as it comes, and `end` when all were taken. Blocks its thread. What was said in
+ * The end of a helper: calls `take` for each batch as it comes, and `end` when all were taken. Blocks its thread. What was said in
  * them is said before the writer hears that they are done.
+ * @param helper which one it is, from 0
  */
 export function readShared(
   memory: SharedMemory,
+  helper: number,
   words: Words,
   take: (batch: ReportBatch) => void,
   end: () => void,
@@ -126,13 +138,14 @@ export function readShared(
   const batches = batchesOf(memory.columns, words)
   let done = 0
   const tellDone = (): void => {
-    Atomics.store(control, DONE, ++done)
-    Atomics.notify(control, DONE)
+    Atomics.store(control, DONE + helper, ++done)
+    Atomics.add(control, STEPS, 1)
+    Atomics.notify(control, STEPS)
   }
   for (;;) {
     if (Atomics.load(control, WRITTEN) > done) {
       const batch = batches[done % RING]!
-      batch.length = control[HEAD + (done % RING)]!
+      batch.length = control[ROWS + (done % RING)]!
       take(batch)
       tellDone()
     } else if (Atomics.load(control, ENDED) === 0) {

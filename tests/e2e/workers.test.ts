@@ -1,4 +1,4 @@
-// Two threads write what one writes, to the byte, from whatever is read and however it is sorted.
+// Several threads write what one writes, to the byte, from whatever is read and however it is sorted.
 
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -20,9 +20,9 @@ beforeAll(async () => {
   expect(made.code).toBe(0)
 })
 
-async function both(files: string[], ...flags: string[]): Promise<void> {
+async function all(threads: number[], files: string[], ...flags: string[]): Promise<void> {
   const written = []
-  for (const workers of ['1', '2']) {
+  for (const workers of threads.map(String)) {
     const out = join(folder, `${workers}.ndjson`)
     const outcome = await darkwake([
       'detect',
@@ -39,18 +39,18 @@ async function both(files: string[], ...flags: string[]): Promise<void> {
     written.push(readFileSync(out, 'utf8'))
   }
   expect(written[0]).not.toBe('')
-  expect(written[1]).toBe(written[0])
+  for (const other of written) expect(other).toBe(written[0])
 }
 
-describe('two threads find what one finds', () => {
-  test('in a simulated day', () => both([day]))
+describe('several threads find what one finds', () => {
+  test('in a simulated day', () => all([1, 2, 3, 4], [day]))
   test('with every revision, spilled to disk, with ports, as a library', async () => {
     const { detect, loadCoast, loadPorts, openFiles } = (await import(
       join(build(), 'dist', 'index.js')
     )) as typeof Library
     const ports = await loadPorts(write(folder, 'ports.csv', 'name,lat,lon,radius_km\nsomewhere,56,3,60\n'))
     const runs = await Promise.all(
-      ([1, 2] as const).map(async workers => {
+      [1, 2, 4].map(async workers => {
         const events: DarkEvent[] = []
         const options = { workers, ports, coast: loadCoast(), final: false, maxMemoryBytes: 2e6 }
         for await (const event of detect(openFiles([day]), options)) events.push(event)
@@ -58,11 +58,12 @@ describe('two threads find what one finds', () => {
       }),
     )
     expect(runs[0]!.length).toBeGreaterThan(20)
-    expect(runs[1]).toEqual(runs[0])
+    for (const other of runs) expect(other).toEqual(runs[0])
   })
-  test('with a preset, and its own encounters', () => both([day], '--preset', 'gfw-encounters', '--all'))
+  test('with a preset, and its own encounters', () =>
+    all([1, 3], [day], '--preset', 'gfw-encounters', '--all'))
   testWith('data/positions/marinecadastre_2022-01-03_first99999.csv.gz', 'in real traffic', () =>
-    both([sharedPath('data/positions/marinecadastre_2022-01-03_first99999.csv.gz')], '--all'),
+    all([1, 2], [sharedPath('data/positions/marinecadastre_2022-01-03_first99999.csv.gz')], '--all'),
   )
 })
 
@@ -73,7 +74,7 @@ test.each([
     /no more/,
   ],
   ['throws', "throw new Error('broken')", /broken/],
-  ['is gone', 'process.exit(3)', /second thread is gone/],
+  ['is gone', 'process.exit(3)', /a thread that detects is gone/],
 ])('a second thread that %s ends the run with one line', async (_what, code, words) => {
   const copy = join(emptyFolder(), 'dist')
   cpSync(join(build(), 'dist'), copy, { recursive: true })

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { EngineOptions } from '../../src/engine/api.js'
 import { createEngine } from '../../src/engine/engine.js'
 import { compareMoments, createFindings, type Found, type Moment } from '../../src/engine/parts.js'
-import { dealt, SHARES, TEACHES } from '../../src/run/parts.js'
+import { dealt, MOST_SHARES, sharesFor, TEACHES } from '../../src/run/parts.js'
 import { DETECTORS, type ConfigInput } from '../../src/model/config.js'
 import type { DarkEvent } from '../../src/model/event.js'
 import type { PositionReport } from '../../src/model/report.js'
@@ -146,13 +146,16 @@ test('of what is found at one report, what is asked of all comes before what is 
   expect(together).toBeGreaterThan(0)
 })
 
-test('every detector tells in one share, and those that teach one another are together', () => {
-  for (const name of DETECTORS) {
-    const tellers = SHARES.filter(({ runs, silent }) => runs.has(name) && !silent?.has(name))
-    expect([name, tellers.length]).toEqual([name, 1])
+test('every detector tells in one share of any number of them, those that teach one another are together, and each has something to do', () => {
+  for (let threads = 1; threads <= MOST_SHARES + 1; threads++) {
+    const shares = sharesFor(threads)
+    expect(shares).toHaveLength(Math.min(threads, MOST_SHARES))
+    const told = shares.map(({ runs, silent }) => DETECTORS.filter(n => runs.has(n) && !silent?.has(n)))
+    expect(told.flat().sort()).toEqual([...DETECTORS].sort())
+    for (const names of told) expect(names).not.toEqual([])
+    for (const names of TEACHES)
+      expect(shares.filter(({ runs }) => names.some(name => runs.has(name)))).toHaveLength(1)
   }
-  for (const names of TEACHES)
-    expect(SHARES.filter(({ runs }) => names.some(name => runs.has(name)))).toHaveLength(1)
 })
 
 test('findings come in order of moment, each once, those of one moment in the order in which they were found', () => {
