@@ -1,26 +1,27 @@
 // The main job: recorded files in, events out. Every input is found out and read into one sort by time (files overlap,
 // none need be in order, none need fit in memory); then the engine sees all reports in the order in which they happened.
 
+import { availableParallelism } from 'node:os'
 import { exemptFacts, isExempt, type Exempt } from '../assess/exemptions.js'
 import { createEngine } from '../engine/engine.js'
 import type { Engine, EngineOptions } from '../engine/api.js'
 import type { Part } from '../engine/parts.js'
-import { isStaticOnly, copyRow, type ReportBatch } from '../model/batch.js'
+import type { ReportBatch } from '../model/batch.js'
 import type { FixedMask, Scene } from '../model/detection.js'
-import { InputError, UsageError } from '../model/errors.js'
+import { UsageError, type InputError } from '../model/errors.js'
 import { isVesselEvent, type DarkEvent } from '../model/event.js'
 import type { Reject } from '../model/report.js'
 import type { Anchorage } from '../zones/anchorages.js'
 import type { GridRow } from '../reception/grid.js'
-import { createSourceCounts } from '../model/stats.js'
 import { createWords } from '../model/words.js'
-import { recognise, type Input, type InputFormat, type RecognisedInput } from '../sources/open.js'
+import type { Input, InputFormat, RecognisedInput } from '../sources/open.js'
 import { slotOf } from '../reception/slots.js'
 import { createFinalEvents } from './final.js'
 import { lessonsText, openLessonsFiles, type LessonsFile } from './lessons-file.js'
 import { checkPasses, createLearner, createSecondPass } from './passes.js'
 import { createPictures, type Pictures } from './pictures.js'
 import { createFollower, createSelection, type Selection } from './select.js'
+import { readInputs } from './reading.js'
 import { canHelp, createTogether, threadsFor, type Together } from './parallel.js'
 import { createSorter, type SortedRows } from './spill.js'
 import {
@@ -29,7 +30,6 @@ import {
   createBooks,
   runStats,
   totals,
-  type InputStats,
   type RunBooks,
   type RunStats,
 } from './stats.js'
@@ -76,7 +76,7 @@ export interface DetectOptions
   timeStart?: number | undefined
   /**
    * Threads that detect, four at most; the events are the same. Where there are pictures or two passes it is one.
-   * @default as many as there are cores, for a million rows each
+   * @default as many as there are cores, for two million rows each
    */
   workers?: number | undefined
   /**
@@ -163,9 +163,10 @@ export function runOver(
 
   async function* run(): AsyncGenerator<DarkEvent, void, undefined> {
     books.startedAt = Date.now()
-    const errors: InputError[] = []
+    let errors: InputError[]
     try {
-      await readAll(errors)
+      const threads = make ? 1 : (options.workers ?? availableParallelism())
+      errors = await readInputs(inputs, { words, sorter, books }, { ...options, threads })
       yield* detectAll()
     } finally {
       books.endedAt = Date.now()
@@ -175,91 +176,6 @@ export function runOver(
       lessons?.close()
     }
     if (!options.onInputError && errors[0]) throw errors[0]
-  }
-
-  async function readAll(errors: InputError[]): Promise<void> {
-    const all = [...inputs]
-    const progress: Progress = {
-      phase: 'read',
-      bytesRead: 0,
-      bytesTotal: all.reduce<number | null>(
-        (n, { sizeBytes }) => (n === null || sizeBytes == null ? null : n + sizeBytes),
-        0,
-      ),
-      rows: 0,
-      rowsTotal: null,
-      lastT: NaN,
-    }
-    for (const input of all) {
-      if (signal?.aborted) return
-      try {
-        await read(input, progress)
-      } catch (error) {
-        if (error === STOPPED || signal?.aborted) return
-        if (!(error instanceof InputError)) throw error
-        errors.push(error)
-        options.onInputError?.(error)
-      }
-    }
-  }
-
-  async function read(input: Input, progress: Progress): Promise<void> {
-    const { inputFormat: format, map, timeStart } = options
-    const recognised = await recognise(input, { format, map })
-    const { name, compression, sizeBytes } = recognised
-    options.onInput?.({ name, format: recognised.format, compression, sizeBytes })
-    const counts = createSourceCounts()
-    const stats: InputStats = { name, format: recognised.format, compression, rows: 0, rejected: 0 }
-    books.sources.push({ input: stats, counts })
-
-    let failure: { error: unknown } | undefined
-    const before = progress.bytesRead
-    /** Remembers that what went wrong was ours, not the input's. */
-    const ours = <T>(work: () => T): T => {
-      try {
-        return work()
-      } catch (error) {
-        failure = { error }
-        throw error
-      }
-    }
-    const context = {
-      ...{ words, name, counts },
-      freshBatch: () => ours(() => sorter.window()),
-      onBatch(batch: ReportBatch) {
-        if (signal?.aborted) throw STOPPED
-        ours(() => take(batch))
-      },
-      ...(onReject && { onReject }),
-      ...(timeStart !== undefined && { timeStart }),
-      ...(map && { map }),
-    }
-    try {
-      const reading = recognised.read(context, bytes => {
-        if (signal?.aborted) throw STOPPED
-        progress.bytesRead = before + bytes
-        progress.rows = sorter.rows
-        options.onProgress?.(progress)
-      })
-      await orAborted(reading, signal)
-    } catch (error) {
-      if (failure) throw failure.error // ours, whatever the reader made of it
-      if (error instanceof InputError) stats.error = error.message
-      throw error
-    }
-  }
-
-  /** Into the sort, but for what is outside the time asked for. The batch is ours. */
-  function take(batch: ReportBatch): void {
-    let kept = from === -Infinity && to === Infinity ? batch.length : 0
-    for (let i = kept; i < batch.length; i++) {
-      if (batch.t[i]! >= from && batch.t[i]! < to) {
-        if (kept < i) copyRow(batch, i, batch, kept)
-        kept++
-      } else if (!isStaticOnly(batch.msgType[i]!)) books.outside++
-    }
-    batch.length = kept
-    sorter.add(batch)
   }
 
   /** What vessels teach one another: out of files, or by a pass over all rows. */
@@ -368,23 +284,5 @@ function* until<T>(items: Iterable<T>, stopped: () => boolean): Generator<T, voi
   for (const item of items) {
     yield item
     if (stopped()) return
-  }
-}
-
-const STOPPED = new Error('stopped')
-
-/** Waits for `work`, but no longer than until the interrupt: a silent pipe may never give another byte. */
-async function orAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return work
-  let stop = (): void => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(STOPPED)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  work.catch(() => undefined) // when it is left behind, so is its error
-  try {
-    await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

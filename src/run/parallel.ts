@@ -12,10 +12,10 @@ import type { Words } from '../model/words.js'
 import { isShipped } from '../zones/coast.js'
 import type { HelperData, HelperMessage } from './helper.js'
 import { MOST_SHARES, sharesFor } from './parts.js'
+import { SHARED_ROWS } from './shared-batches.js'
 import {
   createSharedMemory,
   createSharedWriter,
-  SHARED_ROWS,
   type SharedMemory,
   type SharedWriter,
 } from './shared-rows.js'
@@ -29,7 +29,7 @@ export const canHelp = ({ coast }: Pick<EngineOptions, 'coast'>): boolean =>
   (coast === undefined || isShipped(coast)) && existsSync(fileURLToPath(HELPER))
 
 /** A thread more costs a second or two, for its own code: so many rows make up for that. */
-const ROWS_PER_THREAD = 1_000_000
+const ROWS_PER_THREAD = 2_000_000
 
 /** Threads that are worth it for so many rows. */
 export const threadsFor = (rows: number): number =>

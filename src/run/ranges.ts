@@ -60,7 +60,8 @@ function compressionOf(path: string): Compression {
   }
 }
 
-function* rowsOf({ from, to, path }: Range): Generator<Uint8Array, void, undefined> {
+/** Those of a plain file: chunks of whole lines, but that each may begin and end anywhere. */
+export function* rowsOf({ from, to, path }: Range): Generator<Uint8Array, void, undefined> {
   const bytes = Buffer.allocUnsafe(READ_BYTES)
   const fd = fs.openSync(path, 'r')
   try {
@@ -91,4 +92,24 @@ function* rowsOf({ from, to, path }: Range): Generator<Uint8Array, void, undefin
   } finally {
     fs.closeSync(fd)
   }
+}
+
+/**
+ * Whether all lines of some chunks, which may end anywhere, are rows.
+ * @param areRows says so of whole lines
+ */
+export function areLinesRows(chunks: Iterable<Uint8Array>, areRows: (lines: Uint8Array) => boolean): boolean {
+  let rest = Buffer.alloc(0)
+  for (const chunk of chunks) {
+    const end = chunk.lastIndexOf(NEWLINE) + 1
+    const first = chunk.indexOf(NEWLINE) + 1
+    if (end === 0) {
+      rest = Buffer.concat([rest, chunk])
+      continue
+    }
+    if (!areRows(Buffer.concat([rest, chunk.subarray(0, first)])) || !areRows(chunk.subarray(first, end)))
+      return false
+    rest = Buffer.from(chunk.subarray(end))
+  }
+  return areRows(rest)
 }

@@ -2,13 +2,12 @@
 // a batch is written over once all are done with it. Threads wait for each other by Atomics, never by spinning.
 
 import { appendRows } from '../clean/order.js'
-import { COLUMN_NAMES, COLUMNS, createBatch, type ReportBatch } from '../model/batch.js'
+import type { ReportBatch } from '../model/batch.js'
 import type { Words } from '../model/words.js'
+import { batchesIn, memoryOf } from './shared-batches.js'
 
 /** Batches in the ring: so far one thread may be ahead of the other. */
 const RING = 16
-/** Rows of a batch, at most. */
-export const SHARED_ROWS = 4096
 
 /** What the threads tell each other: batches written, whether that is all, how often a helper was done with one, … */
 const WRITTEN = 0
@@ -21,9 +20,6 @@ const DONE = ROWS + RING
 const LOOK_MS = 1000
 const END_MS = 10
 
-const ROW_BYTES = COLUMN_NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0)
-const BATCH_BYTES = SHARED_ROWS * ROW_BYTES
-
 export interface SharedMemory {
   control: SharedArrayBuffer
   columns: SharedArrayBuffer
@@ -32,24 +28,8 @@ export interface SharedMemory {
 /** @param helpers threads that read beside the one that writes */
 export const createSharedMemory = (helpers: number): SharedMemory => ({
   control: new SharedArrayBuffer(4 * (DONE + helpers)),
-  columns: new SharedArrayBuffer(RING * BATCH_BYTES),
+  columns: memoryOf(RING),
 })
-
-/** The batches of a ring, for one of the threads. */
-function batchesOf(columns: SharedArrayBuffer, words: Words): ReportBatch[] {
-  return Array.from({ length: RING }, (_, k) => {
-    const batch = createBatch(words, 1)
-    let at = k * BATCH_BYTES
-    // wide columns first, so that each is aligned
-    for (const name of [...COLUMN_NAMES].sort((a, b) => width(b) - width(a))) {
-      Object.assign(batch, { [name]: new COLUMNS[name](columns as unknown as ArrayBuffer, at, SHARED_ROWS) })
-      at += SHARED_ROWS * width(name)
-    }
-    return Object.assign(batch, { capacity: SHARED_ROWS, validated: true })
-  })
-}
-
-const width = (name: (typeof COLUMN_NAMES)[number]): number => COLUMNS[name].BYTES_PER_ELEMENT
 
 /** The end of the ring where rows are written, and read by the thread that tells. */
 export interface SharedWriter {
@@ -73,7 +53,7 @@ export interface SharedWriter {
 
 export function createSharedWriter(memory: SharedMemory, words: Words): SharedWriter {
   const control = new Int32Array(memory.control)
-  const batches = batchesOf(memory.columns, words)
+  const batches = batchesIn(memory.columns, words)
   let written = 0
   let read = 0
   /** Batches that the slowest helper is done with. */
@@ -135,7 +115,7 @@ export function readShared(
   end: () => void,
 ): void {
   const control = new Int32Array(memory.control)
-  const batches = batchesOf(memory.columns, words)
+  const batches = batchesIn(memory.columns, words)
   let done = 0
   const tellDone = (): void => {
     Atomics.store(control, DONE + helper, ++done)

@@ -15,7 +15,9 @@ import {
   type Pieces,
   type Take,
 } from './compressed.js'
+import type { CsvLayout } from './csv/layout.js'
 import { createCsvReader } from './csv/reader.js'
+import { areRows } from './csv/whole.js'
 import { createJsonReader } from './json.js'
 import { createNmeaReader } from './nmea.js'
 import type { Reader, ReaderContext } from './reader.js'
@@ -50,6 +52,15 @@ export interface RecognisedInput {
   compression: Compression
   /** Stored size; undefined for a stream. */
   sizeBytes: number | undefined
+  /** Of a plain file of CSV, which can be read in ranges: … */
+  table?: {
+    /** … bytes before the first row, … */
+    start: number
+    /** … a reader of rows from there on, … */
+    reader: (context: ReaderContext) => Reader
+    /** … and whether some of its whole lines are a row each. */
+    areRows: (lines: Uint8Array) => boolean
+  }
   /** The members of a zip that hold AIS. */
   members?: { name: string; format: InputFormat }[]
   /** Members of a zip that hold none, and why. */
@@ -119,8 +130,15 @@ export async function recognise(input: Input, options: RecogniseOptions = {}): P
     compression,
     sizeBytes,
     read: (context, onBytes) => readAll(name, pieces(), compression, what, context, options, onBytes),
+    ...(compression === 'none' && what.container === 'csv' && { table: tableOf(what.layout) }),
   }
 }
+
+const tableOf = (layout: CsvLayout): NonNullable<RecognisedInput['table']> => ({
+  start: layout.dataStart,
+  reader: context => createCsvReader(context, { ...layout, dataStart: 0 }),
+  areRows: lines => areRows(lines, layout.delimiter),
+})
 
 /**
  * The plain bytes of an input that is no AIS, such as events: a file may be .gz or .zst, a stream is as it is.
