@@ -38,6 +38,8 @@ const COSTS: Partial<Record<string, number>> = {
   ...{ shared_mmsi: 6, drift: 5, offset: 4, replay: 5 },
 }
 const LITTLE = 2
+/** What the thread that tells has besides: order, the telling. */
+const TELLING = 12
 /** More would have nothing left to do: the first of TEACHES is as much as each of so many has. */
 export const MOST_SHARES = 4
 
@@ -51,7 +53,8 @@ export function sharesFor(threads: number): Share[] {
   const parts = Array.from({ length: Math.min(threads, MOST_SHARES) }, (): string[] => [])
   parts[0]!.push(...first!)
   // the dearest first, each to whoever has least (Graham 1969: within a third of the best)
-  for (const group of groups) parts.reduce((a, b) => (cost(b) < cost(a) ? b : a)).push(...group)
+  const load = (names: readonly string[]): number => cost(names) + (names === parts[0] ? TELLING : 0)
+  for (const group of groups) parts.reduce((a, b) => (load(b) < load(a) ? b : a)).push(...group)
   return dealt(parts)
 }
 
