@@ -1,17 +1,17 @@
 // npm run bench [-- NAME…] [--peers]: compiles the benches, runs them one after the other, and keeps what they print and
-// their figures, with the machine, the Node version and the commit, under bench/results/. Other decoders, which must be
-// installed and take their time, run with --peers alone. npm run bench:compare says what changed between two runs.
+// their figures, with the machine, the Node version and the commit, under bench/results/. Others, which must be installed and take
+// their time, run with --peers alone. npm run bench:compare says what changed between two runs.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { compile } from './compiled.mjs'
 
-const PEERS = 'peers'
+const PEERS = ['peers', 'csv-peers']
 const names = readdirSync('bench')
   .filter(file => file.endsWith('.bench.ts'))
   .map(file => file.slice(0, -'.bench.ts'.length))
-const wanted = process.argv.slice(2).map(name => (name === '--peers' ? PEERS : name))
+const wanted = process.argv.slice(2).flatMap(name => (name === '--peers' ? PEERS : name))
 const unknown = wanted.filter(name => !names.includes(name))
 if (unknown.length > 0) {
   console.error(`bench: no bench named ${unknown.join(', ')}; there are ${names.join(', ')}`)
@@ -33,7 +33,7 @@ const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0].model}
 const about = `${date}, commit ${commit}, ${machine}, load ${loadavg()[0].toFixed(1)}`
 say(`# ${about}\n`)
 appendFileSync(`${file}.jsonl`, `${JSON.stringify({ about, machine })}\n`)
-for (const name of wanted.length > 0 ? wanted : names.filter(name => name !== PEERS)) {
+for (const name of wanted.length > 0 ? wanted : names.filter(name => !PEERS.includes(name))) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--expose-gc', `${out}/bench/${name}.bench.js`],
