@@ -23,7 +23,6 @@ interface Outcome {
   rows: number
   /** User and system, ms. */
   cpuMs: number
-  rssMiB: number
 }
 
 async function ours(file: string): Promise<number> {
@@ -106,13 +105,7 @@ async function compare(): Promise<void> {
     const cpu = (name: string): number => median(results.get(name)!.map(({ cpuMs }) => cpuMs))
     for (const [name, all] of results) {
       if (all.some(({ rows }) => rows !== ROWS)) throw new Error(`${name}: read ${all[0]!.rows} rows`)
-      const rss = median(all.map(({ rssMiB }) => rssMiB)).toFixed(0)
-      say(
-        `CSV, ${name}`,
-        ROWS / cpu(name) / 1000,
-        'M rows/CPU s',
-        `${digits(cpu(name) / 1000)} s, ${rss} MiB`,
-      )
+      say(`CSV, ${name}`, ROWS / cpu(name) / 1000, 'M rows/CPU s', `${digits(cpu(name) / 1000)} s`)
     }
     const [own = '', ...peers] = names
     for (const name of peers) say(`CSV, darkwake to ${name}`, cpu(name) / cpu(own), 'times the rows/CPU s')
@@ -124,6 +117,5 @@ async function compare(): Promise<void> {
 if (process.argv[2] === '--run') {
   const rows = await READERS[process.argv[3]!]!(process.argv[4]!)
   const { user, system } = process.cpuUsage()
-  const rssMiB = process.resourceUsage().maxRSS / 1024
-  console.log(JSON.stringify({ rows, cpuMs: (user + system) / 1000, rssMiB } satisfies Outcome))
+  console.log(JSON.stringify({ rows, cpuMs: (user + system) / 1000 } satisfies Outcome))
 } else await compare()

@@ -215,6 +215,7 @@ export async function readInputs(
         open(input).then(it => void (opened = it)),
       )
       if (!opened) continue
+      options.onProgress?.(progress)
       const threads = threadsFor(opened)
       const reading = settled(k, threads ? readApart(opened, threads) : readHere(opened), opened.stats)
       if (!threads) await reading
