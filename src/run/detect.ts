@@ -15,13 +15,13 @@ import type { Anchorage } from '../zones/anchorages.js'
 import type { GridRow } from '../reception/grid.js'
 import { createWords } from '../model/words.js'
 import type { Input, InputFormat, RecognisedInput } from '../sources/open.js'
-import { slotOf } from '../reception/slots.js'
 import { createFinalEvents } from './final.js'
 import { lessonsText, openLessonsFiles, type LessonsFile } from './lessons-file.js'
 import { checkPasses, createLearner, createSecondPass } from './passes.js'
 import { createPictures, type Pictures } from './pictures.js'
 import { createFollower, createSelection, type Selection } from './select.js'
 import { readInputs } from './reading.js'
+import { inSlots } from './in-slots.js'
 import { canHelp, createTogether, threadsFor, type Together } from './parallel.js'
 import { createSorter, type SortedRows } from './spill.js'
 import {
@@ -213,19 +213,16 @@ export function runOver(
   async function* detectAll(): AsyncGenerator<DarkEvent, void, undefined> {
     const finals = final ? createFinalEvents(scenes !== undefined) : null
     const follow = createFollower(wanted)
-    /** All that is held is looked through, so that is done once in a slot. */
-    let askedAt = NaN
-    /** What can be handed on by now, counted as it goes. */
-    function* ready(ended: boolean): Generator<DarkEvent, void, undefined> {
+    let slot = NaN
+    /** What was found, if every revision is wanted, or of that what is settled, or at the end what is left; counted as it goes. */
+    function* ready(when: 'found' | 'slot' | 'end'): Generator<DarkEvent, void, undefined> {
       let events = found
       found = []
       if (finals) {
         for (const event of events) finals.add(event)
-        const { to } = engine.span
-        const isAsked = slotOf(to) !== askedAt
-        askedAt = slotOf(to)
-        if (ended) events = finals.rest()
-        else events = isAsked ? finals.settled(to, engine.isInDoubt) : []
+        // all that is held is looked through, so that is done once in a slot
+        if (when === 'slot') events = finals.settled(engine.span.to, engine.isInDoubt)
+        else events = when === 'end' ? finals.rest() : []
       }
       for (const event of events) {
         const told = finals ? wanted(event) && 'first' : follow(event)
@@ -249,8 +246,12 @@ export function runOver(
       else if (options.passes === 2) await learn()
       for await (const { batch, order } of rowsFor()) {
         await options.onReports?.(batch, order)
-        engine.pushBatch(batch, order)
-        yield* ready(false)
+        for (const rows of inSlots({ batch, order })) {
+          if (rows.slot !== slot) yield* ready('slot')
+          slot = rows.slot
+          engine.pushBatch(batch, rows.order)
+        }
+        yield* ready('found')
         const n = order?.length ?? batch.length
         progress.rows += n
         progress.lastT = batch.t[order ? order[n - 1]! : n - 1]!
@@ -262,7 +263,7 @@ export function runOver(
     // after an interrupt too: it ends at the newest event time that was seen, and gives what is open as it stands
     engine.flush()
     books.whole = !signal?.aborted
-    yield* ready(true)
+    yield* ready('end')
   }
 
   return {

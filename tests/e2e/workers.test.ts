@@ -44,21 +44,29 @@ async function all(threads: number[], files: string[], ...flags: string[]): Prom
 
 describe('several threads find what one finds', () => {
   test('in a simulated day', () => all([1, 2, 3, 4], [day]))
-  test('with every revision, spilled to disk, with ports, as a library', async () => {
+  test.each([
+    ['with every revision', false],
+    ['with each event in its last state', true],
+  ])('%s, spilled to disk in pieces of any size, with ports, as a library', async (_what, final) => {
     const { detect, loadCoast, loadPorts, openFiles } = (await import(
       join(build(), 'dist', 'index.js')
     )) as typeof Library
     const ports = await loadPorts(write(folder, 'ports.csv', 'name,lat,lon,radius_km\nsomewhere,56,3,60\n'))
-    const runs = await Promise.all(
-      [1, 2, 4].map(async workers => {
-        const events: DarkEvent[] = []
-        const options = { workers, ports, coast: loadCoast(), final: false, maxMemoryBytes: 2e6 }
-        for await (const event of detect(openFiles([day]), options)) events.push(event)
-        return events
-      }),
-    )
-    expect(runs[0]!.length).toBeGreaterThan(20)
-    for (const other of runs) expect(other).toEqual(runs[0])
+    const found = async (workers: number, maxMemoryBytes?: number): Promise<DarkEvent[]> => {
+      const events: DarkEvent[] = []
+      const options = { workers, ports, coast: loadCoast(), final, maxMemoryBytes }
+      for await (const event of detect(openFiles([day]), options)) events.push(event)
+      return events
+    }
+    const whole = await found(1)
+    expect(whole.length).toBeGreaterThan(20)
+    for (const [workers, bytes] of [
+      [1, 2e6],
+      [1, 3e5],
+      [2, 2e6],
+      [4, undefined],
+    ] as const)
+      expect(await found(workers, bytes)).toEqual(whole)
   })
   test('with a preset, and its own encounters', () =>
     all([1, 3], [day], '--preset', 'gfw-encounters', '--all'))
