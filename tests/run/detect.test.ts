@@ -118,10 +118,9 @@ describe('detect', () => {
     const rows = Array.from({ length: 60 }, (_, v) => {
       const from = v < 40 ? 120 + 30 * v : Infinity
       const to = from + 420 + ((v * 37) % 120)
-      const minutes = Array.from({ length: 288 }, (_, k) => 10 * k + (v % 10)).filter(
-        m => m <= from || m >= to,
-      )
-      return minutes.map(m => row(244000100 + v, m / 60, 54 + v / 50, 4 + m / 6000))
+      const minutes = Array.from({ length: 288 }, (_, k) => 10 * k + (v % 10))
+      const heard = minutes.filter(m => m <= from || m >= to)
+      return heard.map(m => row(244000100 + v, m / 60, 54 + v / 50, 4 + m / 6000))
     })
     const all = rows.flat().sort((a, b) => (a.slice(10, 34) < b.slice(10, 34) ? -1 : 1))
     const whole = (await runAll([input('a.csv', csv(...all))], settings)).events.map(eventLine)
@@ -131,9 +130,6 @@ describe('detect', () => {
       const inputs = files.map(lines => input('a.csv', csv(...lines)))
       const { events } = await runAll(inputs, { ...settings, maxMemoryBytes: 60_000 })
       expect(events.map(eventLine)).toEqual(whole)
-    }
-  })
-      expect(sorted.map(eventLine)).toEqual(whole)
     }
   })
 
