@@ -43,7 +43,7 @@ async function all(threads: number[], files: string[], ...flags: string[]): Prom
 }
 
 describe('several threads find what one finds', () => {
-  test('in a simulated day', () => all([1, 2, 3, 4], [day]))
+  test('in a simulated day', () => all([1, 2, 4], [day]))
   test.each([
     ['with every revision', false],
     ['with each event in its last state', true],
@@ -60,13 +60,8 @@ describe('several threads find what one finds', () => {
     }
     const whole = await found(1)
     expect(whole.length).toBeGreaterThan(20)
-    for (const [workers, bytes] of [
-      [1, 2e6],
-      [1, 3e5],
-      [2, 2e6],
-      [4, undefined],
-    ] as const)
-      expect(await found(workers, bytes)).toEqual(whole)
+    expect(await found(2, 2e6)).toEqual(whole)
+    if (final) expect(await found(4)).toEqual(whole)
   })
   test('with a preset, and its own encounters', () =>
     all([1, 3], [day], '--preset', 'gfw-encounters', '--all'))

@@ -115,16 +115,16 @@ describe('detect', () => {
 
   test('gives them in the same order too, in whatever pieces rows come back', async () => {
     // silences of which those that began first do not end first, and that are settled at any time of a slot
-    const rows = Array.from({ length: 60 }, (_, v) => {
-      const from = v < 40 ? 120 + 30 * v : Infinity
+    const rows = Array.from({ length: 30 }, (_, v) => {
+      const from = v < 20 ? 120 + 60 * v : Infinity
       const to = from + 420 + ((v * 37) % 120)
       const minutes = Array.from({ length: 288 }, (_, k) => 10 * k + (v % 10))
       const heard = minutes.filter(m => m <= from || m >= to)
-      return heard.map(m => row(244000100 + v, m / 60, 54 + v / 50, 4 + m / 6000))
+      return heard.map(m => row(244000100 + v, m / 60, 54 + v / 25, 4 + m / 6000))
     })
     const all = rows.flat().sort((a, b) => (a.slice(10, 34) < b.slice(10, 34) ? -1 : 1))
     const whole = (await runAll([input('a.csv', csv(...all))], settings)).events.map(eventLine)
-    expect(whole.length).toBeGreaterThan(30)
+    expect(whole.length).toBeGreaterThan(15)
     const parts = [0, 1, 2].map(k => all.filter((_, i) => i % 3 === k))
     for (const files of [parts, [all]]) {
       const inputs = files.map(lines => input('a.csv', csv(...lines)))
