@@ -85,9 +85,19 @@ function* sail(
   write: (v: number, t: number, lat: number, lon: number) => void,
 ): Generator<void> {
   const { count, lat, lon, sog, cog, every, wait, random } = fleet
+  const turns = createRandom(count)
+  const order = Uint32Array.from({ length: count }, (_, v) => v)
   let made = 0
   for (let t = FLEET_START; made < reports; t += STEP_MS) {
-    for (let v = 0; v < count && made < reports; v++) {
+    // in any order, as ships are heard: in that of their slots memory would be read from its beginning to its end, which is fast
+    for (let k = count - 1; k > 0; k--) {
+      const other = turns.below(k + 1)
+      const v = order[k]!
+      order[k] = order[other]!
+      order[other] = v
+    }
+    for (let k = 0; k < count && made < reports; k++) {
+      const v = order[k]!
       if (wait[v]! > 0) {
         wait[v]!--
         continue
@@ -108,7 +118,7 @@ function* sail(
       }
       lat[v] = nextLat
       lon[v] = nextLon
-      write(v, t + Math.floor((10 * v) / count) * 1000, nextLat, nextLon)
+      write(v, t + Math.floor((10 * k) / count) * 1000, nextLat, nextLon)
       made++
     }
     yield
