@@ -106,7 +106,7 @@ export function withRun(command: Command): Command {
     .option('--max-memory <size>', 'memory for sorting before it spills to disk, as 512M or 2G', bytes)
     .option(
       '--workers <n>',
-      'threads that detect, 1 to 4; the events are the same (default: cores, two million rows each)',
+      'threads that read and detect, 1 to 4; the events are the same (default: cores, for large inputs)',
       integerIn(1, 4),
     )
 }

@@ -75,8 +75,9 @@ export interface DetectOptions
   /** Event time of sentences that carry none and have nothing to lean on, epoch ms. */
   timeStart?: number | undefined
   /**
-   * Threads that detect, four at most; the events are the same. Where there are pictures or two passes it is one.
-   * @default as many as there are cores, for two million rows each
+   * Threads that read, and that detect, four at most; the events are the same. With pictures or two passes one detects, with
+   * `onReject` one reads.
+   * @default as many as there are cores, where there is enough for each (run/reading, run/parallel)
    */
   workers?: number | undefined
   /**

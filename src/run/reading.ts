@@ -183,7 +183,7 @@ export async function readInputs(
   }
 
   /** Whether there are threads for it: rejects name their line, which who reads a range does not know. */
-  function threadsFor({ path, recognised: { sizeBytes, table } }: Opened): ReadThreads | undefined {
+  function threadsOf({ path, recognised: { sizeBytes, table } }: Opened): ReadThreads | undefined {
     if (options.threads < 2 || onReject || path === undefined || sizeBytes === undefined) return undefined
     // files that are read together are of one kind
     const isWorth = all.length > 1 && all.length * sizeBytes >= bytesOfFiles
@@ -216,7 +216,7 @@ export async function readInputs(
       )
       if (!opened) continue
       options.onProgress?.(progress)
-      const threads = threadsFor(opened)
+      const threads = threadsOf(opened)
       const reading = settled(k, threads ? readApart(opened, threads) : readHere(opened), opened.stats)
       if (!threads) await reading
       else {

@@ -91,3 +91,13 @@ export function write(folder: string, name: string, content: string | Uint8Array
 /** Lines that look like a stack trace; there are never any. */
 export const stackLines = (text: string): string[] =>
   text.split('\n').filter(line => /^\s+at .+[(:]\S*\d+|node:internal|Error:\s*$/.test(line))
+
+/** A copy of what is built, of which one file is another; returns its dist. */
+export function builtWith(file: string, code: string): string {
+  const dist = join(emptyFolder(), 'dist')
+  cpSync(join(build(), 'dist'), dist, { recursive: true })
+  cpSync(join(build(), 'package.json'), join(dist, '..', 'package.json'))
+  for (const name of ['data', 'node_modules']) symlinkSync(resolve(name), join(dist, '..', name))
+  writeFileSync(join(dist, file), code)
+  return dist
+}

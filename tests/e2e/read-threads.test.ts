@@ -1,7 +1,7 @@
 // Several threads read what one reads: every row, count and complaint, of files of all kinds, in ranges and as a whole.
 
-import { cpSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import type * as Reading from '../../src/run/reading.js'
@@ -10,7 +10,7 @@ import { createSorter } from '../../src/run/spill.js'
 import { createBooks } from '../../src/run/stats.js'
 import { openFiles } from '../../src/sources/open.js'
 import { contents, pick } from '../run/rows.js'
-import { build, darkwake, emptyFolder } from './darkwake.js'
+import { build, builtWith, darkwake, emptyFolder } from './darkwake.js'
 
 let folder: string
 let files: string[]
@@ -109,10 +109,6 @@ test.each([
   ['throws', "throw new Error('broken')", /broken/],
   ['is gone', 'process.exit(3)', /a thread that reads is gone/],
 ])('a thread that %s ends the reading', async (_what, code, words) => {
-  const copy = join(emptyFolder(), 'dist')
-  cpSync(join(build(), 'dist'), copy, { recursive: true })
-  cpSync(join(build(), 'package.json'), join(copy, '..', 'package.json'))
-  for (const name of ['data', 'node_modules']) symlinkSync(resolve(name), join(copy, '..', name))
-  writeFileSync(join(copy, 'run', 'read-helper.js'), code)
+  const copy = builtWith('run/read-helper.js', code)
   await expect(read(await built(copy), files, { threads: 2 })).rejects.toThrow(words)
 })

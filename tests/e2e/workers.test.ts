@@ -1,13 +1,13 @@
 // Several threads write what one writes, to the byte, from whatever is read and however it is sorted.
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type * as Library from '../../src/index.js'
 import type { DarkEvent } from '../../src/index.js'
 import { sharedPath, testWith } from '../helpers/shared.js'
-import { build, darkwake, emptyFolder, stackLines, write } from './darkwake.js'
+import { build, builtWith, darkwake, emptyFolder, stackLines, write } from './darkwake.js'
 
 let folder: string
 let day: string
@@ -79,11 +79,7 @@ test.each([
   ['throws', "throw new Error('broken')", /broken/],
   ['is gone', 'process.exit(3)', /a thread that detects is gone/],
 ])('a second thread that %s ends the run with one line', async (_what, code, words) => {
-  const copy = join(emptyFolder(), 'dist')
-  cpSync(join(build(), 'dist'), copy, { recursive: true })
-  cpSync(join(build(), 'package.json'), join(copy, '..', 'package.json'))
-  for (const name of ['data', 'node_modules']) symlinkSync(resolve(name), join(copy, '..', name))
-  writeFileSync(join(copy, 'bin', 'helper.js'), code)
+  const copy = builtWith('bin/helper.js', code)
   const { status, stderr } = spawnSync(
     process.execPath,
     [join(copy, 'bin', 'darkwake.js'), 'detect', day, '--workers', '2', '--quiet'],
